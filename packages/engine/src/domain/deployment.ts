@@ -1,0 +1,87 @@
+/** 1-based line and column. */
+export interface Position {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly end_line: number;
+}
+
+/** A value that a file states, with the place that states it. */
+export interface Fact<T> {
+  readonly value: T;
+  readonly at: Position;
+  /** The text as written, where the value was translated (an alias, a label, "half"). */
+  readonly text?: string;
+}
+
+/** Everything a reader may find about one deployment. Absent = the file does not say. */
+export interface Facts {
+  readonly model_id?: Fact<string>;
+  /** As written: a product label, an instance type, an everyday name. Resolved by the audit. */
+  readonly hardware_platform?: Fact<string>;
+  readonly gpus_per_replica?: Fact<number>;
+  readonly replicas?: Fact<number>;
+  readonly framework?: Fact<"transformers" | "vllm" | "tgi" | "sglang">;
+  readonly framework_version?: Fact<string>;
+  /** A PrecisionId, as far as the file says one. */
+  readonly quantization?: Fact<string>;
+  /** Compute dtype as written, translated to fp32 | bf16 | fp16 | auto. */
+  readonly dtype?: Fact<string>;
+  /** Static batch of one generate call. */
+  readonly batch_size?: Fact<number>;
+  /** Upper bound of concurrent sequences in a serving engine. */
+  readonly max_num_seqs?: Fact<number>;
+  readonly max_model_len?: Fact<number>;
+  readonly max_new_tokens?: Fact<number>;
+  readonly tensor_parallel?: Fact<number>;
+  readonly pipeline_parallel?: Fact<number>;
+  readonly use_cache?: Fact<boolean>;
+  readonly prefix_caching?: Fact<boolean>;
+  readonly torch_compile?: Fact<boolean>;
+  readonly enforce_eager?: Fact<boolean>;
+  readonly llm_int8_threshold?: Fact<number>;
+  readonly load_in_8bit?: Fact<boolean>;
+  readonly load_in_4bit?: Fact<boolean>;
+  readonly bnb_4bit_quant_type?: Fact<string>;
+  readonly bnb_4bit_use_double_quant?: Fact<boolean>;
+  readonly region?: Fact<string>;
+  /** A place that calls generate for one prompt at a time inside a loop over prompts. */
+  readonly generates_one_by_one?: Fact<boolean>;
+  /** A web handler serves this model. */
+  readonly serves_requests?: Fact<boolean>;
+}
+export type FactName = keyof Facts;
+
+/** Something that a reader saw and could not resolve: told, never guessed. */
+export interface Unresolved {
+  readonly fact: FactName | "document";
+  readonly text: string;
+  readonly why: string;
+  readonly at: Position;
+}
+
+/** A workload found in a file. */
+export interface Deployment {
+  /** Stable over line moves: `<path>#<kind>/<namespace>/<name>/<container>` or `<path>#<function or module>/<n>`. */
+  readonly id: string;
+  readonly name: string;
+  readonly format: string;
+  readonly path: string;
+  /** Where it starts. */
+  readonly at: Position;
+  readonly facts: Facts;
+  readonly unresolved: readonly Unresolved[];
+  /** Training is told from inference and not judged as a deployment. */
+  readonly purpose: "inference" | "training";
+}
+
+/** What reading one file gave. */
+export interface ReadResult {
+  readonly deployments: readonly Deployment[];
+  readonly unresolved: readonly Unresolved[];
+}
+
+export interface FileText {
+  readonly path: string;
+  readonly content: string;
+}

@@ -1,0 +1,42 @@
+/** A number with its 90 % interval, in the unit that the name of its field carries. */
+export interface Quantity {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Builds a quantity; throws when `low <= value <= high` does not hold or a number is not finite. */
+export function quantity(value: number, low: number, high: number): Quantity {
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low <= value && value <= high)) {
+    throw new RangeError(`expected low <= value <= high, received ${low} <= ${value} <= ${high}`);
+  }
+  return { value, low, high };
+}
+
+export const exactly = (value: number): Quantity => quantity(value, value, value);
+
+/** `value` with a multiplicative interval: value / factor .. value * factor. `factor >= 1`. */
+export const within = (value: number, factor: number): Quantity => quantity(value, value / factor, value * factor);
+
+/** Applies an increasing function to all three numbers. */
+export const mapIncreasing = (q: Quantity, f: (x: number) => number): Quantity =>
+  quantity(f(q.value), f(q.low), f(q.high));
+
+/** Applies a decreasing function: the ends change places. */
+export const mapDecreasing = (q: Quantity, f: (x: number) => number): Quantity =>
+  quantity(f(q.value), f(q.high), f(q.low));
+
+/** Multiplies by a constant `k >= 0`. */
+export const scale = (q: Quantity, k: number): Quantity => mapIncreasing(q, (x) => x * k);
+
+/** Sum of quantities whose errors go together: the ends add up. */
+export const sum = (qs: readonly Quantity[]): Quantity =>
+  quantity(
+    qs.reduce((s, q) => s + q.value, 0),
+    qs.reduce((s, q) => s + q.low, 0),
+    qs.reduce((s, q) => s + q.high, 0),
+  );
+
+/** The smallest interval around `q.value` that also holds every number of `xs`. */
+export const including = (q: Quantity, xs: readonly number[]): Quantity =>
+  quantity(q.value, Math.min(q.low, ...xs), Math.max(q.high, ...xs));

@@ -1,0 +1,18 @@
+/** The part of a tree-sitter node that readers use. The host loads the wasm and passes a parser in; the engine never loads one. */
+export interface SyntaxNode {
+  readonly type: string;
+  readonly text: string;
+  readonly startPosition: { readonly row: number; readonly column: number };
+  readonly endPosition: { readonly row: number; readonly column: number };
+  readonly startIndex: number;
+  readonly endIndex: number;
+  readonly hasError: boolean;
+  readonly parent: SyntaxNode | null;
+  readonly namedChildren: readonly (SyntaxNode | null)[];
+  childForFieldName(name: string): SyntaxNode | null;
+}
+
+/** Parses Python text; the tree is freed by the caller's garbage collector or `delete`. */
+export interface PythonParser {
+  parse(text: string): { readonly rootNode: SyntaxNode; delete(): void } | null;
+}

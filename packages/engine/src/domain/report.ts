@@ -1,0 +1,182 @@
+import type { Basis, Metrics, Monthly } from "./estimate.ts";
+import type { Finding, GoodPractice } from "./finding.ts";
+import type { Quantity } from "./interval.ts";
+import type { Warning } from "./problem.ts";
+import type { Configuration } from "./request.ts";
+
+interface Envelope<P extends string> {
+  readonly protocol: P;
+  readonly dataset_version: string;
+  readonly configuration: Configuration;
+  readonly warnings: readonly Warning[];
+}
+
+/** One configuration with what it uses. */
+export interface Candidate {
+  readonly configuration: Configuration;
+  readonly metrics: Metrics;
+  readonly monthly: Monthly;
+  readonly basis: Basis;
+}
+
+/** Versions and method behind an answer, "not recorded" where the row does not say. */
+export interface Transparency {
+  readonly hardware: string;
+  readonly driver: string;
+  readonly software: string;
+  readonly method: string;
+  readonly baseline: string;
+  readonly limitations: readonly string[];
+}
+
+export interface EstimateReport extends Envelope<"estimate"> {
+  readonly current: Candidate;
+  readonly optimized: Candidate;
+  readonly savings: {
+    readonly energy_kwh: Quantity;
+    readonly cost_usd: Quantity | null;
+    readonly carbon_kgco2e: Quantity | null;
+    readonly percent: Quantity;
+  };
+  readonly breakdown: readonly { readonly change: string; readonly effect_percent: number; readonly why: string }[];
+}
+
+export interface Binding {
+  readonly budget: "max_latency_ms" | "max_vram_gb" | "min_throughput_tok_s";
+  readonly limit: number;
+  readonly value: number;
+}
+
+export interface OptimizeReport extends Envelope<"optimize"> {
+  /** null only when no candidate meets the budgets; then `closest_infeasible` is given. */
+  readonly recommended: Candidate | null;
+  readonly alternatives: readonly Candidate[];
+  readonly binding_constraint: Binding | null;
+  readonly closest_infeasible: { readonly candidate: Candidate; readonly violates: readonly Binding[] } | null;
+  readonly why: readonly string[];
+  readonly insights: readonly string[];
+  readonly pitfalls: readonly string[];
+  readonly transparency: Transparency;
+}
+
+export interface CompareColumn {
+  readonly quantization: string;
+  readonly metrics: Metrics | null;
+  readonly monthly: Monthly | null;
+  /** Against fp16, from the ratio (shared error cancels); null for fp16 itself and where nothing is known. */
+  readonly delta_energy_percent: Quantity | null;
+  /** 1 = least energy; null where not estimated. */
+  readonly rank: number | null;
+  readonly fits: boolean;
+  readonly basis: Basis | null;
+  /** Why metrics are null. */
+  readonly why_not?: string;
+}
+
+export interface CompareReport extends Envelope<"compare"> {
+  readonly columns: readonly CompareColumn[];
+  readonly recommendation: {
+    /** null when the best two are not separable. */
+    readonly quantization: string | null;
+    readonly reasons: readonly string[];
+    readonly against: readonly {
+      readonly quantization: string;
+      readonly energy_percent: Quantity;
+      readonly throughput_percent: Quantity | null;
+      readonly cost_usd_month: Quantity | null;
+      readonly separable: boolean;
+    }[];
+  };
+  readonly paradox_warnings: readonly {
+    readonly quantization: string;
+    readonly message: string;
+    readonly evidence: readonly string[];
+  }[];
+  readonly advice: {
+    readonly memory: string;
+    readonly latency: string;
+    readonly cost: string;
+    readonly accuracy: string;
+  };
+  readonly chart: string;
+}
+
+export interface Observation {
+  readonly throughput_tok_s: number | null;
+  readonly power_w: number | null;
+  readonly energy_j_per_1k_tokens: number | null;
+}
+
+export interface DiagnoseReport extends Envelope<"diagnose"> {
+  readonly pattern: "int8_default_overhead" | "nf4_small_model" | "batch_size_one" | "as_expected" | null;
+  readonly confidence: "high" | "medium" | "low";
+  readonly match_percent: number;
+  readonly observed: Observation;
+  readonly expected: Candidate;
+  readonly deviation_percent: {
+    readonly throughput: number | null;
+    readonly energy: number | null;
+    readonly power: number | null;
+  };
+  readonly root_cause: string;
+  readonly secondary_factors: readonly string[];
+  readonly measurement_evidence: readonly { readonly id: string; readonly summary: string }[];
+  readonly fixes: readonly { readonly title: string; readonly code: string; readonly expected: string }[];
+  readonly improvement: {
+    readonly throughput: { readonly current: number; readonly expected: number; readonly percent: number } | null;
+    readonly energy: { readonly current: number; readonly expected: number; readonly percent: number } | null;
+    readonly monthly: {
+      readonly cost_usd: number | null;
+      readonly energy_kwh: number;
+      readonly carbon_kgco2e: number | null;
+    } | null;
+    readonly based_on: number;
+  } | null;
+  readonly verification: readonly string[];
+  /** Given when pattern is null. */
+  readonly how_to_measure: string | null;
+}
+
+/** A deployment with its estimate, or why there is none. */
+export interface AuditedDeployment {
+  readonly id: string;
+  readonly name: string;
+  readonly format: string;
+  readonly path: string;
+  readonly line: number;
+  readonly purpose: "inference" | "training";
+  readonly configuration: Configuration | null;
+  readonly metrics: Metrics | null;
+  readonly monthly: Monthly | null;
+  readonly basis: Basis | null;
+  /** Why it was not estimated, and what to state or measure. */
+  readonly not_estimated: { readonly why: string; readonly how_to_measure: string } | null;
+  /** What was assumed because the files do not say. */
+  readonly assumed: readonly { readonly name: string; readonly value: string }[];
+  readonly unresolved: readonly { readonly line: number; readonly text: string; readonly why: string }[];
+}
+
+export interface AuditReport {
+  readonly protocol: "audit";
+  readonly dataset_version: string;
+  readonly configuration: { readonly files: readonly string[]; readonly assumed: readonly string[] };
+  readonly warnings: readonly Warning[];
+  readonly findings: readonly Finding[];
+  readonly good_practices: readonly GoodPractice[];
+  readonly recommended_changes: readonly {
+    readonly priority: number;
+    readonly title: string;
+    readonly code: string;
+    readonly expected: string;
+    readonly finding: number;
+  }[];
+  readonly deployments: readonly AuditedDeployment[];
+  readonly coverage: {
+    readonly files_read: number;
+    readonly files_skipped: readonly { readonly path: string; readonly why: string }[];
+  };
+}
+
+export type Report = OptimizeReport | DiagnoseReport | CompareReport | EstimateReport | AuditReport;
+export const PROTOCOL_IDS = ["optimize", "diagnose", "compare", "estimate", "audit"] as const;
+export type ProtocolId = (typeof PROTOCOL_IDS)[number];

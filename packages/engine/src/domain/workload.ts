@@ -1,0 +1,37 @@
+import type { Framework } from "./framework.ts";
+import type { Gpu } from "./gpu.ts";
+import type { Model } from "./model.ts";
+import type { PrecisionId } from "./precision.ts";
+
+/** What the user measured for this model on this host at FP16, batch 1. */
+export interface Calibration {
+  readonly throughput_tok_s: number;
+  readonly power_w: number | null;
+}
+
+/** What runs: everything an estimate depends on. */
+export interface Workload {
+  readonly model: Model;
+  readonly gpu: Gpu;
+  readonly num_gpus: number;
+  readonly precision: PrecisionId;
+  readonly framework: Framework;
+  readonly batch_size: number;
+  /** Input tokens per request. */
+  readonly sequence_length: number;
+  /** Output tokens per request. */
+  readonly generation_length: number;
+  readonly calibration: Calibration | null;
+}
+
+/** Where and how much: what turns energy per request into a month. */
+export interface Demand {
+  readonly requests_per_month: number;
+  readonly pue: number;
+  readonly electricity_usd_per_kwh: number | null;
+  readonly grid_gco2_per_kwh: number | null;
+  readonly region: string;
+  readonly gpu_hour_usd: number | null;
+  /** null: energy of the requests alone; a number: an always-on fleet under that traffic. */
+  readonly replicas: number | null;
+}

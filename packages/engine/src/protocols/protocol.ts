@@ -1,0 +1,20 @@
+import type * as z from "zod";
+import type { Catalogue } from "../domain/catalogue.ts";
+import type { PythonParser } from "../domain/parser.ts";
+import type { Outcome } from "../domain/problem.ts";
+import type { ProtocolId, Report } from "../domain/report.ts";
+
+export interface ProtocolContext {
+  readonly catalogue: Catalogue;
+  /** The host loads the wasm; only AUDIT needs it. */
+  readonly python: PythonParser | null;
+}
+
+/** One schema gives validation, types, OpenAPI and the MCP tool. `run` takes raw JSON-like input and never throws on bad input. */
+export interface Protocol<R extends Report = Report> {
+  readonly id: ProtocolId;
+  readonly title: string;
+  readonly description: string;
+  readonly schema: z.ZodObject;
+  readonly run: (input: unknown, context: ProtocolContext) => Outcome<R>;
+}

@@ -1,0 +1,32 @@
+import type { Catalogue } from "../domain/catalogue.ts";
+import type { Deployment } from "../domain/deployment.ts";
+import type { Finding, Fix, Severity } from "../domain/finding.ts";
+import type { FleetOutcome } from "../domain/fleet.ts";
+import type { Resolved } from "../domain/request.ts";
+
+/** What a rule sees of one deployment. */
+export interface RuleSubject {
+  readonly deployment: Deployment;
+  /** null: a fact that every estimate needs is missing or unknown. */
+  readonly resolved: Resolved | null;
+  readonly fleet: FleetOutcome | null;
+  readonly catalogue: Catalogue;
+}
+
+/** A record with an id and one pure function; file name = id. */
+export interface Rule {
+  readonly id: string;
+  readonly title: string;
+  /** One paragraph for the docs and the SARIF help: what is wasted, why, and when the rule is silent. */
+  readonly description: string;
+  readonly default_severity: Severity;
+  readonly check: (subject: RuleSubject) => readonly RuleFinding[];
+}
+
+/** A finding before the audit adds severity by impact, kWh and the rule's id. */
+export type RuleFinding = Omit<Finding, "rule" | "severity" | "deployment" | "impact_kwh_month" | "fix"> & {
+  readonly fix: Fix;
+  /** Critical whatever the impact, as the contract says for some rules. */
+  readonly always_critical?: boolean;
+  readonly at_most?: Severity;
+};
