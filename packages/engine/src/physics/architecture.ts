@@ -1,0 +1,90 @@
+import type { Catalogue } from "../domain/catalogue.ts";
+import type { Architecture, Model } from "../domain/model.ts";
+
+/** The shape that physics computes with, and whether it is the model's own. */
+export interface Shape {
+  readonly layers: number;
+  readonly experts: number | null;
+  readonly experts_per_token: number | null;
+  /** KV cache of one token over all layers at 16 bit, without regard to sliding windows; low..high where it is a stand-in. */
+  readonly kv_bytes_per_token: number;
+  readonly kv_bytes_low: number;
+  readonly kv_bytes_high: number;
+  readonly sliding_window: number | null;
+  /** Share of the KV-keeping layers that see only the sliding window. */
+  readonly sliding_share: number;
+  /** False: layers and KV size were taken from catalogue models of like size; told, and the interval is wider. */
+  readonly known: boolean;
+}
+
+/** Models of like size: within a factor of two in parameters. */
+const LIKE_SIZE_FACTOR = 2;
+
+function ownShape(a: Architecture, kvBytes: number): Shape {
+  const kvLayers = a.attention_layers ?? a.layers;
+  return {
+    layers: a.layers,
+    experts: a.experts,
+    experts_per_token: a.experts_per_token,
+    kv_bytes_per_token: kvBytes,
+    kv_bytes_low: kvBytes,
+    kv_bytes_high: kvBytes,
+    sliding_window: a.sliding_window,
+    sliding_share: a.sliding_window && a.sliding_layers ? Math.min(1, a.sliding_layers / kvLayers) : 0,
+    known: true,
+  };
+}
+
+const median = (xs: readonly number[]): number => {
+  const sorted = [...xs].sort((x, y) => x - y);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+};
+
+const shapes = new WeakMap<Catalogue, Map<string, Shape>>();
+
+/** The model's shape, or a stand-in from catalogue models of like size. Throws when the model has no parameter count. */
+export function shapeOf(model: Model, catalogue: Catalogue): Shape {
+  let known = shapes.get(catalogue);
+  if (!known) {
+    known = new Map();
+    shapes.set(catalogue, known);
+  }
+  const cached = known.get(model.id);
+  if (cached) return cached;
+  const shape = computeShape(model, catalogue);
+  known.set(model.id, shape);
+  return shape;
+}
+
+function computeShape(model: Model, catalogue: Catalogue): Shape {
+  const own = model.architecture;
+  if (own?.kv_bytes_per_token_bf16) return ownShape(own, own.kv_bytes_per_token_bf16);
+  const params = model.params_b_total;
+  if (params === null) throw new RangeError(`${model.id}: the number of parameters is not known`);
+  const like = catalogue.models.filter(
+    (other) =>
+      other.architecture?.kv_bytes_per_token_bf16 &&
+      other.params_b_total !== null &&
+      Math.max(other.params_b_total / params, params / other.params_b_total) <= LIKE_SIZE_FACTOR,
+  );
+  const pool = like.length > 0 ? like : catalogue.models.filter((other) => other.architecture?.kv_bytes_per_token_bf16);
+  const kv = pool.map((other) => other.architecture?.kv_bytes_per_token_bf16 ?? 0);
+  const layers = own?.layers ?? median(pool.map((other) => other.architecture?.layers ?? 0));
+  return {
+    layers,
+    experts: own?.experts ?? null,
+    experts_per_token: own?.experts_per_token ?? null,
+    kv_bytes_per_token: median(kv),
+    kv_bytes_low: Math.min(...kv),
+    kv_bytes_high: Math.max(...kv),
+    sliding_window: null,
+    sliding_share: 0,
+    known: false,
+  };
+}
+
+/** KV cache bytes of one sequence of `context` tokens: sliding layers keep at most their window. */
+export function kvBytesPerSequence(shape: Shape, context: number, kvBytesPerToken = shape.kv_bytes_per_token): number {
+  const windowed = shape.sliding_window === null ? context : Math.min(context, shape.sliding_window);
+  return kvBytesPerToken * (shape.sliding_share * windowed + (1 - shape.sliding_share) * context);
+}

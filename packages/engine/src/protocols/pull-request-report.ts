@@ -1,0 +1,70 @@
+import type { Finding } from "../domain/finding.ts";
+import type { FleetChange } from "../domain/fleet.ts";
+import type { Quantity } from "../domain/interval.ts";
+import type { Warning } from "../domain/problem.ts";
+import type { AuditedDeployment } from "../domain/report.ts";
+
+export const DEPLOYMENT_STATUSES = ["added", "removed", "changed", "unchanged"] as const;
+
+/** One deployment at the merge base and at the head. `before` or `after` is null where that side has none. */
+export interface DeploymentChange {
+  /** Of the head side where there is one. */
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly line: number;
+  /** The path at the base, where the file was renamed. */
+  readonly renamed_from: string | null;
+  readonly status: (typeof DEPLOYMENT_STATUSES)[number];
+  readonly before: AuditedDeployment | null;
+  readonly after: AuditedDeployment | null;
+  /** null: a side that exists could not be estimated; its `not_estimated` says why. */
+  readonly change: FleetChange | null;
+}
+
+/** Sum of one side. A null is "not known": no price or intensity for a deployment that counts. */
+export interface Totals {
+  readonly energy_kwh: Quantity;
+  readonly cost_usd: Quantity | null;
+  readonly carbon_kgco2e: Quantity | null;
+  /** Something on this side could not be estimated, so the sum is a lower bound. */
+  readonly at_least: boolean;
+}
+
+export interface TotalChange {
+  readonly energy_kwh: Quantity;
+  readonly cost_usd: Quantity | null;
+  readonly carbon_kgco2e: Quantity | null;
+  /** Of the sum before, of what could be compared; null when that is 0. */
+  readonly percent: number | null;
+  /** Every deployment that could not be estimated is new, so the change is a lower bound. */
+  readonly at_least: boolean;
+}
+
+export interface PullRequestReport {
+  readonly protocol: "pull-request";
+  readonly dataset_version: string;
+  readonly warnings: readonly Warning[];
+  /** Largest change first, then what could not be estimated, then the unchanged. */
+  readonly deployments: readonly DeploymentChange[];
+  readonly findings: {
+    readonly introduced: readonly Finding[];
+    readonly fixed: readonly Finding[];
+    readonly existing: readonly Finding[];
+  };
+  readonly totals: { readonly before: Totals; readonly after: Totals; readonly change: TotalChange };
+  /** Deployments that count and could not be estimated on a side. */
+  readonly not_estimated: number;
+  readonly coverage: {
+    readonly files_read: number;
+    readonly files_skipped: readonly { readonly path: string; readonly why: string }[];
+    /** What was not looked at at all, in sentences. */
+    readonly partial: readonly string[];
+  };
+}
+
+/** Does the report say anything that the pull request brings about? If not, a host stays quiet. */
+export const changesAnything = (report: PullRequestReport): boolean =>
+  report.deployments.some((deployment) => deployment.status !== "unchanged") ||
+  report.findings.introduced.length > 0 ||
+  report.findings.fixed.length > 0;
