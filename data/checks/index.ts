@@ -1,0 +1,3 @@
+import type { LooseData, Problem } from "../loose.ts";
+
+export const runChecks = (data: LooseData): Problem[] => [...data.unreadable];

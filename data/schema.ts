@@ -1,0 +1,20 @@
+// The engine's schemas, and nothing else of it: data/ must compile while the engine is being changed.
+export type { CatalogueData } from "../packages/engine/src/domain/catalogue.ts";
+export { architectureId, isUsable } from "../packages/engine/src/domain/catalogue.ts";
+export { type ClaimResult, ClaimResultSchema, type Verdict } from "../packages/engine/src/domain/claim.ts";
+export { type Gpu, GpuSchema } from "../packages/engine/src/domain/gpu.ts";
+export { type HeldOut, HeldOutSchema } from "../packages/engine/src/domain/held-out.ts";
+export {
+  type Disputed,
+  DisputedSchema,
+  type Measurement,
+  MeasurementSchema,
+} from "../packages/engine/src/domain/measurement.ts";
+export { type Model, ModelSchema } from "../packages/engine/src/domain/model.ts";
+export {
+  type PhysicsCoefficients,
+  PhysicsCoefficientsSchema,
+} from "../packages/engine/src/domain/physics-coefficients.ts";
+export { PRECISIONS, type Precision, PrecisionSchema } from "../packages/engine/src/domain/precision.ts";
+export { type Region, RegionSchema } from "../packages/engine/src/domain/region.ts";
+export { type Source, SourceSchema } from "../packages/engine/src/domain/source.ts";
