@@ -1,0 +1,70 @@
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { MAX_URL_BYTES } from "./limits.ts";
+import { refuse } from "./problem.ts";
+import { aboutRoutes } from "./routes/about.ts";
+import { evidenceRoutes } from "./routes/evidence.ts";
+import { listRoutes } from "./routes/lists.ts";
+import { protocolRoutes } from "./routes/protocols.ts";
+import type { Service } from "./service.ts";
+import { cut, suggest } from "./suggest.ts";
+
+/** The whole HTTP surface over one catalogue. Pure but for the log of a 500. */
+export function createApp(service: Service): Hono {
+  const app = new Hono();
+  app.use(async (c, next) => {
+    await next();
+    c.res.headers.set("X-Content-Type-Options", "nosniff");
+  });
+  app.use(cors({ origin: "*", allowMethods: ["GET", "HEAD", "POST", "OPTIONS"], allowHeaders: ["Content-Type"] }));
+  app.use(async (c, next) => {
+    if (c.req.url.length <= MAX_URL_BYTES) return next();
+    return refuse(c, { type: "url-too-long", detail: `A URL may have ${MAX_URL_BYTES} bytes: use POST.` });
+  });
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        const detail = `${c.req.path.slice(0, 64)} takes ${methods.join(", ")}.`;
+        const error = { parameter: "method", message: detail, received: cut(c.req.method), allowed: methods };
+        return refuse(c, {
+          type: "method-not-allowed",
+          detail,
+          errors: [error],
+          headers: { Allow: methods.join(", ") },
+        });
+      },
+    }),
+  );
+
+  for (const routes of [
+    aboutRoutes(service),
+    protocolRoutes(service),
+    listRoutes(service),
+    evidenceRoutes(service.catalogue),
+  ]) {
+    app.route("/", routes);
+  }
+
+  const paths = [...new Set(app.routes.filter(({ method }) => method !== "ALL").map(({ path }) => path))];
+  app.notFound((c) => {
+    const message = "Nothing is served at this path.";
+    const error = {
+      parameter: "path",
+      message,
+      received: cut(c.req.path),
+      allowed: paths,
+      ...suggest(c.req.path, paths),
+    };
+    return refuse(c, { type: "not-found", detail: message, errors: [error] });
+  });
+  app.onError((cause, c) => {
+    console.error(`${c.req.method} ${c.req.path} failed`, cause);
+    return refuse(c, {
+      type: "internal",
+      detail: "This is a fault of the service, not of the request. It has been logged.",
+    });
+  });
+  return app;
+}

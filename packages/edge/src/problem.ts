@@ -1,0 +1,78 @@
+import type { InputError, Problem } from "@ecocompute/engine";
+import type { Context } from "hono";
+
+/** Every problem that this service answers with; each has a page at /problems/<type>. */
+export const PROBLEM_PAGES = {
+  malformed: { status: 400, title: "Malformed request", meaning: "The body could not be read as one JSON object." },
+  "not-found": { status: 404, title: "Not found", meaning: "Nothing is served at this path." },
+  "method-not-allowed": {
+    status: 405,
+    title: "Method not allowed",
+    meaning: "The path exists, but not for this method. The Allow header lists the methods that it takes.",
+  },
+  "not-acceptable": {
+    status: 406,
+    title: "Not acceptable",
+    meaning: "None of the media types in Accept exists here. `allowed` lists those that do.",
+  },
+  "body-too-large": { status: 413, title: "Body too large", meaning: "A body may have 64 KiB." },
+  "url-too-long": { status: 414, title: "URL too long", meaning: "A URL may have 8 KiB. POST takes more." },
+  "unsupported-media-type": {
+    status: 415,
+    title: "Unsupported media type",
+    meaning: "A body is application/json, in UTF-8.",
+  },
+  "invalid-input": {
+    status: 422,
+    title: "Invalid input",
+    meaning:
+      "A parameter is missing, unknown, repeated or out of range. `errors` names each one and what was expected.",
+  },
+  unknown: {
+    status: 422,
+    title: "Not known",
+    meaning:
+      "No evidence supports an answer, so none is made up. `missing` says what is not known, `nearest_evidence` what comes closest and `how_to_measure` how to find out.",
+  },
+  "does-not-fit": {
+    status: 422,
+    title: "Does not fit",
+    meaning: "The configuration needs more GPU memory than there is. `alternatives` lists what would fit.",
+  },
+  internal: { status: 500, title: "Internal error", meaning: "A fault of this service. It has been logged." },
+} as const satisfies Record<Problem["type"] | string, { status: number; title: string; meaning: string }>;
+export type ProblemType = keyof typeof PROBLEM_PAGES;
+
+/** Why the edge itself refuses a request, before any protocol runs. */
+export interface Refusal {
+  readonly type: ProblemType;
+  readonly detail: string;
+  readonly errors?: readonly InputError[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+
+export const accept = <T>(value: T): Read<T> => ({ ok: true, value });
+export const reject = (refusal: Refusal): { readonly ok: false; readonly refusal: Refusal } => ({ ok: false, refusal });
+export const invalidInput = (errors: readonly InputError[]): { readonly ok: false; readonly refusal: Refusal } =>
+  reject({ type: "invalid-input", detail: errors.map((error) => error.message).join(" "), errors });
+
+/** RFC 9457. `fields` are the problem's own members. */
+function problemResponse(
+  c: Context,
+  type: ProblemType,
+  fields: object,
+  headers: Readonly<Record<string, string>> = {},
+) {
+  const { status, title } = PROBLEM_PAGES[type];
+  const body = { type: `/problems/${type}`, title, status, instance: c.req.path.slice(0, 256), ...fields };
+  return c.body(JSON.stringify(body), status, { ...headers, "content-type": "application/problem+json" });
+}
+
+export const refuse = (c: Context, { type, detail, errors = [], headers }: Refusal): Response =>
+  problemResponse(c, type, { detail, errors }, headers);
+
+/** A problem that a protocol found. */
+export function respondProblem(c: Context, { type, status: _status, ...fields }: Problem): Response {
+  return problemResponse(c, type, fields);
+}

@@ -1,0 +1,5 @@
+// wrangler's CompiledWasm rule: a compiled module, not bytes.
+declare module "*.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}
