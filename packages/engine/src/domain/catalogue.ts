@@ -1,5 +1,6 @@
 import type { ClaimResult } from "./claim.ts";
 import type { Gpu } from "./gpu.ts";
+import type { HeldOut } from "./held-out.ts";
 import type { Measurement } from "./measurement.ts";
 import type { Model } from "./model.ts";
 import type { PhysicsCoefficients } from "./physics-coefficients.ts";
@@ -19,6 +20,8 @@ export interface CatalogueData {
   readonly regions: readonly Region[];
   readonly claims: readonly ClaimResult[];
   readonly physics: PhysicsCoefficients;
+  /** The error of each rung on rows it had not seen; intervals come from it. */
+  readonly held_out: readonly HeldOut[];
 }
 
 /** CatalogueData with its indexes; build it once with `indexCatalogue` and pass it to every call. */

@@ -1,0 +1,57 @@
+import type { Catalogue } from "../domain/catalogue.ts";
+import { within } from "../domain/interval.ts";
+import type { Workload } from "../domain/workload.ts";
+import { predict } from "../physics/predict.ts";
+import { heldOut } from "./held-out.ts";
+import type { RawEstimate } from "./raw.ts";
+
+/** The run that the user's calibration describes: this model on this host at FP16, batch 1, eager. */
+const calibrationRun = (w: Workload): Workload => ({
+  ...w,
+  precision: "fp16",
+  batch_size: 1,
+  framework: "transformers",
+  calibration: null,
+});
+
+/**
+ * The user's own FP16 run sets the host: an estimate for this host = the user's run × the ratio of what the ladder says
+ * for the question and for that run, both on the evidence's host. Energy is scaled only where power was measured too.
+ */
+export function calibrated(
+  w: Workload,
+  catalogue: Catalogue,
+  uncalibrated: (workload: Workload) => RawEstimate | null,
+): RawEstimate | null {
+  if (!w.calibration || w.framework !== "transformers") return null;
+  const run = calibrationRun(w);
+  const question = uncalibrated({ ...w, calibration: null });
+  const reference = uncalibrated(run);
+  const referenceThroughput = reference?.throughput_tok_s?.value ?? predict(run, catalogue)?.throughput_tok_s;
+  if (!question?.throughput_tok_s || !reference || referenceThroughput === undefined) return null;
+  const hostSpeed = w.calibration.throughput_tok_s / referenceThroughput;
+  const own = w.precision === "fp16" || w.precision === "bf16";
+  const error = heldOut(own ? "interpolated" : "ratio", w, catalogue);
+  const throughput = question.throughput_tok_s.value * hostSpeed;
+  const measuredEnergy = w.calibration.power_w === null ? null : w.calibration.power_w / w.calibration.throughput_tok_s;
+  const hostEnergy = measuredEnergy === null ? 1 / hostSpeed : measuredEnergy / reference.energy_j_per_token.value;
+  const energy = question.energy_j_per_token.value * hostEnergy;
+  return {
+    tier: "transferred",
+    energy_j_per_token: within(
+      energy,
+      measuredEnergy === null
+        ? Math.max(error.interval_factor, question.energy_j_per_token.high / question.energy_j_per_token.value)
+        : error.interval_factor,
+    ),
+    throughput_tok_s: within(throughput, error.throughput_interval_factor),
+    power_w: within(energy * throughput, error.throughput_interval_factor),
+    rows: question.rows,
+    held_out_error_percent: error.median_error_percent,
+    notes: [
+      `Scaled to your host by your own FP16 run at batch 1: ${w.calibration.throughput_tok_s} tok/s is ${hostSpeed.toFixed(2)} times the evidence's host.`,
+      ...(measuredEnergy === null ? ["Without calibration_power_w, power is taken to be the evidence's."] : []),
+      ...question.notes,
+    ],
+  };
+}

@@ -1,0 +1,41 @@
+import type { Catalogue } from "../domain/catalogue.ts";
+import type { Estimate } from "../domain/estimate.ts";
+import type { Workload } from "../domain/workload.ts";
+import { memoryGb } from "../physics/memory.ts";
+import { calibrated } from "./calibrated.ts";
+import { interpolated } from "./interpolated.ts";
+import { measured } from "./measured.ts";
+import { toMetrics } from "./metrics.ts";
+import { modelled } from "./modelled.ts";
+import type { RawEstimate } from "./raw.ts";
+import { outOfSupport, unanswerable } from "./support.ts";
+import { transferred } from "./transferred.ts";
+
+/** The ladder: exact rows, between two batches, the model's evidence elsewhere, physics. First rung that holds. */
+export function climb(w: Workload, catalogue: Catalogue, preferredSource?: string): RawEstimate | null {
+  return (
+    measured(w, catalogue, preferredSource) ??
+    interpolated(w, catalogue, preferredSource) ??
+    transferred(w, catalogue) ??
+    modelled(w, catalogue)
+  );
+}
+
+/** What a workload uses, with tier, interval and evidence; or unknown, or does not fit. Pure. */
+export function estimateWorkload(w: Workload, catalogue: Catalogue, preferredSource?: string): Estimate {
+  const seen = measured(w, catalogue, preferredSource);
+  if (!seen) {
+    const unsupported = outOfSupport(w, catalogue);
+    if (unsupported) return unsupported;
+    const memory = memoryGb(w, catalogue);
+    if (!memory.fits && memory.available_gb !== null) {
+      return { kind: "does-not-fit", required_gb: memory.total_gb, available_gb: memory.available_gb };
+    }
+  }
+  const raw =
+    calibrated(w, catalogue, (other) => climb(other, catalogue, preferredSource)) ??
+    seen ??
+    climb(w, catalogue, preferredSource);
+  if (!raw) return unanswerable(w, catalogue);
+  return { kind: "estimated", ...toMetrics(w, raw, catalogue) };
+}

@@ -1,0 +1,131 @@
+import type { Catalogue } from "../domain/catalogue.ts";
+import type { Unknown } from "../domain/estimate.ts";
+import type { Fleet, FleetEstimate, FleetOutcome } from "../domain/fleet.ts";
+import { type Quantity, quantity, scale, sum } from "../domain/interval.ts";
+import { HOURS_PER_MONTH, J_PER_KWH, SECONDS_PER_HOUR } from "../domain/units.ts";
+import type { Workload } from "../domain/workload.ts";
+import { memoryGb } from "../physics/memory.ts";
+import { coefficientsOf, idlePowerW, predict } from "../physics/predict.ts";
+import { climb, estimateWorkload } from "./estimate.ts";
+import { fleetHours, priced, withRental } from "./monthly.ts";
+
+const SECONDS_PER_MONTH = HOURS_PER_MONTH * SECONDS_PER_HOUR;
+const W_PER_KW = 1000;
+const SEARCH_STEPS = 24;
+
+/** Tokens per second at `batch` concurrent sequences; rows that publish energy only are filled by physics. */
+function throughputAt(w: Workload, batch: number, catalogue: Catalogue): number | null {
+  const at = { ...w, batch_size: batch };
+  return climb(at, catalogue)?.throughput_tok_s?.value ?? predict(at, catalogue)?.throughput_tok_s ?? null;
+}
+
+/** The most sequences at once: `max_num_seqs` (the workload's batch_size) and the memory left for the KV cache. */
+function largestConcurrency(w: Workload, catalogue: Catalogue): number {
+  const fits = (batch: number) => memoryGb({ ...w, batch_size: batch }, catalogue).fits;
+  if (fits(w.batch_size) || w.batch_size === 1) return w.batch_size;
+  let [low, high] = [1, w.batch_size];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+interface Operation {
+  /** Mean concurrent sequences while busy, at least 1. */
+  readonly batch: number;
+  readonly busy_fraction: number;
+  readonly mean_concurrency: number;
+  readonly utilization: number;
+}
+
+/** Little's law n = λ T(n): the concurrency whose throughput equals the tokens asked for. Throughput grows with concurrency, so bisection on a logarithmic scale finds it. */
+function operate(w: Workload, tokensPerSecond: number, bound: number, catalogue: Catalogue): Operation | null {
+  const alone = throughputAt(w, 1, catalogue);
+  const most = throughputAt(w, bound, catalogue);
+  if (alone === null || most === null) return null;
+  const capacity = Math.max(alone, most);
+  const utilization = tokensPerSecond / capacity;
+  if (tokensPerSecond <= alone) {
+    const busy = tokensPerSecond / alone;
+    return { batch: 1, busy_fraction: busy, mean_concurrency: busy, utilization };
+  }
+  if (tokensPerSecond >= capacity) return { batch: bound, busy_fraction: 1, mean_concurrency: bound, utilization };
+  let [low, high] = [0, Math.log(bound)];
+  for (let i = 0; i < SEARCH_STEPS; i++) {
+    const middle = (low + high) / 2;
+    if ((throughputAt(w, Math.exp(middle), catalogue) ?? 0) < tokensPerSecond) low = middle;
+    else high = middle;
+  }
+  const batch = Math.exp(high);
+  return { batch, busy_fraction: 1, mean_concurrency: batch, utilization };
+}
+
+/** Power of one loaded but idle GPU in W: no measurement exists yet, so the card's idle power times an assumed, wide factor, at most TDP. */
+export function loadedIdleW(w: Workload, catalogue: Catalogue): Quantity | null {
+  const c = coefficientsOf(catalogue);
+  const idle = idlePowerW(w.gpu, c);
+  if (idle === null) return null;
+  const cap = (x: number) => Math.min(x, w.gpu.tdp_w ?? x);
+  return quantity(
+    cap(idle * c.loaded_idle_factor),
+    cap(idle * c.loaded_idle_factor_low),
+    cap(idle * c.loaded_idle_factor_high),
+  );
+}
+
+const noIdle = (w: Workload): Unknown => ({
+  kind: "unknown",
+  missing: `The idle power of the ${w.gpu.name} is not known, so an always-on fleet of it cannot be estimated.`,
+  nearest_evidence: [],
+  how_to_measure:
+    "nvidia-smi --query-gpu=power.draw --format=csv -lms 100 for a minute, with the weights loaded and no traffic.",
+});
+
+/** An always-on fleet under its traffic, by the contract's load model: busy energy at the mean concurrency plus idle energy, × GPUs × replicas × PUE. */
+export function estimateFleet(fleet: Fleet, catalogue: Catalogue): FleetOutcome {
+  const { workload: w, demand } = fleet;
+  const replicas = demand.replicas ?? 1;
+  const alone = estimateWorkload({ ...w, batch_size: 1 }, catalogue);
+  if (alone.kind !== "estimated") return alone;
+  const idleW = loadedIdleW(w, catalogue);
+  if (!idleW) return noIdle(w);
+  const bound = largestConcurrency(w, catalogue);
+  const tokensPerSecond =
+    replicas === 0 ? 0 : (demand.requests_per_month * w.generation_length) / replicas / SECONDS_PER_MONTH;
+  const operation = operate(w, tokensPerSecond, bound, catalogue);
+  if (!operation) return noIdle(w);
+  const here = estimateWorkload({ ...w, batch_size: operation.batch }, catalogue);
+  if (here.kind !== "estimated") return here;
+  // Beyond capacity the fleet serves what it can, all the time.
+  const served = tokensPerSecond / Math.max(1, operation.utilization);
+  const fleetTokens = served * SECONDS_PER_MONTH * replicas;
+  const jPerToken = scale(here.metrics.energy_j_per_request, 1 / w.generation_length);
+  const busy_kwh = scale(jPerToken, (fleetTokens / J_PER_KWH) * demand.pue);
+  const idleHours = replicas * w.num_gpus * HOURS_PER_MONTH * (1 - operation.busy_fraction);
+  const idle_kwh = scale(idleW, (idleHours / W_PER_KW) * demand.pue);
+  const result: FleetEstimate = {
+    kind: "estimated",
+    metrics: here.metrics,
+    monthly: {
+      requests: demand.requests_per_month,
+      ...priced(sum([busy_kwh, idle_kwh]), demand),
+      ...withRental(fleetHours(replicas, w.num_gpus), demand),
+    },
+    basis: {
+      ...here.basis,
+      notes: [
+        ...here.basis.notes,
+        `Load model: ${operation.mean_concurrency.toFixed(2)} concurrent sequences per replica on average, busy ${(100 * operation.busy_fraction).toFixed(0)} % of the time; idle power with weights loaded is modelled, not measured.`,
+      ],
+    },
+    mean_concurrency: operation.mean_concurrency,
+    busy_fraction: operation.busy_fraction,
+    busy_kwh,
+    idle_kwh,
+    replicas_needed: operation.utilization > 1 ? Math.ceil(operation.utilization * replicas) : null,
+    utilization: operation.utilization,
+  };
+  return result;
+}

@@ -1,0 +1,33 @@
+import type { Catalogue } from "../domain/catalogue.ts";
+import type { HeldOut, JUDGED } from "../domain/held-out.ts";
+import type { Workload } from "../domain/workload.ts";
+
+type Rung = (typeof JUDGED)[number];
+
+const tables = new WeakMap<Catalogue, ReadonlyMap<string, HeldOut>>();
+
+function tableOf(catalogue: Catalogue): ReadonlyMap<string, HeldOut> {
+  let table = tables.get(catalogue);
+  if (!table) {
+    table = new Map(catalogue.held_out.map((line) => [`${line.rung}|${line.framework}|${line.precision}`, line]));
+    tables.set(catalogue, table);
+  }
+  return table;
+}
+
+/** bf16 counts as fp16; fp32 and tf32 have no rows and are judged as fp16. */
+export const judgedPrecision = (precision: string): string =>
+  precision === "bf16" || precision === "fp32" || precision === "tf32" ? "fp16" : precision;
+
+/** The held-out error of a rung for this regime; falls back to the framework's own, then to the worst of the rung. */
+export function heldOut(rung: Rung, w: Pick<Workload, "framework" | "precision">, catalogue: Catalogue): HeldOut {
+  const table = tableOf(catalogue);
+  const line =
+    table.get(`${rung}|${w.framework}|${judgedPrecision(w.precision)}`) ?? table.get(`${rung}|${w.framework}|all`);
+  if (line) return line;
+  const worst = catalogue.held_out
+    .filter((other) => other.rung === rung)
+    .reduce<HeldOut | null>((a, b) => (a === null || b.interval_factor > a.interval_factor ? b : a), null);
+  if (!worst) throw new Error(`data/accuracy: no held-out error for the rung "${rung}"`);
+  return worst;
+}

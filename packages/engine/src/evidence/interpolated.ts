@@ -1,0 +1,39 @@
+import type { Catalogue } from "../domain/catalogue.ts";
+import { within } from "../domain/interval.ts";
+import type { Workload } from "../domain/workload.ts";
+import { heldOut } from "./held-out.ts";
+import { enclosingRows } from "./match.ts";
+import type { RawEstimate } from "./raw.ts";
+
+const logLog = (x: number, x0: number, x1: number, y0: number, y1: number): number =>
+  Math.exp(
+    Math.log(y0) + ((Math.log(x) - Math.log(x0)) / (Math.log(x1) - Math.log(x0))) * (Math.log(y1) - Math.log(y0)),
+  );
+
+/** Rung 2: between two measured batch sizes of one session, on log-log axes. */
+export function interpolated(w: Workload, catalogue: Catalogue, preferredSource?: string): RawEstimate | null {
+  const pair = enclosingRows(w, catalogue, preferredSource);
+  if (!pair) return null;
+  const [a, b] = pair;
+  const error = heldOut("interpolated", w, catalogue);
+  const at = (y0: number | null, y1: number | null) =>
+    y0 === null || y1 === null ? null : logLog(w.batch_size, a.batch_size, b.batch_size, y0, y1);
+  const throughput = at(a.throughput_tok_s, b.throughput_tok_s);
+  const power = at(a.power_w, b.power_w);
+  const nearer = w.batch_size / a.batch_size <= b.batch_size / w.batch_size ? [a, b] : [b, a];
+  return {
+    tier: "interpolated",
+    energy_j_per_token: within(
+      logLog(w.batch_size, a.batch_size, b.batch_size, a.energy_j_per_token, b.energy_j_per_token),
+      error.interval_factor,
+    ),
+    throughput_tok_s: throughput === null ? null : within(throughput, error.throughput_interval_factor),
+    power_w: power === null ? null : within(power, error.throughput_interval_factor),
+    rows: nearer,
+    held_out_error_percent: error.median_error_percent,
+    notes: [
+      `Interpolated on log-log axes between batch ${Math.round(a.batch_size * 10) / 10} (${a.id}) and ${Math.round(b.batch_size * 10) / 10} (${b.id}).`,
+      ...(a.model_id === w.model.id ? [] : [`Measured on ${a.model_id}, which has the same architecture.`]),
+    ],
+  };
+}

@@ -1,0 +1,91 @@
+import { architectureId, type Catalogue, evidenceKey } from "../domain/catalogue.ts";
+import type { Measurement } from "../domain/measurement.ts";
+import type { Workload } from "../domain/workload.ts";
+
+/** A batch within 2 % is the same batch: steady-state means are 63.9 for a bound of 64. */
+export const SAME_BATCH = 0.02;
+/** A row more than a year older than the newest of its configuration is an older software generation. */
+const GENERATION_YEARS = 1;
+
+export const sameBatch = (a: number, b: number): boolean => Math.abs(a - b) <= SAME_BATCH * Math.max(a, b);
+
+/** Year and fraction of a row's first day, from "2025-12..2026-02" or "2026-02-15". */
+export function yearOf(row: Measurement): number {
+  const [year = "0", month = "1"] = row.date.slice(0, 7).split("-");
+  return Number(year) + (Number(month) - 1) / 12;
+}
+
+/** Rows of the newest software generation among `rows`. */
+export function newestGeneration(rows: readonly Measurement[]): readonly Measurement[] {
+  const newest = Math.max(...rows.map(yearOf));
+  return rows.filter((row) => newest - yearOf(row) <= GENERATION_YEARS);
+}
+
+/** All usable rows of this architecture, GPU, count, precision and framework, at any batch, of the newest generation. */
+export function sameConfiguration(w: Workload, catalogue: Catalogue): readonly Measurement[] {
+  const rows = catalogue.evidence.get(
+    evidenceKey(architectureId(w.model), w.gpu.id, w.num_gpus, w.framework, w.precision),
+  );
+  return rows === undefined ? [] : newestGeneration(rows);
+}
+
+const apart = (asked: number, published: number | null): number =>
+  published === null ? Math.LN2 : Math.abs(Math.log(asked / published));
+
+/** Smaller is nearer: the model's own id, no flag, like lengths, tier, then the newest and the best repeated. */
+function compareRows(w: Workload, preferredSource: string | undefined): (a: Measurement, b: Measurement) => number {
+  const lengths = (row: Measurement) =>
+    apart(w.generation_length, row.output_tokens) + apart(w.sequence_length, row.input_tokens);
+  return (a, b) =>
+    Number(b.source === preferredSource) - Number(a.source === preferredSource) ||
+    Number(a.flag !== null) - Number(b.flag !== null) ||
+    Number(b.model_id === w.model.id) - Number(a.model_id === w.model.id) ||
+    Math.round((lengths(a) - lengths(b)) * 100) ||
+    a.tier - b.tier ||
+    yearOf(b) - yearOf(a) ||
+    Number.parseInt(b.n_runs, 10) - Number.parseInt(a.n_runs, 10) ||
+    a.energy_j_per_token - b.energy_j_per_token ||
+    (a.id < b.id ? -1 : 1);
+}
+
+/** Rows of exactly this batch, the one to believe first. */
+export function matchingRows(w: Workload, catalogue: Catalogue, preferredSource?: string): readonly Measurement[] {
+  return sameConfiguration(w, catalogue)
+    .filter((row) => sameBatch(row.batch_size, w.batch_size))
+    .sort(compareRows(w, preferredSource));
+}
+
+/** One measured curve: rows that differ in batch alone. */
+export const seriesOf = (row: Measurement): string =>
+  [
+    row.source,
+    row.model_id,
+    row.workload,
+    row.tensor_parallel,
+    row.expert_parallel,
+    row.data_parallel,
+    row.pipeline_parallel,
+    row.output_tokens === null ? "" : Math.round(Math.log2(row.output_tokens)),
+  ].join("|");
+
+/** The two rows of one series that enclose the batch, from the series to believe first; null when none does. */
+export function enclosingRows(
+  w: Workload,
+  catalogue: Catalogue,
+  preferredSource?: string,
+): readonly [Measurement, Measurement] | null {
+  const series = new Map<string, Measurement[]>();
+  for (const row of sameConfiguration(w, catalogue)) {
+    const key = seriesOf(row);
+    const rows = series.get(key);
+    if (rows) rows.push(row);
+    else series.set(key, [row]);
+  }
+  const compare = compareRows(w, preferredSource);
+  const pairs = [...series.values()].flatMap((rows) => {
+    const below = rows.filter((row) => row.batch_size <= w.batch_size).sort((a, b) => b.batch_size - a.batch_size)[0];
+    const above = rows.filter((row) => row.batch_size > w.batch_size).sort((a, b) => a.batch_size - b.batch_size)[0];
+    return below && above ? [[below, above] as const] : [];
+  });
+  return pairs.sort((p, q) => compare(p[0], q[0]))[0] ?? null;
+}

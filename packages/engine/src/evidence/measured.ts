@@ -1,0 +1,101 @@
+import type { Catalogue } from "../domain/catalogue.ts";
+import { formatPercent } from "../domain/format.ts";
+import { including, type Quantity, within } from "../domain/interval.ts";
+import type { Measurement } from "../domain/measurement.ts";
+import type { Workload } from "../domain/workload.ts";
+import { predict } from "../physics/predict.ts";
+import { heldOut } from "./held-out.ts";
+import { matchingRows } from "./match.ts";
+import type { RawEstimate } from "./raw.ts";
+
+/** Two-sided 90 % of a normal distribution. */
+const Z_90 = 1.645;
+/** Lengths within 10 % are the same lengths. */
+const SAME_LENGTH = 0.1;
+
+/** Energy at the asked lengths over energy at the row's, by physics; 1 where the row does not state its lengths. */
+function lengthRatio(w: Workload, row: Measurement, catalogue: Catalogue): number {
+  const asked = predict(w, catalogue);
+  const there = predict(
+    {
+      ...w,
+      sequence_length: row.input_tokens ?? w.sequence_length,
+      generation_length: row.output_tokens ?? w.generation_length,
+    },
+    catalogue,
+  );
+  return asked && there ? asked.energy_j_per_token / there.energy_j_per_token : 1;
+}
+
+function lengthNote(w: Workload, row: Measurement): string | null {
+  const differs = (asked: number, there: number | null) => there !== null && Math.abs(there / asked - 1) > SAME_LENGTH;
+  if (row.input_tokens === null || row.output_tokens === null) {
+    const known =
+      row.output_tokens === null ? "" : ` (it generated ${Math.round(row.output_tokens)} tokens on average)`;
+    return `${row.id} does not publish all of its lengths${known}: the interval allows for yours.`;
+  }
+  if (differs(w.sequence_length, row.input_tokens) || differs(w.generation_length, row.output_tokens)) {
+    return `${row.id} ran ${Math.round(row.input_tokens)} + ${Math.round(row.output_tokens)} tokens: the interval is widened to your ${w.sequence_length} + ${w.generation_length}.`;
+  }
+  return null;
+}
+
+/** Relative standard deviation of a row's energy over its own runs, or null where it publishes none. */
+export function relativeSpread(row: Measurement): number | null {
+  if (row.energy_j_per_token_std !== null) return row.energy_j_per_token_std / row.energy_j_per_token;
+  if (row.throughput_std !== null && row.throughput_tok_s !== null) {
+    const power = row.power_std !== null && row.power_w !== null ? row.power_std / row.power_w : 0;
+    return Math.hypot(row.throughput_std / row.throughput_tok_s, power);
+  }
+  return null;
+}
+
+/** A row's own spread and what sessions of the same configuration differ by, whichever is wider. */
+function around(value: number, ownSpread: number | null, factor: number): Quantity {
+  return within(value, Math.max(factor, Math.exp(Z_90 * (ownSpread ?? 0))));
+}
+
+/** Rung 1: a row of this very configuration. Other sessions that measured it too stretch the interval, told. */
+export function measured(w: Workload, catalogue: Catalogue, preferredSource?: string): RawEstimate | null {
+  const rows = matchingRows(w, catalogue, preferredSource);
+  const row = rows[0];
+  if (!row) return null;
+  const error = heldOut("measured", w, catalogue);
+  const spread = relativeSpread(row);
+  const others = rows.filter((other) => other.source !== row.source && other.tier <= 2);
+  const ratio = lengthRatio(w, row, catalogue);
+  const value = row.energy_j_per_token;
+  const energy = including(around(value, spread, error.interval_factor), [
+    value * ratio,
+    ...others.map((other) => other.energy_j_per_token),
+  ]);
+  const throughputs = others.flatMap((other) => other.throughput_tok_s ?? []);
+  const throughput =
+    row.throughput_tok_s === null
+      ? null
+      : including(around(row.throughput_tok_s, null, error.throughput_interval_factor), throughputs);
+  const powers = others.flatMap((other) => other.power_w ?? []);
+  const power =
+    row.power_w === null ? null : including(around(row.power_w, null, error.throughput_interval_factor), powers);
+  const note = lengthNote(w, row);
+  return {
+    tier: "measured",
+    energy_j_per_token: energy,
+    throughput_tok_s: throughput,
+    power_w: power,
+    rows: [row, ...others],
+    held_out_error_percent: error.median_error_percent,
+    notes: [
+      ...(row.model_id === w.model.id ? [] : [`Measured on ${row.model_id}, which has the same architecture.`]),
+      ...(row.precision === w.precision
+        ? []
+        : [`Measured in ${row.precision}, which moves the same bytes as ${w.precision}.`]),
+      ...(note ? [note] : []),
+      ...others.map(
+        (other) =>
+          `Session ${other.source} (${other.id}) measured ${formatPercent(100 * (other.energy_j_per_token / value - 1), 2)} against this row: the interval holds both.`,
+      ),
+      ...(row.flag === null ? [] : [`${row.id} is flagged ${row.flag.replaceAll("_", " ")}.`]),
+    ],
+  };
+}

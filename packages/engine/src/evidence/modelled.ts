@@ -1,0 +1,109 @@
+import type { Catalogue } from "../domain/catalogue.ts";
+import { within } from "../domain/interval.ts";
+import type { Measurement } from "../domain/measurement.ts";
+import type { Workload } from "../domain/workload.ts";
+import { shapeOf } from "../physics/architecture.ts";
+import { predict } from "../physics/predict.ts";
+import { heldOut, judgedPrecision } from "./held-out.ts";
+import { newestGeneration } from "./match.ts";
+import type { RawEstimate } from "./raw.ts";
+import { workloadOfRow } from "./transferred.ts";
+
+/** Residuals of fewer rows than this pull the answer by less: n / (n + PRIOR_ROWS). */
+const PRIOR_ROWS = 4;
+/** How many of the rows behind a residual an answer names. */
+const NAMED_ROWS = 5;
+/** Exponents on the interval's factor: a stand-in architecture, and a precision that nobody measured. */
+const STAND_IN_WIDENING = 1.25;
+const UNMEASURED_PRECISION_WIDENING = 2;
+/** Lengths for rows that do not publish theirs, so that a residual does not depend on who asks. */
+const TYPICAL_LENGTHS = { sequence_length: 512, generation_length: 256 } as const;
+
+interface Residual {
+  readonly energy: number;
+  readonly throughput: number;
+  readonly rows: readonly Measurement[];
+}
+const NO_RESIDUAL: Residual = { energy: 1, throughput: 1, rows: [] };
+
+const mean = (xs: readonly number[]): number => (xs.length === 0 ? 0 : xs.reduce((s, x) => s + x, 0) / xs.length);
+
+const residuals = new WeakMap<Catalogue, Map<string, Residual>>();
+
+/** What rows of the same GPU, framework and precision say physics misses, as factors on energy and throughput. */
+function residualOf(w: Workload, catalogue: Catalogue): Residual {
+  let known = residuals.get(catalogue);
+  if (!known) {
+    known = new Map();
+    residuals.set(catalogue, known);
+  }
+  const precision = judgedPrecision(w.precision);
+  const key = `${w.gpu.id}|${w.framework}|${precision}`;
+  const cached = known.get(key);
+  if (cached) return cached;
+  const rows = catalogue.usable.filter(
+    (row) =>
+      row.gpu === w.gpu.id &&
+      row.framework === w.framework &&
+      judgedPrecision(row.precision) === precision &&
+      row.flag === null,
+  );
+  const residual = rows.length === 0 ? NO_RESIDUAL : computeResidual(newestGeneration(rows), w, catalogue);
+  known.set(key, residual);
+  return residual;
+}
+
+function computeResidual(rows: readonly Measurement[], like: Workload, catalogue: Catalogue): Residual {
+  const energies: number[] = [];
+  const throughputs: number[] = [];
+  for (const row of rows) {
+    const workload = workloadOfRow(row, { ...like, ...TYPICAL_LENGTHS }, catalogue);
+    const there = workload && predict(workload, catalogue);
+    if (!there) continue;
+    energies.push(Math.log(row.energy_j_per_token / there.energy_j_per_token));
+    if (row.throughput_tok_s !== null) throughputs.push(Math.log(row.throughput_tok_s / there.throughput_tok_s));
+  }
+  const shrunk = (xs: readonly number[]) => Math.exp((mean(xs) * xs.length) / (xs.length + PRIOR_ROWS));
+  return { energy: shrunk(energies), throughput: shrunk(throughputs), rows };
+}
+
+const sizeDistance = (row: Measurement, w: Workload, catalogue: Catalogue): number => {
+  const params = catalogue.modelById.get(row.model_id)?.params_b_total;
+  return params && w.model.params_b_total
+    ? Math.abs(Math.log(params / w.model.params_b_total))
+    : Number.POSITIVE_INFINITY;
+};
+
+/** Rung 4: physics, corrected by what rows of the same GPU, framework and precision say that it misses. */
+export function modelled(w: Workload, catalogue: Catalogue): RawEstimate | null {
+  const here = predict(w, catalogue);
+  if (!here) return null;
+  const error = heldOut("modelled", w, catalogue);
+  const residual = residualOf(w, catalogue);
+  const unmeasured = w.precision === "fp32" || w.precision === "tf32";
+  const widening =
+    (shapeOf(w.model, catalogue).known ? 1 : STAND_IN_WIDENING) * (unmeasured ? UNMEASURED_PRECISION_WIDENING : 1);
+  const energy = here.energy_j_per_token * residual.energy;
+  const throughput = here.throughput_tok_s * residual.throughput;
+  const tdp = w.gpu.tdp_w;
+  const power = tdp === null ? energy * throughput : Math.min(energy * throughput, tdp * w.num_gpus);
+  const nearest = [...residual.rows].sort(
+    (a, b) => sizeDistance(a, w, catalogue) - sizeDistance(b, w, catalogue) || (a.id < b.id ? -1 : 1),
+  );
+  return {
+    tier: "modelled",
+    energy_j_per_token: within(energy, error.interval_factor ** widening),
+    throughput_tok_s: within(throughput, error.throughput_interval_factor ** widening),
+    power_w: within(power, error.throughput_interval_factor ** widening),
+    rows: nearest.slice(0, NAMED_ROWS),
+    held_out_error_percent: error.median_error_percent,
+    notes: [
+      residual.rows.length > 0
+        ? `No row of this model: physics, corrected by ${residual.rows.length} rows of ${w.gpu.id} under ${w.framework}.`
+        : `No row of this model, nor of ${w.gpu.id} under ${w.framework} at this precision: physics alone.`,
+      ...(unmeasured
+        ? [`Nobody measured ${w.precision}: its bytes and arithmetic are counted, its kernels are not known.`]
+        : []),
+    ],
+  };
+}

@@ -1,0 +1,104 @@
+import { architectureId, type Catalogue } from "../domain/catalogue.ts";
+import type { Unknown } from "../domain/estimate.ts";
+import type { Measurement } from "../domain/measurement.ts";
+import type { Workload } from "../domain/workload.ts";
+import { judgedPrecision } from "./held-out.ts";
+
+const NEAREST = 5;
+
+/** Rows that come nearest to the question, for a reader who has to measure it. */
+export function nearestEvidence(w: Workload, catalogue: Catalogue): string[] {
+  const score = (row: Measurement): number => {
+    const model = catalogue.modelById.get(row.model_id);
+    const params = model?.params_b_total ?? Number.NaN;
+    const size = Math.abs(Math.log(params / (w.model.params_b_total ?? Number.NaN)));
+    return (
+      (model && architectureId(model) === architectureId(w.model) ? 0 : 4) +
+      (row.gpu === w.gpu.id ? 0 : 3) +
+      (row.framework === w.framework ? 0 : 2) +
+      (judgedPrecision(row.precision) === judgedPrecision(w.precision) ? 0 : 1) +
+      (Number.isFinite(size) ? size : 3) +
+      Math.abs(Math.log2(w.batch_size / row.batch_size)) / 4
+    );
+  };
+  return catalogue.usable
+    .map((row) => ({ id: row.id, score: score(row) }))
+    .sort((a, b) => a.score - b.score || (a.id < b.id ? -1 : 1))
+    .slice(0, NEAREST)
+    .map(({ id }) => id);
+}
+
+/** What to run, in words and one command, to turn this question into a measurement. */
+export function howToMeasure(w: Workload): string {
+  const what = `${w.model.id} in ${w.precision} on ${w.num_gpus} x ${w.gpu.name} under ${w.framework}, batch ${w.batch_size}, ${w.sequence_length} input + ${w.generation_length} output tokens`;
+  const command =
+    w.gpu.vendor === "nvidia"
+      ? "nvidia-smi --query-gpu=power.draw --format=csv,noheader,nounits -lms 100"
+      : "your vendor's board-power counter at 10 Hz or faster";
+  return `Run ${what}: 3 warm-up and 10 measured runs, logging board power at 10 Hz (${command}); energy per output token = mean power x time / output tokens. Open a pull request that adds the row to data/measurements/.`;
+}
+
+const unknown = (w: Workload, catalogue: Catalogue, missing: string): Unknown => ({
+  kind: "unknown",
+  missing,
+  nearest_evidence: nearestEvidence(w, catalogue),
+  how_to_measure: howToMeasure(w),
+});
+
+const supported = new WeakMap<Catalogue, ReadonlySet<string>>();
+
+function measuredPairs(catalogue: Catalogue): ReadonlySet<string> {
+  let pairs = supported.get(catalogue);
+  if (!pairs) {
+    pairs = new Set(catalogue.usable.map((row) => `${row.framework}|${judgedPrecision(row.precision)}`));
+    supported.set(catalogue, pairs);
+  }
+  return pairs;
+}
+
+/** "unknown" where no evidence can carry an answer at all; null where some can. */
+export function outOfSupport(w: Workload, catalogue: Catalogue): Unknown | null {
+  if (w.gpu.vendor !== "nvidia") {
+    return unknown(
+      w,
+      catalogue,
+      `No usable measurement exists on any ${w.gpu.vendor.toUpperCase()} accelerator, so nothing can be carried over to the ${w.gpu.name}.`,
+    );
+  }
+  const pairs = measuredPairs(catalogue);
+  if (!pairs.has(`${w.framework}|${judgedPrecision(w.precision)}`)) {
+    const elsewhere = [...pairs]
+      .filter((pair) => pair.endsWith(`|${judgedPrecision(w.precision)}`))
+      .map((pair) => pair.split("|")[0]);
+    return unknown(
+      w,
+      catalogue,
+      elsewhere.length > 0
+        ? `${w.precision} was measured under ${elsewhere.join(", ")} only; its kernels under ${w.framework} are others, and nobody measured them.`
+        : `No usable measurement of ${w.precision} exists on any GPU.`,
+    );
+  }
+  if ((w.precision === "fp8" || w.precision === "mxfp4") && !w.gpu.supports_fp8) {
+    return unknown(
+      w,
+      catalogue,
+      `${w.gpu.name} has no ${w.precision} arithmetic; weight-only ${w.precision} kernels on it were not measured.`,
+    );
+  }
+  if (w.gpu.variant_unstated === true) return null;
+  if (w.gpu.mem_bandwidth_gb_s === null || w.gpu.tdp_w === null || w.gpu.fp16_dense_tflops === null) {
+    return unknown(
+      w,
+      catalogue,
+      `The catalogue lacks bandwidth, arithmetic peak or TDP of the ${w.gpu.name}, and no row of it matches.`,
+    );
+  }
+  return null;
+}
+
+export const unanswerable = (w: Workload, catalogue: Catalogue): Unknown =>
+  unknown(
+    w,
+    catalogue,
+    `No row of ${w.gpu.name} matches, and the catalogue lacks a figure of this card that physics needs.`,
+  );

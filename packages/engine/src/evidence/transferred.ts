@@ -1,0 +1,126 @@
+import { architectureId, type Catalogue } from "../domain/catalogue.ts";
+import { within } from "../domain/interval.ts";
+import type { Measurement } from "../domain/measurement.ts";
+import type { Workload } from "../domain/workload.ts";
+import { type Prediction, predict } from "../physics/predict.ts";
+import { heldOut, judgedPrecision } from "./held-out.ts";
+import { yearOf } from "./match.ts";
+import type { RawEstimate } from "./raw.ts";
+
+/** How far a row is from the question, in steps: each says how much of the physics has to carry the answer. */
+const STEP = {
+  gpu: 8,
+  precision: 4,
+  num_gpus: 2,
+  batch_doubling: 0.5,
+  length_doubling: 0.1,
+  year: 1,
+  flagged: 4,
+} as const;
+
+function distance(w: Workload, row: Measurement): number {
+  const batches = Math.abs(Math.log2(w.batch_size / row.batch_size));
+  const lengths = row.output_tokens === null ? 1 : Math.abs(Math.log2(w.generation_length / row.output_tokens));
+  return (
+    (row.gpu === w.gpu.id ? 0 : STEP.gpu) +
+    (judgedPrecision(row.precision) === judgedPrecision(w.precision) ? 0 : STEP.precision) +
+    (row.num_gpus === w.num_gpus ? 0 : STEP.num_gpus) +
+    STEP.batch_doubling * batches +
+    STEP.length_doubling * lengths +
+    (row.flag === null ? 0 : STEP.flagged) -
+    STEP.year * yearOf(row)
+  );
+}
+
+/** The workload that a row ran, with the asked lengths where the row does not say. */
+export function workloadOfRow(row: Measurement, like: Workload, catalogue: Catalogue): Workload | null {
+  const model = catalogue.modelById.get(row.model_id);
+  const gpu = catalogue.gpuById.get(row.gpu);
+  if (!model || !gpu || (row.framework !== "transformers" && row.framework !== "vllm")) return null;
+  return {
+    model,
+    gpu,
+    num_gpus: row.num_gpus,
+    precision: row.precision,
+    framework: row.framework,
+    batch_size: row.batch_size,
+    sequence_length: row.input_tokens ?? like.sequence_length,
+    generation_length: row.output_tokens ?? like.generation_length,
+    calibration: null,
+  };
+}
+
+interface Anchor {
+  readonly row: Measurement;
+  readonly there: Prediction;
+}
+
+const byArchitecture = new WeakMap<Catalogue, ReadonlyMap<string, readonly Measurement[]>>();
+
+function rowsOfArchitecture(w: Workload, catalogue: Catalogue): readonly Measurement[] {
+  let index = byArchitecture.get(catalogue);
+  if (!index) {
+    const built = new Map<string, Measurement[]>();
+    for (const row of catalogue.usable) {
+      const model = catalogue.modelById.get(row.model_id);
+      if (!model) continue;
+      const key = `${architectureId(model)}|${row.framework}`;
+      const rows = built.get(key);
+      if (rows) rows.push(row);
+      else built.set(key, [row]);
+    }
+    index = built;
+    byArchitecture.set(catalogue, index);
+  }
+  return index.get(`${architectureId(w.model)}|${w.framework}`) ?? [];
+}
+
+/** The nearest row of the same architecture and framework that physics can reproduce. */
+function nearestAnchor(w: Workload, catalogue: Catalogue): Anchor | null {
+  const rows = [...rowsOfArchitecture(w, catalogue)]
+    .filter((row) => catalogue.gpuById.get(row.gpu)?.variant_unstated !== true)
+    .sort((a, b) => distance(w, a) - distance(w, b) || (a.id < b.id ? -1 : 1));
+  for (const row of rows) {
+    const workload = workloadOfRow(row, w, catalogue);
+    const there = workload && predict(workload, catalogue);
+    if (there) return { row, there };
+  }
+  return null;
+}
+
+function changeNote(w: Workload, row: Measurement): string {
+  const changes = [
+    ...(row.gpu === w.gpu.id ? [] : [`GPU ${row.gpu} → ${w.gpu.id}`]),
+    ...(judgedPrecision(row.precision) === judgedPrecision(w.precision) ? [] : [`${row.precision} → ${w.precision}`]),
+    ...(row.num_gpus === w.num_gpus ? [] : [`${row.num_gpus} → ${w.num_gpus} GPUs`]),
+    ...(Math.abs(row.batch_size / w.batch_size - 1) < 0.02
+      ? []
+      : [`batch ${Math.round(row.batch_size)} → ${w.batch_size}`]),
+  ];
+  return `Carried over from ${row.id} (${row.model_id}) by physics: ${changes.join(", ")}.`;
+}
+
+/** Rung 3: the model's own evidence elsewhere, carried over by the ratio of two physical predictions. */
+export function transferred(w: Workload, catalogue: Catalogue): RawEstimate | null {
+  const here = predict(w, catalogue);
+  const anchor = here && nearestAnchor(w, catalogue);
+  if (!here || !anchor) return null;
+  const { row, there } = anchor;
+  const error = heldOut("transferred", w, catalogue);
+  const energy = (row.energy_j_per_token * here.energy_j_per_token) / there.energy_j_per_token;
+  const throughput =
+    row.throughput_tok_s === null
+      ? here.throughput_tok_s
+      : (row.throughput_tok_s * here.throughput_tok_s) / there.throughput_tok_s;
+  const tdp = w.gpu.tdp_w;
+  const power = tdp === null ? energy * throughput : Math.min(energy * throughput, tdp * w.num_gpus);
+  return {
+    tier: "transferred",
+    energy_j_per_token: within(energy, error.interval_factor),
+    throughput_tok_s: within(throughput, error.throughput_interval_factor),
+    power_w: within(power, error.throughput_interval_factor),
+    rows: [row],
+    held_out_error_percent: error.median_error_percent,
+    notes: [changeNote(w, row)],
+  };
+}
