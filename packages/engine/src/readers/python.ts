@@ -1,0 +1,61 @@
+import type { Deployment, FileText, ReadResult, Unresolved } from "../domain/deployment.ts";
+import { findLoads } from "./python/loads.ts";
+import { openModule, type PyModule, text } from "./python/module.ts";
+import { runsOnCpu, trainingCalls } from "./python/purpose.ts";
+import { reach } from "./python/reach.ts";
+import { readLoad } from "./python/read-load.ts";
+import { positionOf } from "./python/state-facts.ts";
+import type { Reader, ReaderContext } from "./reader.ts";
+
+/** Without one of these words a file loads no model: it is not parsed. */
+const LOADS_A_MODEL = ["from_pretrained", "pipeline(", "vllm"];
+const MAX_LOADS = 50;
+
+/** Python files that load a model with transformers or vLLM. */
+export const pythonReader: Reader = {
+  id: "python",
+  accepts: (file) => /\.pyi?$/.test(file.path),
+  read: readPython,
+};
+
+function readPython(file: FileText, context: ReaderContext): ReadResult {
+  if (!LOADS_A_MODEL.some((word) => file.content.includes(word))) return { deployments: [], unresolved: [] };
+  const opened = context.python ? openModule(file.path, file.content, context.python) : null;
+  if (!opened) {
+    const at = { path: file.path, line: 1, column: 1, end_line: 1 };
+    return { deployments: [], unresolved: [{ fact: "document", text: "", why: "no Python parser was loaded", at }] };
+  }
+  try {
+    return readModule(opened.module);
+  } finally {
+    opened.close();
+  }
+}
+
+function readModule(module: PyModule): ReadResult {
+  const deployments: Deployment[] = [];
+  const unresolved: Unresolved[] = [];
+  const tell = (node: PyModule["root"], why: string) =>
+    unresolved.push({ fact: "document", text: text(module, node).slice(0, 120), why, at: positionOf(module, node) });
+  if (module.error) tell(module.error, "syntax error: only what parses was read");
+  const loads = findLoads(module);
+  if (loads[MAX_LOADS]) tell(loads[MAX_LOADS].call, `more than ${MAX_LOADS} models: the rest was not read`);
+  const training = trainingCalls(module);
+  const perPlace = new Map<string, number>();
+  for (const load of loads.slice(0, MAX_LOADS)) {
+    if (runsOnCpu(module, load)) {
+      tell(load.call, "runs on the CPU: no GPU deployment");
+      continue;
+    }
+    if (reach(module, load.call, null) === "never") {
+      tell(load.call, "off by default: the branch is not taken with the values in this file");
+      continue;
+    }
+    const deployment = readLoad(module, load, { onlyLoad: loads.length === 1, training });
+    const place = deployment.id.slice(0, deployment.id.lastIndexOf("/"));
+    const index = (perPlace.get(place) ?? 0) + 1;
+    perPlace.set(place, index);
+    deployments.push({ ...deployment, id: `${place}/${index}` });
+  }
+  return { deployments, unresolved };
+}

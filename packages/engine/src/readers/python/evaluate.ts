@@ -1,0 +1,239 @@
+import { callArguments } from "./arguments.ts";
+import { calleeName, type PyModule, qualifiedName, text } from "./module.ts";
+import { resolveAttribute, resolveName } from "./resolve.ts";
+import { stringText } from "./strings.ts";
+import { field, type PyNode } from "./tree.ts";
+import { type PyValue, sameValue, truth, unknown } from "./value.ts";
+
+const MAX_DEPTH = 40;
+/** Longer strings are no model id; joining them could grow without bound. */
+const MAX_STRING = 4096;
+
+const ENVIRONMENT_READS = ["os.environ.get", "os.getenv", "os.environ.setdefault", "environ.get", "getenv"];
+const CASTS = ["int", "float", "str", "bool"];
+/** Constructors whose first argument or `default` is the value: pydantic, dataclasses, typer. */
+const DEFAULT_WRAPPERS = ["Field", "field", "Option", "Argument", "Query", "Body", "Form"];
+
+/** Static value of an expression, as far as simple resolution goes; never guesses. */
+export function evaluate(module: PyModule, node: PyNode, depth = 0): PyValue {
+  module.budget.steps -= 1;
+  if (depth > MAX_DEPTH || module.budget.steps < 0) return unknown(node, "too deeply nested to follow");
+  switch (node.type) {
+    case "string":
+    case "concatenated_string": {
+      const value = stringText(module, node, depth);
+      return value === null || value.length > MAX_STRING
+        ? unknown(node, "part of the text is not known")
+        : { kind: "string", value, at: node };
+    }
+    case "integer":
+    case "float": {
+      const value = Number(text(module, node).replaceAll("_", ""));
+      return Number.isFinite(value) ? { kind: "number", value, at: node } : unknown(node, "not a plain number");
+    }
+    case "true":
+    case "false":
+      return { kind: "boolean", value: node.type === "true", at: node };
+    case "none":
+      return { kind: "none", at: node };
+    case "parenthesized_expression":
+    case "await": {
+      const inner = node.children[0];
+      return inner ? evaluate(module, inner, depth + 1) : unknown(node, "empty");
+    }
+    case "identifier":
+      return resolveName(module, node, depth);
+    case "attribute":
+      return evaluateAttribute(module, node, depth);
+    case "subscript":
+      return evaluateSubscript(module, node, depth);
+    case "dictionary":
+      return evaluateDictionary(module, node, depth);
+    case "list":
+    case "tuple":
+      return { kind: "list", items: node.children, at: node };
+    case "unary_operator":
+    case "not_operator":
+      return evaluateUnary(module, node, depth);
+    case "boolean_operator":
+    case "binary_operator":
+      return evaluateBinary(module, node, depth);
+    case "comparison_operator":
+      return evaluateComparison(module, node, depth);
+    case "conditional_expression":
+      return evaluateConditional(module, node, depth);
+    case "named_expression": {
+      const value = field(node, "value");
+      return value ? evaluate(module, value, depth + 1) : unknown(node, "empty");
+    }
+    case "call":
+      return evaluateCall(module, node, depth);
+    default:
+      return unknown(node, `${node.type.replaceAll("_", " ")} is not followed`);
+  }
+}
+
+function evaluateAttribute(module: PyModule, node: PyNode, depth: number): PyValue {
+  const resolved = resolveAttribute(module, node, depth);
+  if (resolved) return resolved;
+  const name = qualifiedName(module, node);
+  const first = name?.split(".")[0];
+  // `import torch` binds the module under its own name.
+  return name !== null && first !== undefined && /^[a-z_]\w*$/.test(first)
+    ? { kind: "symbol", name, at: node }
+    : unknown(node, "an attribute that the file does not set");
+}
+
+function evaluateSubscript(module: PyModule, node: PyNode, depth: number): PyValue {
+  const owner = field(node, "value");
+  const key = field(node, "subscript");
+  if (!owner || !key) return unknown(node, "not a plain item");
+  if (qualifiedName(module, owner) === "os.environ") return unknown(node, "given by the environment");
+  const container = evaluate(module, owner, depth + 1);
+  const index = evaluate(module, key, depth + 1);
+  if (container.kind === "dict" && (index.kind === "string" || index.kind === "number")) {
+    const value = container.entries.get(String(index.value));
+    return value ?? unknown(node, "an item that the file does not set");
+  }
+  if (container.kind === "list" && index.kind === "number") {
+    const item = container.items.at(index.value);
+    return item ? evaluate(module, item, depth + 1) : unknown(node, "no such item");
+  }
+  return unknown(node, "an item of something unknown");
+}
+
+function evaluateDictionary(module: PyModule, node: PyNode, depth: number): PyValue {
+  const entries = new Map<string, PyValue>();
+  let complete = true;
+  for (const child of node.children) {
+    if (child.type === "dictionary_splat") {
+      const inner = child.children[0];
+      const value = inner ? evaluate(module, inner, depth + 1) : null;
+      if (value?.kind === "dict") {
+        for (const [key, entry] of value.entries) entries.set(key, entry);
+        complete &&= value.complete;
+      } else complete = false;
+      continue;
+    }
+    const key = field(child, "key");
+    const value = field(child, "value");
+    const name = key ? evaluate(module, key, depth + 1) : null;
+    if (value && (name?.kind === "string" || name?.kind === "number")) {
+      entries.set(String(name.value), evaluate(module, value, depth + 1));
+    } else complete = false;
+  }
+  return { kind: "dict", entries, complete, at: node };
+}
+
+function evaluateUnary(module: PyModule, node: PyNode, depth: number): PyValue {
+  const argument = field(node, "argument");
+  if (!argument) return unknown(node, "not a plain expression");
+  const value = evaluate(module, argument, depth + 1);
+  if (node.type === "not_operator") {
+    const known = truth(value);
+    return known === null
+      ? unknown(node, "depends on something unknown")
+      : { kind: "boolean", value: !known, at: node };
+  }
+  if (value.kind === "number" && text(module, node).startsWith("-")) return { ...value, value: -value.value, at: node };
+  return unknown(node, "not a plain number");
+}
+
+function evaluateBinary(module: PyModule, node: PyNode, depth: number): PyValue {
+  const left = field(node, "left");
+  const right = field(node, "right");
+  if (!left || !right) return unknown(node, "not a plain expression");
+  const operator = module.content.slice(left.end, right.start).trim();
+  const a = evaluate(module, left, depth + 1);
+  if (operator === "or" || operator === "and") {
+    const known = truth(a);
+    if (known === null) return unknown(node, "depends on something unknown");
+    return known === (operator === "or") ? a : evaluate(module, right, depth + 1);
+  }
+  const b = evaluate(module, right, depth + 1);
+  if (a.kind === "string" && b.kind === "string" && operator === "+" && a.value.length + b.value.length <= MAX_STRING) {
+    return { kind: "string", value: a.value + b.value, at: node };
+  }
+  if (a.kind === "number" && b.kind === "number") {
+    const value =
+      operator === "+"
+        ? a.value + b.value
+        : operator === "-"
+          ? a.value - b.value
+          : operator === "*"
+            ? a.value * b.value
+            : operator === "//"
+              ? Math.floor(a.value / b.value)
+              : operator === "/"
+                ? a.value / b.value
+                : Number.NaN;
+    if (Number.isFinite(value)) return { kind: "number", value, at: node };
+  }
+  return unknown(node, "computed from something unknown");
+}
+
+function evaluateComparison(module: PyModule, node: PyNode, depth: number): PyValue {
+  const [left, right] = node.children;
+  if (!left || !right || node.children.length !== 2) return unknown(node, "not a plain comparison");
+  const operator = module.content.slice(left.end, right.start).trim();
+  const a = evaluate(module, left, depth + 1);
+  const b = evaluate(module, right, depth + 1);
+  const plain = [a, b].every((v) => ["string", "number", "boolean", "none"].includes(v.kind));
+  if (!plain) return unknown(node, "compares something unknown");
+  if (operator === "==" || operator === "is") return { kind: "boolean", value: sameValue(a, b), at: node };
+  if (operator === "!=" || operator === "is not") return { kind: "boolean", value: !sameValue(a, b), at: node };
+  return unknown(node, "not a plain comparison");
+}
+
+function evaluateConditional(module: PyModule, node: PyNode, depth: number): PyValue {
+  const [whenTrue, condition, whenFalse] = node.children;
+  if (!whenTrue || !condition || !whenFalse) return unknown(node, "not a plain expression");
+  const known = truth(evaluate(module, condition, depth + 1));
+  const a = evaluate(module, whenTrue, depth + 1);
+  const b = evaluate(module, whenFalse, depth + 1);
+  if (known !== null) return known ? a : b;
+  return sameValue(a, b) ? a : unknown(node, "depends on a condition");
+}
+
+function evaluateCall(module: PyModule, node: PyNode, depth: number): PyValue {
+  const name = calleeName(module, node);
+  if (name === null) return { kind: "call", name, call: node, at: node };
+  const { positional, keywords } = callArguments(module, node, depth + 1);
+  const last = name.slice(name.lastIndexOf(".") + 1);
+  if (ENVIRONMENT_READS.includes(name)) {
+    return positional[1] ?? keywords.get("default") ?? unknown(node, "given by the environment");
+  }
+  if (name === "dict") return { kind: "dict", entries: keywords, complete: positional.length === 0, at: node };
+  if (CASTS.includes(name)) return cast(name, positional[0] ?? unknown(node, "nothing to convert"), node);
+  if (DEFAULT_WRAPPERS.includes(last)) {
+    const value = keywords.get("default") ?? positional[0];
+    if (value && value.kind !== "symbol") return value;
+  }
+  if (name === "getattr") return positional[2] ?? unknown(node, "an attribute that the file does not set");
+  const argument = field(node, "function");
+  if (argument?.type === "identifier") {
+    const returned = resolveName(module, argument, depth + 1);
+    // A function of this file with one return: followed there.
+    if (returned.kind === "call" && returned.call.type === "return_statement") {
+      const value = returned.call.children[0];
+      if (value) return evaluate(module, value, depth + 1);
+    }
+  }
+  return { kind: "call", name, call: node, at: node };
+}
+
+function cast(type: string, value: PyValue, node: PyNode): PyValue {
+  if (type === "str")
+    return value.kind === "number" ? { kind: "string", value: String(value.value), at: value.at } : value;
+  if (type === "bool") {
+    const known = truth(value);
+    return known === null
+      ? unknown(node, "depends on something unknown")
+      : { kind: "boolean", value: known, at: value.at };
+  }
+  if (value.kind === "string") {
+    const number = Number(value.value.trim() === "" ? Number.NaN : value.value);
+    return Number.isFinite(number) ? { kind: "number", value: number, at: value.at } : unknown(node, "not a number");
+  }
+  return value;
+}

@@ -1,0 +1,100 @@
+import { type CallArguments, callArguments } from "./arguments.ts";
+import { calleeName, type PyModule, text } from "./module.ts";
+import { descendants, field, type PyNode } from "./tree.ts";
+
+/** A call that puts a model on a device. */
+export interface Load {
+  readonly kind: "from_pretrained" | "pipeline" | "vllm";
+  readonly call: PyNode;
+  readonly args: CallArguments;
+  /** `model`, `self.model`: what the result is assigned to; null when it is not. */
+  readonly target: string | null;
+}
+
+const GENERATIVE_CLASS =
+  /^(?:AutoModel(?:ForCausalLM|ForSeq2SeqLM|ForImageTextToText|ForVision2Seq|WithLMHead)|\w{1,60}(?:ForCausalLM|LMHeadModel|ForConditionalGeneration))$/;
+const GENERATIVE_TASKS = [
+  "text-generation",
+  "text2text-generation",
+  "summarization",
+  "translation",
+  "conversational",
+  "image-text-to-text",
+];
+/** Packages whose from_pretrained is transformers' own. A name without an import may come from `import *`. */
+const TRANSFORMERS_PACKAGES = ["transformers", "peft", "modelscope", "unsloth"];
+const VLLM_CONSTRUCTORS = ["LLM", "AsyncEngineArgs", "EngineArgs"];
+
+export function findLoads(module: PyModule): readonly Load[] {
+  const loads: Load[] = [];
+  for (const call of module.calls) {
+    const kind = loadKind(module, call);
+    if (!kind) continue;
+    const target = assignedTo(module, call);
+    // Engine arguments that nothing reads are no deployment.
+    if (
+      kind === "vllm" &&
+      /EngineArgs$/.test(calleeName(module, call) ?? "") &&
+      target !== null &&
+      !isRead(module, target, call)
+    )
+      continue;
+    loads.push({ kind, call, args: callArguments(module, call), target });
+  }
+  return loads;
+}
+
+function loadKind(module: PyModule, call: PyNode): Load["kind"] | null {
+  const name = calleeName(module, call);
+  if (name === null) return null;
+  const parts = name.split(".");
+  const last = parts.at(-1) ?? "";
+  const root = parts[0] ?? "";
+  if (last === "from_pretrained") {
+    const owner = parts.at(-2) ?? "";
+    const ours = parts.length === 2 || TRANSFORMERS_PACKAGES.includes(root);
+    if (!ours) return null;
+    if (GENERATIVE_CLASS.test(owner) || owner === "FastLanguageModel") return "from_pretrained";
+    if (owner !== "AutoModel") return null;
+    // AutoModel is mostly an encoder: a model that generates says so by a quantization or a generate call.
+    const args = callArguments(module, call);
+    const quantized = ["quantization_config", "load_in_8bit", "load_in_4bit"].some((key) => args.keywords.has(key));
+    return quantized || generates(module, assignedTo(module, call)) ? "from_pretrained" : null;
+  }
+  if (name === "transformers.pipeline" || name === "transformers.pipelines.pipeline") {
+    const args = callArguments(module, call);
+    const task = args.keywords.get("task") ?? args.positional[0];
+    if (!task) return args.keywords.has("model") ? "pipeline" : null;
+    return task.kind === "string" && GENERATIVE_TASKS.includes(task.value) ? "pipeline" : null;
+  }
+  return root === "vllm" && VLLM_CONSTRUCTORS.includes(last) ? "vllm" : null;
+}
+
+const generates = (module: PyModule, target: string | null): boolean =>
+  target !== null && ["generate", "chat", "stream_chat"].some((method) => module.callsOf.has(`${target}.${method}`));
+
+/** The target of the assignment that holds the call, through `.to(…)`, `.eval()` and parentheses. */
+export function assignedTo(module: PyModule, call: PyNode): string | null {
+  let node = call;
+  for (let parent = call.parent; parent; parent = parent.parent) {
+    if (parent.type === "assignment") {
+      const left = field(parent, "left");
+      if (!left || left === node) return null;
+      const first = left.type === "pattern_list" || left.type === "tuple_pattern" ? left.children[0] : left;
+      return first ? text(module, first) : null;
+    }
+    if (!["attribute", "call", "parenthesized_expression", "await"].includes(parent.type)) return null;
+    // An argument of another call is not what the variable holds.
+    if (parent.type === "call" && field(parent, "function") !== node) return null;
+    node = parent;
+  }
+  return null;
+}
+
+function isRead(module: PyModule, target: string, call: PyNode): boolean {
+  const name = target.split(".").at(-1) ?? target;
+  for (const node of descendants(module.root)) {
+    if (node.type === "identifier" && node.start > call.end && text(module, node) === name) return true;
+  }
+  return false;
+}

@@ -1,0 +1,49 @@
+import type { CommandLineOption } from "./module.ts";
+import { field, type PyNode } from "./tree.ts";
+
+const DEFINES_OPTION = ["add_argument", "option", "add_option"];
+
+const stringValue = (source: { readonly content: string }, node: PyNode): string | null =>
+  node.type === "string" ? source.content.slice(node.start, node.end).replace(/^[rRbBuU]?["']+|["']+$/g, "") : null;
+
+/** argparse's `add_argument`, optparse's `add_option`, click's `option`: destination → default. */
+export function commandLineOptions(
+  source: { readonly content: string },
+  calls: readonly PyNode[],
+): ReadonlyMap<string, CommandLineOption> {
+  const options = new Map<string, CommandLineOption>();
+  for (const call of calls) {
+    const callee = field(call, "function");
+    if (callee?.type !== "attribute") continue;
+    const attribute = field(callee, "attribute");
+    if (!attribute || !DEFINES_OPTION.includes(source.content.slice(attribute.start, attribute.end))) continue;
+    const args = field(call, "arguments");
+    if (!args) continue;
+    const keywords = new Map<string, PyNode>();
+    const flags: string[] = [];
+    for (const arg of args.children) {
+      if (arg.type === "keyword_argument") {
+        const name = field(arg, "name");
+        const value = field(arg, "value");
+        if (name && value) keywords.set(source.content.slice(name.start, name.end), value);
+      } else {
+        const flag = stringValue(source, arg);
+        if (flag !== null) flags.push(flag);
+      }
+    }
+    const dest = keywords.get("dest");
+    const long = flags.find((flag) => flag.startsWith("--")) ?? flags[0];
+    const name =
+      (dest && stringValue(source, dest)) ?? long?.split("/")[0]?.replace(/^-+/, "").replaceAll("-", "_") ?? null;
+    if (name === null) continue;
+    const action = keywords.get("action");
+    const act = action ? stringValue(source, action) : null;
+    const isFlag = keywords.get("is_flag");
+    options.set(name, {
+      at: call,
+      default: keywords.get("default") ?? null,
+      implied: act === "store_true" || isFlag ? false : act === "store_false" ? true : null,
+    });
+  }
+  return options;
+}

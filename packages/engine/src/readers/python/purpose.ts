@@ -1,0 +1,51 @@
+import { callArguments } from "./arguments.ts";
+import { evaluate } from "./evaluate.ts";
+import type { Load } from "./loads.ts";
+import { enclosingFunction } from "./loops.ts";
+import { calleeName, type PyModule } from "./module.ts";
+import { contains, type PyNode } from "./tree.ts";
+import type { PyValue } from "./value.ts";
+
+const TRAINS =
+  /(?:^|\.)(?:\w{0,40}Trainer|\w{0,20}TrainingArguments|prepare_model_for_kbit_training|prepare_model_for_int8_training|get_peft_model|backward)$|^torch\.optim\./;
+
+/** Calls that say that the file trains. */
+export const trainingCalls = (module: PyModule): readonly PyNode[] =>
+  module.calls.filter((call) => TRAINS.test(calleeName(module, call) ?? ""));
+
+/** A load is for training when the file trains, unless its own function only generates. */
+export function isTraining(module: PyModule, load: Load, training: readonly PyNode[]): boolean {
+  if (training.length === 0) return false;
+  const own = enclosingFunction(load.call);
+  if (!own || training.some((call) => contains(own, call))) return true;
+  return !module.calls.some((call) => contains(own, call) && /\.generate$/.test(calleeName(module, call) ?? ""));
+}
+
+const isCpu = (value: PyValue | undefined): boolean => {
+  if (!value) return false;
+  if (value.kind === "string") return value.value === "cpu";
+  if (value.kind === "number") return value.value === -1;
+  if (value.kind === "dict") return value.entries.size > 0 && [...value.entries.values()].every(isCpu);
+  return false;
+};
+
+/** Runs on the processor: no GPU rule applies. */
+export function runsOnCpu(module: PyModule, load: Load): boolean {
+  const { keywords } = load.args;
+  if (isCpu(keywords.get("device_map")) || isCpu(keywords.get("device"))) return true;
+  if (hidesGpus(module)) return true;
+  const to = load.target === null ? [] : (module.callsOf.get(`${load.target}.to`) ?? []);
+  return to.length > 0 && to.every((call) => isCpu(callArguments(module, call).positional[0]));
+}
+
+/** `os.environ["CUDA_VISIBLE_DEVICES"] = ""`. */
+function hidesGpus(module: PyModule): boolean {
+  for (const binding of module.scopes.bindings.get(module.root)?.get("os.environ[]") ?? []) {
+    const key = binding.key ? evaluate(module, binding.key) : null;
+    const value = binding.value ? evaluate(module, binding.value) : null;
+    if (key?.kind === "string" && key.value === "CUDA_VISIBLE_DEVICES" && value?.kind === "string") {
+      if (value.value === "" || value.value === "-1") return true;
+    }
+  }
+  return false;
+}

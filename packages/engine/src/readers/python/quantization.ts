@@ -1,0 +1,118 @@
+import { dtypeMeaning } from "../engine-flags.ts";
+import { type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
+import { callArguments } from "./arguments.ts";
+import { evaluate } from "./evaluate.ts";
+import { calleeName, type PyModule, text } from "./module.ts";
+import { scopeOf } from "./scopes.ts";
+import { positionOf, stateBoolean, stateNumber, tellUnknown } from "./state-facts.ts";
+import type { PyNode } from "./tree.ts";
+import type { PyValue } from "./value.ts";
+
+/** Configuration classes of transformers that are not bitsandbytes. */
+const OTHER_CONFIGS: Readonly<Record<string, "gptq" | "awq" | "fp8">> = {
+  GPTQConfig: "gptq",
+  AwqConfig: "awq",
+  FineGrainedFP8Config: "fp8",
+  FbgemmFp8Config: "fp8",
+};
+
+type Keywords = ReadonlyMap<string, PyValue>;
+
+/** Quantization of a `from_pretrained` or `pipeline` call: its own keywords and its `quantization_config`. */
+export function readQuantization(module: PyModule, sheet: FactSheet, call: PyNode, keywords: Keywords): void {
+  const config = keywords.get("quantization_config");
+  if (!config || config.kind === "none") {
+    readBitsAndBytes(module, sheet, keywords);
+    return;
+  }
+  if (config.kind === "dict") {
+    readBitsAndBytes(module, sheet, new Map([...keywords, ...config.entries]));
+    return;
+  }
+  if (config.kind !== "call" || config.name === null) {
+    tellUnknown(module, sheet, "quantization", config);
+    return;
+  }
+  const name = config.name.slice(config.name.lastIndexOf(".") + 1);
+  const other = OTHER_CONFIGS[name];
+  if (name === "BitsAndBytesConfig") {
+    const own = callArguments(module, config.call);
+    readBitsAndBytes(
+      module,
+      sheet,
+      new Map([...keywords, ...own.keywords, ...assignedLater(module, config.call, call)]),
+    );
+    for (const spread of own.open) {
+      setUnresolved(
+        sheet,
+        "quantization",
+        text(module, spread),
+        "keywords passed on are not known",
+        positionOf(module, spread),
+      );
+    }
+  } else if (other) setFact(sheet, "quantization", other, positionOf(module, config.call), name);
+  else
+    setUnresolved(
+      sheet,
+      "quantization",
+      name,
+      "a quantization that the evidence does not know",
+      positionOf(module, config.call),
+    );
+}
+
+/** `config.llm_int8_threshold = 0.0` between the construction and the load. */
+function assignedLater(module: PyModule, construction: PyNode, load: PyNode): Keywords {
+  const assignment = construction.parent;
+  if (assignment?.type !== "assignment" || !assignment.children[0]) return new Map();
+  const prefix = `${text(module, assignment.children[0])}.`;
+  const later = new Map<string, PyValue>();
+  for (const [target, bindings] of module.scopes.bindings.get(scopeOf(construction)) ?? []) {
+    if (!target.startsWith(prefix)) continue;
+    for (const binding of bindings) {
+      const inOrder =
+        binding.at.start > construction.end &&
+        (binding.at.end <= load.start || scopeOf(load) !== scopeOf(construction));
+      if (inOrder && binding.value) later.set(target.slice(prefix.length), evaluate(module, binding.value));
+    }
+  }
+  return later;
+}
+
+function readBitsAndBytes(module: PyModule, sheet: FactSheet, keywords: Keywords): void {
+  stateBoolean(module, sheet, "load_in_8bit", keywords.get("load_in_8bit"));
+  stateBoolean(module, sheet, "load_in_4bit", keywords.get("load_in_4bit"));
+  const { load_in_8bit: eight, load_in_4bit: four } = sheet.facts;
+  if (eight?.value) {
+    const threshold = keywords.get("llm_int8_threshold");
+    stateNumber(module, sheet, "llm_int8_threshold", threshold);
+    const stated = sheet.facts.llm_int8_threshold;
+    if (stated || !threshold) {
+      setFact(sheet, "quantization", stated?.value === 0 ? "int8_pure" : "int8_default", eight.at, "load_in_8bit=True");
+    }
+  } else if (four?.value) {
+    const type = keywords.get("bnb_4bit_quant_type");
+    if (type?.kind === "string") setFact(sheet, "bnb_4bit_quant_type", type.value, positionOf(module, type.at));
+    else if (type) tellUnknown(module, sheet, "bnb_4bit_quant_type", type);
+    stateBoolean(module, sheet, "bnb_4bit_use_double_quant", keywords.get("bnb_4bit_use_double_quant"));
+    const doubled = sheet.facts.bnb_4bit_use_double_quant?.value === true;
+    // bitsandbytes' own default is fp4: the same bytes and kernels as nf4.
+    const written = type?.kind === "string" ? type.value : "fp4, the default";
+    setFact(sheet, "quantization", doubled ? "nf4_dq" : "nf4", four.at, `load_in_4bit=True (${written})`);
+  }
+}
+
+/** `torch_dtype` or `dtype`: torch.float16, "auto", "bfloat16". */
+export function readDtype(module: PyModule, sheet: FactSheet, keywords: Keywords): void {
+  const value = keywords.get("torch_dtype") ?? keywords.get("dtype");
+  if (!value || value.kind === "none") return;
+  const word = value.kind === "symbol" ? value.name : value.kind === "string" ? value.value : null;
+  const meaning = word === null ? null : dtypeMeaning(word);
+  if (meaning && word !== null) setFact(sheet, "dtype", meaning, positionOf(module, value.at), word);
+  else tellUnknown(module, sheet, "dtype", value);
+}
+
+/** The name that a call's constructor has, without its module. */
+export const constructorName = (module: PyModule, call: PyNode): string =>
+  (calleeName(module, call) ?? "").split(".").at(-1) ?? "";

@@ -1,0 +1,200 @@
+import { callArguments } from "./arguments.ts";
+import { evaluate } from "./evaluate.ts";
+import { calleeName, type PyModule, text } from "./module.ts";
+import { reach } from "./reach.ts";
+import { type Binding, scopeOf } from "./scopes.ts";
+import { ancestor, contains, descendants, field, type PyNode } from "./tree.ts";
+import { type PyValue, sameValue, unknown } from "./value.ts";
+
+const tableOf = (module: PyModule, scope: PyNode, target: string): readonly Binding[] =>
+  module.scopes.bindings.get(scope)?.get(target) ?? [];
+
+/** Value of a name at the place that uses it: the last binding that reaches it, scope by scope. */
+export function resolveName(module: PyModule, node: PyNode, depth: number): PyValue {
+  const name = text(module, node);
+  let scope: PyNode | null = scopeOf(node);
+  for (let local = true; scope; local = false) {
+    // A class body is not visible from its methods.
+    if (local || scope.type !== "class_definition") {
+      const bindings = tableOf(module, scope, name).filter(
+        (b) =>
+          !local ||
+          b.kind === "definition" ||
+          (b.at.end <= node.start && !contains(b.at, node)) ||
+          b.kind === "parameter",
+      );
+      if (bindings.length > 0)
+        return withItems(module, scope, name, pick(module, bindings, local ? node : null, node, depth), node, depth);
+    }
+    scope = scope.parent ? scopeOf(scope) : null;
+  }
+  const imported = module.imports.get(name);
+  if (imported !== undefined) return { kind: "symbol", name: imported, at: node };
+  return unknown(node, "a name that the file does not set");
+}
+
+/** The last binding that surely reaches the use; earlier ones in branches must agree with it. */
+function pick(
+  module: PyModule,
+  bindings: readonly Binding[],
+  use: PyNode | null,
+  node: PyNode,
+  depth: number,
+): PyValue {
+  let found: PyValue | null = null;
+  for (let i = bindings.length - 1; i >= 0; i -= 1) {
+    module.budget.steps -= 1;
+    const binding = bindings[i];
+    if (!binding) continue;
+    const reaches = binding.kind === "parameter" ? "always" : reach(module, binding.at, use, depth);
+    if (reaches === "never") continue;
+    const value = bindingValue(module, binding, node, depth);
+    if (found && !sameValue(found, value)) return unknown(node, "depends on a branch");
+    found = value;
+    if (reaches === "always") return found;
+  }
+  return found && bindings.length > 1 ? found : unknown(node, found ? "set only in a branch" : "never set");
+}
+
+function bindingValue(module: PyModule, binding: Binding, node: PyNode, depth: number): PyValue {
+  if (binding.kind === "parameter") return parameterValue(module, binding, node, depth);
+  if (binding.kind === "definition" && binding.value) return definitionValue(binding.value);
+  if (!binding.value) return unknown(node, "not set by a plain assignment");
+  return evaluate(module, binding.value, depth + 1);
+}
+
+/** A function with one return stands for it; a class for itself. */
+function definitionValue(definition: PyNode): PyValue {
+  if (definition.type === "class_definition") return { kind: "call", name: null, call: definition, at: definition };
+  const returns: PyNode[] = [];
+  for (const node of descendants(definition)) {
+    if (node.type === "return_statement" && scopeOf(node) === definition) returns.push(node);
+  }
+  const [only] = returns;
+  return only && returns.length === 1
+    ? { kind: "call", name: null, call: only, at: only }
+    : unknown(definition, "a function of several returns");
+}
+
+/** All calls of the file must pass the same value; with no call, the default. */
+function parameterValue(module: PyModule, binding: Binding, node: PyNode, depth: number): PyValue {
+  const fallback = binding.value
+    ? evaluate(module, binding.value, depth + 1)
+    : (optionValue(module, binding.target, node, depth) ?? unknown(node, "a parameter without a default"));
+  const owner = ancestor(binding.at, ["function_definition", "lambda"]);
+  const name = owner?.type === "function_definition" ? field(owner, "name") : null;
+  const parameters = binding.at.parent;
+  if (!owner || !name || !parameters || depth > 12) return fallback;
+  let names = parameters.children
+    .filter((p) => p.type !== "keyword_separator" && p.type !== "positional_separator")
+    .map((p) => text(module, p.type === "identifier" ? p : (field(p, "name") ?? p.children[0] ?? p)));
+  let called = text(module, name);
+  const method = ancestor(owner, ["class_definition", "function_definition"])?.type === "class_definition";
+  if (method) {
+    names = names.slice(1);
+    const className = field(ancestor(owner, ["class_definition"]) ?? owner, "name");
+    if (called !== "__init__" || !className) return fallback;
+    called = text(module, className);
+  }
+  const index = names.indexOf(binding.target);
+  let found: PyValue | null = null;
+  for (const call of module.callsOf.get(called) ?? []) {
+    const args = callArguments(module, call, depth + 4);
+    const value =
+      args.keywords.get(binding.target) ??
+      args.positional[index] ??
+      (args.open.length > 0 ? unknown(call, "passed on") : fallback);
+    if (found && !sameValue(found, value)) return unknown(node, "calls pass different values");
+    found = value;
+  }
+  return found ?? fallback;
+}
+
+function optionValue(module: PyModule, name: string, node: PyNode, depth: number): PyValue | null {
+  const option = module.options.get(name);
+  if (!option) return null;
+  if (option.default) return evaluate(module, option.default, depth + 1);
+  if (option.implied !== null) return { kind: "boolean", value: option.implied, at: option.at };
+  return unknown(node, "given on the command line");
+}
+
+/** `args.model`, `self.model`, `config.model` of a class in this file; null when it is none of these. */
+export function resolveAttribute(module: PyModule, node: PyNode, depth: number): PyValue | null {
+  const owner = field(node, "object");
+  const attribute = field(node, "attribute");
+  if (owner?.type !== "identifier" || !attribute) return null;
+  const name = text(module, attribute);
+  const ownerName = text(module, owner);
+  if (module.imports.has(ownerName)) return null;
+  if (ownerName === "self" || ownerName === "cls") return selfValue(module, node, `${ownerName}.${name}`, name, depth);
+  const local = tableOf(module, scopeOf(node), `${ownerName}.${name}`).filter((b) => b.at.end <= node.start);
+  if (local.length > 0) return pick(module, local, node, node, depth);
+  const object = resolveName(module, owner, depth + 1);
+  if (object.kind === "call" && object.call.type === "call") {
+    const called = calleeName(module, object.call) ?? "";
+    if (/(^|\.)(parse_args|parse_known_args|parse_args_into_dataclasses)$/.test(called)) {
+      return optionValue(module, name, node, depth);
+    }
+    const passed = callArguments(module, object.call, depth + 2).keywords.get(name);
+    if (passed) return passed;
+    const definition = tableOf(module, module.root, called).find((b) => b.at.type === "class_definition");
+    if (definition) return classValue(module, definition.at, name, node, depth);
+  }
+  if (object.kind === "call" && object.call.type === "class_definition") {
+    return classValue(module, object.call, name, node, depth);
+  }
+  return object.kind === "unknown" ? optionValue(module, name, node, depth) : null;
+}
+
+function classValue(module: PyModule, definition: PyNode, name: string, node: PyNode, depth: number): PyValue | null {
+  const bindings = tableOf(module, definition, name);
+  return bindings.length > 0 ? pick(module, bindings, null, node, depth) : null;
+}
+
+function selfValue(module: PyModule, node: PyNode, target: string, name: string, depth: number): PyValue {
+  const owner = ancestor(node, ["class_definition"]);
+  if (!owner) return unknown(node, "an attribute that the file does not set");
+  const bindings: Binding[] = [];
+  for (const [scope, table] of module.scopes.bindings) {
+    module.budget.steps -= 1;
+    if (contains(owner, scope) && scope !== owner) bindings.push(...(table.get(target) ?? []));
+  }
+  if (bindings.length > 0) return pick(module, bindings, null, node, depth);
+  return classValue(module, owner, name, node, depth) ?? unknown(node, "an attribute that the file does not set");
+}
+
+/** Adds `name["key"] = …`, `name.update(…)` and `name.setdefault(…)` that reach the use to a dict. */
+function withItems(
+  module: PyModule,
+  scope: PyNode,
+  name: string,
+  value: PyValue,
+  node: PyNode,
+  depth: number,
+): PyValue {
+  if (value.kind !== "dict") return value;
+  const entries = new Map(value.entries);
+  let complete = value.complete;
+  const set = (at: PyNode, key: string, entry: PyValue) => {
+    const reaches = reach(module, at, node, depth);
+    if (reaches === "never") return;
+    entries.set(key, reaches === "always" ? entry : unknown(entry.at, "set only in a branch"));
+  };
+  const use = scopeOf(node) === scope ? node.start : Number.POSITIVE_INFINITY;
+  for (const binding of tableOf(module, scope, `${name}[]`)) {
+    if (binding.at.end > use || binding.at.start < value.at.start || !binding.key || !binding.value) continue;
+    const key = evaluate(module, binding.key, depth + 1);
+    if (key.kind === "string") set(binding.at, key.value, evaluate(module, binding.value, depth + 1));
+    else complete = false;
+  }
+  for (const call of module.callsOf.get(`${name}.update`) ?? []) {
+    module.budget.steps -= 1;
+    if (call.start < value.at.end || call.end > use || scopeOf(call) !== scope) continue;
+    const args = callArguments(module, call, depth + 1);
+    const [first] = args.positional;
+    if (first?.kind === "dict") for (const [key, entry] of first.entries) set(call, key, entry);
+    else if (first) complete = false;
+    for (const [key, entry] of args.keywords) set(call, key, entry);
+  }
+  return { ...value, entries, complete };
+}

@@ -1,0 +1,51 @@
+import type { FactName, Position } from "../../domain/deployment.ts";
+import { type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
+import { type PyModule, text } from "./module.ts";
+import type { PyNode } from "./tree.ts";
+import type { PyValue } from "./value.ts";
+
+/** The place that a reader of the file looks at: `name=value`, not the value alone. */
+export function positionOf(module: PyModule, node: PyNode): Position {
+  const shown = node.parent?.type === "keyword_argument" || node.parent?.type === "pair" ? node.parent : node;
+  return { path: module.path, line: shown.line, column: shown.column, end_line: shown.end_line };
+}
+
+export function tellUnknown(module: PyModule, sheet: FactSheet, fact: FactName | "document", value: PyValue): void {
+  const why = value.kind === "unknown" ? value.why : `a ${value.kind} where a plain value was expected`;
+  setUnresolved(sheet, fact, text(module, value.at), why, positionOf(module, value.at));
+}
+
+type NumberFact =
+  | "max_num_seqs"
+  | "max_model_len"
+  | "tensor_parallel"
+  | "pipeline_parallel"
+  | "batch_size"
+  | "max_new_tokens"
+  | "llm_int8_threshold";
+type BooleanFact =
+  | "enforce_eager"
+  | "prefix_caching"
+  | "use_cache"
+  | "load_in_8bit"
+  | "load_in_4bit"
+  | "bnb_4bit_use_double_quant";
+
+/** Sets a numeric fact; None says nothing; anything else is told. */
+export function stateNumber(module: PyModule, sheet: FactSheet, fact: NumberFact, value: PyValue | undefined): void {
+  if (!value || value.kind === "none") return;
+  if (value.kind === "number") setFact(sheet, fact, value.value, positionOf(module, value.at));
+  else tellUnknown(module, sheet, fact, value);
+}
+
+export function stateBoolean(module: PyModule, sheet: FactSheet, fact: BooleanFact, value: PyValue | undefined): void {
+  if (!value || value.kind === "none") return;
+  if (value.kind === "boolean") setFact(sheet, fact, value.value, positionOf(module, value.at));
+  else tellUnknown(module, sheet, fact, value);
+}
+
+export function stateModel(module: PyModule, sheet: FactSheet, value: PyValue | undefined, call: PyNode): void {
+  if (value?.kind === "string") setFact(sheet, "model_id", value.value, positionOf(module, value.at));
+  else if (value) tellUnknown(module, sheet, "model_id", value);
+  else setUnresolved(sheet, "model_id", text(module, call), "the call does not name a model", positionOf(module, call));
+}

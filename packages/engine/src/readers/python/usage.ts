@@ -1,0 +1,142 @@
+import type { FactSheet } from "../fact-sheet.ts";
+import { setFact } from "../fact-sheet.ts";
+import { type CallArguments, callArguments } from "./arguments.ts";
+import { evaluate } from "./evaluate.ts";
+import type { Load } from "./loads.ts";
+import { enclosingFunction, onePromptLoop } from "./loops.ts";
+import { calleeName, type PyModule, text } from "./module.ts";
+import { constructorName } from "./quantization.ts";
+import { positionOf, stateBoolean, stateNumber } from "./state-facts.ts";
+import { field, type PyNode } from "./tree.ts";
+import type { PyValue } from "./value.ts";
+
+const GENERATE = ["generate", "chat"];
+const ROUTE_DECORATORS = ["post", "get", "put", "route", "api_route", "websocket"];
+
+interface Generation {
+  readonly call: PyNode;
+  readonly args: CallArguments;
+  readonly keywords: ReadonlyMap<string, PyValue>;
+}
+
+/** How the file uses a loaded model: lengths, batch, KV cache, loops over prompts, web handlers. */
+export function readUsage(module: PyModule, sheet: FactSheet, load: Load, onlyLoad: boolean): void {
+  const generations = findGenerations(module, load, onlyLoad);
+  for (const { call, keywords, args } of generations) {
+    stateOnce(module, sheet, "max_new_tokens", keywords.get("max_new_tokens") ?? keywords.get("max_tokens"));
+    stateOnce(module, sheet, "batch_size", keywords.get("batch_size"));
+    stateCache(module, sheet, keywords.get("use_cache"));
+    const [first] = args.positional;
+    if (first?.kind === "list" && first.items.length > 1 && !sheet.facts.batch_size) {
+      setFact(sheet, "batch_size", first.items.length, positionOf(module, first.at));
+    }
+    // A stream serves one reader: it is not batched by a rule of thumb.
+    if (keywords.has("streamer") || (sheet.facts.batch_size?.value ?? 1) > 1) continue;
+    const loop = onePromptLoop(module, call) ? call : loopAround(module, call);
+    if (loop) setFact(sheet, "generates_one_by_one", true, positionOf(module, loop));
+    if (!sheet.facts.serves_requests && isServed(module, call)) {
+      setFact(sheet, "serves_requests", true, positionOf(module, call));
+    }
+  }
+  readConfigAttributes(module, sheet, load);
+  readCompile(module, sheet, load, onlyLoad);
+}
+
+type LengthFact = "max_new_tokens" | "batch_size";
+
+function stateOnce(module: PyModule, sheet: FactSheet, fact: LengthFact, value: PyValue | undefined): void {
+  if (!sheet.facts[fact]) stateNumber(module, sheet, fact, value);
+}
+
+/** One place that turns the cache off is enough. */
+function stateCache(module: PyModule, sheet: FactSheet, value: PyValue | undefined): void {
+  if (sheet.facts.use_cache?.value !== false) stateBoolean(module, sheet, "use_cache", value);
+}
+
+function findGenerations(module: PyModule, load: Load, onlyLoad: boolean): readonly Generation[] {
+  const found: Generation[] = [];
+  const own = load.target?.split(".").at(-1) ?? null;
+  for (const call of module.calls) {
+    const callee = field(call, "function");
+    if (!callee) continue;
+    if (callee.type === "attribute") {
+      const method = field(callee, "attribute");
+      const receiver = field(callee, "object");
+      if (!method || !receiver || !GENERATE.includes(text(module, method))) continue;
+      const last = text(module, receiver).split(".").at(-1);
+      const alone = onlyLoad && receiver.type === "identifier" && evaluate(module, receiver).kind === "unknown";
+      if (last !== own && !alone && receiver !== load.call) continue;
+    } else if (load.kind !== "pipeline" || callee.type !== "identifier" || text(module, callee) !== load.target) {
+      continue;
+    }
+    const args = callArguments(module, call);
+    found.push({ call, args, keywords: withConfig(module, args.keywords) });
+  }
+  return found;
+}
+
+/** `generation_config=GenerationConfig(…)` and vLLM's SamplingParams say what the call itself does not. */
+function withConfig(module: PyModule, keywords: ReadonlyMap<string, PyValue>): ReadonlyMap<string, PyValue> {
+  const config = keywords.get("generation_config");
+  if (config?.kind !== "call" || constructorName(module, config.call) !== "GenerationConfig") return keywords;
+  return new Map([...callArguments(module, config.call).keywords, ...keywords]);
+}
+
+/** A function of this file that generates for its argument, called in a loop over prompts. */
+function loopAround(module: PyModule, call: PyNode): PyNode | null {
+  for (const site of callSites(module, enclosingFunction(call))) if (onePromptLoop(module, site)) return site;
+  return null;
+}
+
+function callSites(module: PyModule, definition: PyNode | null): readonly PyNode[] {
+  const name = definition ? field(definition, "name") : null;
+  if (!name) return [];
+  const called = text(module, name);
+  return [...(module.callsOf.get(called) ?? []), ...(module.callsOf.get(`self.${called}`) ?? [])];
+}
+
+function isServed(module: PyModule, call: PyNode): boolean {
+  const own = enclosingFunction(call);
+  if (!own) return false;
+  const functions = [own, ...callSites(module, own).map(enclosingFunction)];
+  return functions.some((definition) => definition !== null && isRoute(module, definition));
+}
+
+function isRoute(module: PyModule, definition: PyNode): boolean {
+  if (definition.parent?.type !== "decorated_definition") return false;
+  return definition.parent.children.some((decorator) => {
+    const expression = decorator.type === "decorator" ? decorator.children[0] : null;
+    const callee = expression?.type === "call" ? field(expression, "function") : null;
+    const method = callee?.type === "attribute" ? field(callee, "attribute") : null;
+    return method !== null && ROUTE_DECORATORS.includes(text(module, method));
+  });
+}
+
+/** `model.config.use_cache = False`, `model.generation_config.use_cache = False`. */
+function readConfigAttributes(module: PyModule, sheet: FactSheet, load: Load): void {
+  if (!load.target) return;
+  for (const table of module.scopes.bindings.values()) {
+    for (const config of ["config", "generation_config"]) {
+      for (const binding of table.get(`${load.target}.${config}.use_cache`) ?? []) {
+        if (binding.value) stateCache(module, sheet, evaluate(module, binding.value));
+      }
+    }
+  }
+}
+
+function readCompile(module: PyModule, sheet: FactSheet, load: Load, onlyLoad: boolean): void {
+  for (const call of module.calls) {
+    const name = calleeName(module, call);
+    if (name === null) continue;
+    const ofTarget = load.target !== null && name === `${load.target}.compile`;
+    if (ofTarget || (name === "torch.compile" && (onlyLoad || mentions(module, call, load.target)))) {
+      setFact(sheet, "torch_compile", true, positionOf(module, call));
+      return;
+    }
+  }
+}
+
+function mentions(module: PyModule, call: PyNode, target: string | null): boolean {
+  const first = field(call, "arguments")?.children[0];
+  return target !== null && first !== undefined && text(module, first).startsWith(target);
+}
