@@ -1,4 +1,5 @@
 import type { ClaimDefinition } from "./claims/definition.ts";
+import type { PriceFile } from "./regions.ts";
 import type {
   Disputed,
   Gpu,
@@ -30,6 +31,7 @@ export interface Located<T> {
 /** A known violation of a check by real data: kept, with the reason. */
 export interface Exception {
   readonly check: string;
+  /** The id of a record, or the path of a whole file. */
   readonly subject: string;
   readonly reason: string;
 }
@@ -43,6 +45,7 @@ export interface LooseData {
   readonly measurements: readonly Located<Measurement>[];
   readonly disputed: readonly Located<Disputed>[];
   readonly regions: readonly Located<Region>[];
+  readonly prices: readonly Located<PriceFile>[];
   readonly physics: readonly Located<PhysicsCoefficients>[];
   readonly held_out: readonly Located<HeldOut>[];
   readonly claims: readonly Located<ClaimDefinition>[];

@@ -36,6 +36,7 @@ export function parseData(files: FileTexts): LooseData {
     collect(match, (file, text) => readCsv(file, text, schema));
 
   const sources = yamlRecords(/^sources\//, SourceSchema);
+  const prices = yamlRecords(/^prices\//, PriceFileSchema);
   return {
     gpus: yamlRecords(/^gpus\//, GpuSchema),
     models: yamlRecords(/^models\//, ModelSchema),
@@ -46,9 +47,10 @@ export function parseData(files: FileTexts): LooseData {
     regions: joinRegions(
       csvRecords(/^grid\/.*\.csv$/, GridRowSchema),
       yamlRecords(/^grid\/.*\.yaml$/, GridFileSchema),
-      yamlRecords(/^prices\//, PriceFileSchema),
+      prices,
       sources,
     ),
+    prices,
     physics: yamlRecords(/^physics\/.*\.yaml$/, PhysicsCoefficientsSchema),
     held_out: yamlRecords(/^accuracy\/held-out\.yaml$/, HeldOutSchema, "held_out"),
     claims: yamlRecords(/^claims\.yaml$/, ClaimDefinitionSchema, "claims"),

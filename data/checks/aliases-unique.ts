@@ -1,0 +1,32 @@
+import type { Located } from "../loose.ts";
+import { at, type Check, type Found } from "./check.ts";
+
+interface Named {
+  readonly id: string;
+  readonly aliases: readonly string[];
+}
+
+/** As names are looked up: case and separators do not count. */
+const folded = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+
+function ambiguous(records: readonly Located<Named>[], what: string): Found[] {
+  const owner = new Map<string, string>();
+  const claims = [
+    ...records.map((record) => ({ record, name: record.value.id })),
+    ...records.flatMap((record) => record.value.aliases.map((name) => ({ record, name }))),
+  ];
+  return claims.flatMap(({ record, name }) => {
+    const key = folded(name);
+    const first = owner.get(key);
+    if (first === undefined) owner.set(key, record.value.id);
+    return first === undefined || first === record.value.id
+      ? []
+      : [at(record, record.value.id, `"${name}" already means ${what} "${first}"`)];
+  });
+}
+
+/** A name means one GPU and one region. */
+export const aliasesUnique: Check = {
+  id: "aliases-unique",
+  find: (data) => [...ambiguous(data.gpus, "the GPU"), ...ambiguous(data.regions, "the region")],
+};

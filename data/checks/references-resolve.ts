@@ -1,0 +1,44 @@
+import type { Located } from "../loose.ts";
+import { at, type Check, type Found } from "./check.ts";
+
+interface Refers {
+  readonly id: string;
+  readonly source: string;
+  readonly gpu: string;
+  readonly model_id: string;
+  readonly precision: string;
+}
+
+/** Every id that a record names exists: gpu, model, precision, source, 16-bit partner, region of a price. */
+export const referencesResolve: Check = {
+  id: "references-resolve",
+  find: (data) => {
+    const rowIds = new Set(data.measurements.map(({ value }) => value.id));
+    const regionIds = new Set(data.regions.map(({ value }) => value.id));
+    const missing = (row: Located<Refers>): Found[] =>
+      [
+        ["gpus", row.value.gpu],
+        ["models", row.value.model_id],
+        ["precisions", row.value.precision],
+        ["sources", row.value.source],
+      ]
+        .filter((reference) => !data.declared.has(reference.join("/")))
+        .map(([folder, id]) => at(row, row.value.id, `${folder}/${id}.yaml does not exist`));
+    return [
+      ...[...data.measurements, ...data.disputed].flatMap(missing),
+      ...data.measurements
+        .filter(
+          ({ value: { fp16_partner: partner } }) => partner !== null && partner !== "none" && !rowIds.has(partner),
+        )
+        .map((row) => at(row, row.value.id, `fp16_partner "${row.value.fp16_partner}" is no row`)),
+      ...data.regions
+        .filter(({ value }) => !data.declared.has(`sources/${value.grid_source}`))
+        .map((region) => at(region, region.value.id, `sources/${region.value.grid_source}.yaml does not exist`)),
+      ...data.prices.flatMap((file) =>
+        file.value.prices
+          .filter(({ region }) => !regionIds.has(region))
+          .map(({ region }) => at(file, region, `a price of region "${region}", which no grid file names`)),
+      ),
+    ];
+  },
+};

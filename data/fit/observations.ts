@@ -1,0 +1,39 @@
+import type { Catalogue } from "../../packages/engine/src/domain/catalogue.ts";
+import type { Measurement } from "../../packages/engine/src/domain/measurement.ts";
+import type { Workload } from "../../packages/engine/src/domain/workload.ts";
+
+/** A usable row as the workload it ran. */
+export interface Observation {
+  readonly row: Measurement;
+  readonly workload: Workload;
+  /** An older software generation of its framework. */
+  readonly older: boolean;
+}
+
+/** Lengths of rows that do not publish theirs: the contract's defaults. */
+const UNSTATED = { sequence_length: 512, generation_length: 256 } as const;
+/** Rows with image or video input are not text: their prefill is another. */
+const MULTIMODAL = new Set(["image-chat", "video-chat", "v2-mllm-chat"]);
+const FIRST_DAY_OF_NEWER_VLLM = "2025";
+
+/** Text rows of one framework that physics may be fitted to and judged on: flagged rows and unknown shapes stay out. */
+export function observations(framework: "transformers" | "vllm", catalogue: Catalogue): readonly Observation[] {
+  return catalogue.usable.flatMap((row) => {
+    const model = catalogue.modelById.get(row.model_id);
+    const gpu = catalogue.gpuById.get(row.gpu);
+    if (row.framework !== framework || !model || !gpu || gpu.variant_unstated || row.flag !== null) return [];
+    if (model.params_b_total === null || (row.workload !== null && MULTIMODAL.has(row.workload))) return [];
+    const workload: Workload = {
+      model,
+      gpu,
+      num_gpus: row.num_gpus,
+      precision: row.precision,
+      framework,
+      batch_size: row.batch_size,
+      sequence_length: row.input_tokens ?? UNSTATED.sequence_length,
+      generation_length: row.output_tokens ?? UNSTATED.generation_length,
+      calibration: null,
+    };
+    return [{ row, workload, older: framework === "vllm" && row.date < FIRST_DAY_OF_NEWER_VLLM }];
+  });
+}
