@@ -5,5 +5,3 @@ export const MAX_URL_BYTES = 8 * 1024;
 export const MAX_JSON_DEPTH = 8;
 /** Characters of the user's own text that an error repeats. */
 export const MAX_RECEIVED_LENGTH = 64;
-export const MAX_PAGE = 50;
-export const DEFAULT_PAGE = 20;

@@ -21,17 +21,13 @@ export function openApi({ version, protocols }: Service): object {
       ...Object.fromEntries(
         ["models", "gpus", "regions", "rules", "claims", "accuracy"].map((name) => [
           `/v1/${name}`,
-          { get: read(`list_${name}`, `Every entry of ${name}`, "List") },
+          { get: { ...read(`list_${name}`, `The catalogue's ${name}, paged`, "List"), parameters: PAGE } },
         ]),
       ),
       "/v1/evidence": {
         get: {
           ...read("list_evidence", "Stored measurements, paged", "List"),
-          parameters: [
-            ...EVIDENCE_FILTERS.map((name) => parameter(name, { type: "string" })),
-            parameter("limit", { type: "integer", minimum: 1 }),
-            parameter("offset", { type: "integer", minimum: 0 }),
-          ],
+          parameters: [...EVIDENCE_FILTERS.map((name) => parameter(name, { type: "string" })), ...PAGE],
         },
       },
       "/v1/evidence/{id}": {
@@ -59,6 +55,11 @@ function requestSchema(protocol: Protocol): object {
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const parameter = (name: string, schema: unknown, required = false) => ({ name, in: "query", required, schema });
+
+const PAGE = [
+  parameter("limit", { type: "integer", minimum: 1 }),
+  parameter("offset", { type: "integer", minimum: 0 }),
+];
 
 const PROBLEM_RESPONSE = {
   description: "RFC 9457 problem details",
@@ -130,6 +131,7 @@ const ANSWERS = {
   List: having({
     dataset_version: text,
     total: { type: "integer" },
+    next: { type: ["string", "null"] },
     items: { type: "array", items: { type: "object" } },
   }),
   Evidence: having({ dataset_version: text, measurement: { type: "object" }, source: { type: ["object", "null"] } }),

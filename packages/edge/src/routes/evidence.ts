@@ -1,7 +1,7 @@
 import type { Catalogue, InputError, Measurement } from "@ecocompute/engine";
 import { Hono } from "hono";
-import { DEFAULT_PAGE, MAX_PAGE } from "../limits.ts";
 import { negotiate } from "../negotiate.ts";
+import { PAGE_PARAMETERS, type Page, page, readPage } from "../paging.ts";
 import { accept, invalidInput, type Read, refuse } from "../problem.ts";
 import { readQuery, unknownParameter } from "../query.ts";
 import { cut, suggest } from "../suggest.ts";
@@ -9,10 +9,12 @@ import { cut, suggest } from "../suggest.ts";
 export const EVIDENCE_FILTERS = ["gpu", "model_id", "precision", "source"] as const;
 type Filter = (typeof EVIDENCE_FILTERS)[number];
 
+/** A row has up to 1.5 kB. */
+const BOUNDS = { usual: 20, max: 40 };
+
 interface EvidenceQuery {
   readonly filters: ReadonlyMap<Filter, string>;
-  readonly limit: number;
-  readonly offset: number;
+  readonly page: Page;
 }
 
 /** `/v1/evidence`: every stored measurement, those that no answer uses included and marked. */
@@ -29,17 +31,10 @@ export function evidenceRoutes(catalogue: Catalogue): Hono {
     if (!format.ok) return refuse(c, format.refusal);
     const read = readEvidenceQuery(query.value, catalogue);
     if (!read.ok) return refuse(c, read.refusal);
-    const { filters, limit, offset } = read.value;
-    const rows = catalogue.measurements.filter((row) => [...filters].every(([field, value]) => row[field] === value));
-    const end = offset + limit;
-    return c.json({
-      dataset_version: catalogue.dataset_version,
-      total: rows.length,
-      limit,
-      offset,
-      next: end < rows.length ? nextPage(c.req.url, end) : null,
-      items: rows.slice(offset, end).map(shown),
-    });
+    const filters = [...read.value.filters];
+    const rows = catalogue.measurements.filter((row) => filters.every(([field, value]) => row[field] === value));
+    const { items, ...rest } = page(rows, read.value.page, c.req.url);
+    return c.json({ dataset_version: catalogue.dataset_version, ...rest, items: items.map(shown) });
   });
 
   routes.get("/v1/evidence/:id", (c) => {
@@ -61,12 +56,6 @@ export function evidenceRoutes(catalogue: Catalogue): Hono {
   return routes;
 }
 
-function nextPage(url: string, offset: number): string {
-  const { pathname, searchParams } = new URL(url);
-  searchParams.set("offset", String(offset));
-  return `${pathname}?${searchParams}`;
-}
-
 /** A filter value that the catalogue does not know is an error, not an empty page: it is most likely misspelt. */
 function readEvidenceQuery(query: ReadonlyMap<string, string>, catalogue: Catalogue): Read<EvidenceQuery> {
   const known: Readonly<Record<Filter, readonly string[]>> = {
@@ -75,7 +64,7 @@ function readEvidenceQuery(query: ReadonlyMap<string, string>, catalogue: Catalo
     precision: [...catalogue.precisionById.keys()],
     source: [...new Set(catalogue.measurements.map((row) => row.source))],
   };
-  const names = [...EVIDENCE_FILTERS, "limit", "offset", "format"];
+  const names = [...EVIDENCE_FILTERS, ...PAGE_PARAMETERS, "format"];
   const errors: InputError[] = [];
   const filters = new Map<Filter, string>();
   for (const [name, value] of query) {
@@ -89,15 +78,6 @@ function readEvidenceQuery(query: ReadonlyMap<string, string>, catalogue: Catalo
       errors.push({ parameter: filter, message, received: cut(value), ...suggest(value, known[filter]) });
     }
   }
-  const integer = (name: string, fallback: number, min: number, max: number): number => {
-    const text = query.get(name);
-    if (text === undefined) return fallback;
-    const value = Number(text);
-    if (/^\d{1,9}$/.test(text) && value >= min && value <= max) return value;
-    errors.push({ parameter: name, message: `${name} is a whole number from ${min} to ${max}.`, received: cut(text) });
-    return fallback;
-  };
-  const limit = integer("limit", DEFAULT_PAGE, 1, MAX_PAGE);
-  const offset = integer("offset", 0, 0, 999_999_999);
-  return errors.length > 0 ? invalidInput(errors) : accept({ filters, limit, offset });
+  const read = { filters, page: readPage(query, BOUNDS, errors) };
+  return errors.length > 0 ? invalidInput(errors) : accept(read);
 }

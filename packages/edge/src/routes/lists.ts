@@ -1,10 +1,15 @@
 import { Hono } from "hono";
 import { negotiate } from "../negotiate.ts";
+import { PAGE_PARAMETERS, page, readPage } from "../paging.ts";
 import { invalidInput, refuse } from "../problem.ts";
 import { readQuery, unknownParameter } from "../query.ts";
 import type { Service } from "../service.ts";
 
-/** What the catalogue knows, whole: `/v1/models`, `/v1/gpus`, `/v1/regions`, `/v1/rules`, `/v1/claims`, `/v1/accuracy`. */
+/** An entry has up to 0.6 kB. */
+const BOUNDS = { usual: 100, max: 100 };
+const ALLOWED: readonly string[] = [...PAGE_PARAMETERS, "format"];
+
+/** What the catalogue knows, paged: `/v1/models`, `/v1/gpus`, `/v1/regions`, `/v1/rules`, `/v1/claims`, `/v1/accuracy`. */
 export function listRoutes({ catalogue, rules }: Service): Hono {
   const lists: ReadonlyMap<string, readonly object[]> = new Map<string, readonly object[]>([
     ["models", catalogue.models],
@@ -21,11 +26,12 @@ export function listRoutes({ catalogue, rules }: Service): Hono {
       if (!query.ok) return refuse(c, query.refusal);
       const format = negotiate(c, ["json"], query.value.get("format"));
       if (!format.ok) return refuse(c, format.refusal);
-      const unknown = [...query.value].filter(([parameter]) => parameter !== "format");
-      if (unknown.length > 0) {
-        return refuse(c, invalidInput(unknown.map(([key, value]) => unknownParameter(key, value, ["format"]))).refusal);
-      }
-      return c.json({ dataset_version: catalogue.dataset_version, total: items.length, items });
+      const errors = [...query.value]
+        .filter(([parameter]) => !ALLOWED.includes(parameter))
+        .map(([parameter, value]) => unknownParameter(parameter, value, ALLOWED));
+      const wanted = readPage(query.value, BOUNDS, errors);
+      if (errors.length > 0) return refuse(c, invalidInput(errors).refusal);
+      return c.json({ dataset_version: catalogue.dataset_version, ...page(items, wanted, c.req.url) });
     });
   }
   return routes;

@@ -1,0 +1,23 @@
+/** One line of the table: a number of ours beside the same thing measured in the same run on a named reference. */
+export interface BenchLine {
+  readonly what: string;
+  readonly ours: string;
+  readonly reference: string;
+  readonly ratio: string;
+}
+
+export const notBuilt = (what: string, why: string): BenchLine => ({
+  what,
+  ours: `not built: ${why}`,
+  reference: "",
+  ratio: "",
+});
+
+export const ratio = (ours: number, reference: number): string => (ours / reference).toPrecision(2);
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  if (middle === undefined) throw new RangeError("expected at least one value, received none");
+  return middle;
+}

@@ -1,0 +1,20 @@
+// `npm run bench`: each number beside a named reference, measured in the same run on the same machine.
+import { cpus } from "node:os";
+import { actionLine } from "./action.ts";
+import { edgeLines } from "./edge.ts";
+import { estimateLine } from "./estimates.ts";
+import type { BenchLine } from "./line.ts";
+
+const lines: readonly BenchLine[] = [estimateLine(), ...(await edgeLines()), actionLine()];
+
+const COLUMNS = ["what", "ours", "reference", "ratio"] as const;
+const widths = COLUMNS.map((column) => Math.max(column.length, ...lines.map((line) => line[column].length)));
+const row = (cells: readonly string[]) =>
+  cells
+    .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+    .join("  ")
+    .trimEnd();
+
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown processor"}`);
+console.log(row(COLUMNS));
+for (const line of lines) console.log(row(COLUMNS.map((column) => line[column])));
