@@ -43,13 +43,13 @@ export function classifyFindings(base: Side, head: Side, idAtHead: (baseId: stri
     const coarse = `${finding.rule}\n${finding.deployment}`;
     if (take((each) => each.coarse === coarse && rank(each.finding) <= rank(finding))) existing.add(finding);
   }
+  const introduced = head.findings.filter((finding) => !existing.has(finding));
+  // What came back worse is told once, as introduced.
+  for (const finding of introduced) take((each) => each.coarse === `${finding.rule}\n${finding.deployment}`);
   return {
-    introduced: head.findings.filter((finding) => !existing.has(finding)),
+    introduced,
     existing: head.findings.filter((finding) => existing.has(finding)),
-    // What came back worse is told once, as introduced.
-    fixed: remaining
-      .filter((each) => !head.findings.some((finding) => `${finding.rule}\n${finding.deployment}` === each.coarse))
-      .map((each) => each.finding),
+    fixed: remaining.map((each) => each.finding),
   };
 }
 

@@ -6,7 +6,7 @@ export interface Policy {
   readonly fail_on: "critical" | "warning" | "never";
   readonly max_increase_percent: number | null;
   readonly max_monthly_kwh: number | null;
-  /** Electricity, and rental where its price is known. */
+  /** Of electricity. */
   readonly max_monthly_usd: number | null;
 }
 
@@ -43,12 +43,22 @@ export function judge(report: PullRequestReport, policy: Policy): readonly Viola
     });
   }
   const limits = [
-    { policy: "max-monthly-kwh", max: policy.max_monthly_kwh, unit: "kWh", now: after.energy_kwh, then: before.energy_kwh },
-    { policy: "max-monthly-usd", max: policy.max_monthly_usd, unit: "USD", now: after.cost_usd, then: before.cost_usd },
+    {
+      policy: "max-monthly-kwh",
+      max: policy.max_monthly_kwh,
+      unit: "kWh",
+      is: after.energy_kwh,
+      was: before.energy_kwh,
+    },
+    { policy: "max-monthly-usd", max: policy.max_monthly_usd, unit: "USD", is: after.cost_usd, was: before.cost_usd },
   ] as const;
-  for (const { policy: name, max, unit, now, then } of limits) {
-    if (max === null || now === null || now.value <= max || now.value <= (then?.value ?? 0)) continue;
-    violations.push({ policy: name, limit: `${max} ${unit} a month`, received: `${rounded(now.value)} ${unit} a month` });
+  for (const { policy: name, max, unit, is, was } of limits) {
+    if (max === null || is === null || is.value <= max || is.value <= (was?.value ?? 0)) continue;
+    violations.push({
+      policy: name,
+      limit: `${max} ${unit} a month`,
+      received: `${rounded(is.value)} ${unit} a month`,
+    });
   }
   return violations;
 }

@@ -1,0 +1,35 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+const here = import.meta.dirname;
+
+/** Some dependencies are CommonJS and call `require`, which an ES module lacks. */
+const BANNER = 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);';
+
+/** Bundles the Action with all that it needs. The same sources give the same bytes, whatever the folder. */
+export async function buildAction(outdir: string): Promise<void> {
+  const result = await build({
+    entryPoints: [join(here, "src/main.ts")],
+    outfile: join(outdir, "index.js"),
+    // Paths in the output are relative to this folder, never to where the build was started.
+    absWorkingDir: here,
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    format: "esm",
+    minify: true,
+    keepNames: true,
+    banner: { js: BANNER },
+    loader: { ".wasm": "binary" },
+    legalComments: "linked",
+    write: false,
+    logLevel: "warning",
+  });
+  await mkdir(outdir, { recursive: true });
+  for (const file of result.outputFiles) await writeFile(file.path, file.contents);
+  // Says ES module without a package.json in reach.
+  await writeFile(join(outdir, "package.json"), `${JSON.stringify({ type: "module" })}\n`);
+}
+
+if (import.meta.main) await buildAction(join(here, "dist"));

@@ -1,0 +1,49 @@
+import { appendFile, mkdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as core from "@actions/core";
+import type { Finding } from "@ecocompute/engine";
+import { annotationsOf } from "./annotations.ts";
+import { messageOf } from "./github.ts";
+import type { Environment } from "./inputs.ts";
+import type { Outputs } from "./outputs.ts";
+
+/** The job summary; its failure is told and never decides the result. */
+export async function writeSummary(env: Environment, markdown: string): Promise<void> {
+  const path = env.GITHUB_STEP_SUMMARY;
+  if (!path) return;
+  try {
+    await appendFile(path, `${markdown}\n`);
+  } catch (cause) {
+    core.warning(`The job summary could not be written: ${messageOf(cause)}`);
+  }
+}
+
+/** Reports as files outside of the workspace, because outputs are small. A failure is told; the summary has it all. */
+export async function writeReports(env: Environment, key: string, json: string, markdown: string): Promise<Outputs> {
+  const folder = join(env.RUNNER_TEMP || tmpdir(), "ecocompute");
+  const paths = { json: join(folder, `report-${key}.json`), markdown: join(folder, `report-${key}.md`) };
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(paths.json, `${json}\n`);
+    await writeFile(paths.markdown, `${markdown}\n`);
+    return { "report-json": paths.json, "report-markdown": paths.markdown };
+  } catch (cause) {
+    core.warning(`The report files could not be written: ${messageOf(cause)}`);
+    return { "report-json": "", "report-markdown": "" };
+  }
+}
+
+export function writeOutputs(outputs: Outputs): void {
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+}
+
+const COMMAND = { error: core.error, warning: core.warning, notice: core.notice } as const;
+
+export function writeAnnotations(findings: readonly Finding[]): void {
+  const { annotations, left_out } = annotationsOf(findings);
+  for (const { level, message, title, file, line, end_line } of annotations) {
+    COMMAND[level](message, { title, file, startLine: line, endLine: end_line });
+  }
+  if (left_out > 0) core.notice(`${left_out} more findings are in the job summary: a step shows 10 of each level.`);
+}

@@ -1,0 +1,44 @@
+import { exactly, type Quantity, sum } from "../domain/interval.ts";
+import type { AuditedDeployment } from "../domain/report.ts";
+import type { DeploymentChange, PullRequestReport, TotalChange, Totals } from "./pull-request-report.ts";
+
+const NOTHING = exactly(0);
+
+/** A sum with an unknown part is unknown: nothing counts as 0 because it is not known. */
+const sumKnown = (quantities: readonly (Quantity | null)[]): Quantity | null => {
+  const known = quantities.filter((each) => each !== null);
+  return known.length < quantities.length ? null : sum(known);
+};
+
+/** Sums both sides of the deployments that the pull request touches, and their change from the differences. */
+export function totalsOf(deployments: readonly DeploymentChange[]): PullRequestReport["totals"] {
+  const before = sideTotals(deployments.map((each) => each.before));
+  const after = sideTotals(deployments.map((each) => each.after));
+  return { before, after, change: totalChange(deployments) };
+}
+
+function sideTotals(side: readonly (AuditedDeployment | null)[]): Totals {
+  const present = side.filter((each) => each !== null && each.purpose === "inference");
+  const monthly = present.flatMap((each) => each?.monthly ?? []);
+  return {
+    energy_kwh: sum(monthly.map((each) => each.energy_kwh)),
+    cost_usd: sumKnown(monthly.map((each) => each.cost_usd)),
+    carbon_kgco2e: sumKnown(monthly.map((each) => each.carbon_kgco2e)),
+    at_least: monthly.length < present.length,
+  };
+}
+
+function totalChange(deployments: readonly DeploymentChange[]): TotalChange {
+  const compared = deployments.filter((each) => each.change !== null);
+  const changes = compared.flatMap((each) => each.change ?? []);
+  const unknown = deployments.filter((each) => each.change === null);
+  const energy = sum(changes.map((each) => each.energy_kwh));
+  const before = sum(compared.map((each) => each.before?.monthly?.energy_kwh ?? NOTHING));
+  return {
+    energy_kwh: energy,
+    cost_usd: sumKnown(changes.map((each) => each.cost_usd)),
+    carbon_kgco2e: sumKnown(changes.map((each) => each.carbon_kgco2e)),
+    percent: before.value > 0 ? (energy.value / before.value) * 100 : null,
+    at_least: unknown.length > 0 && unknown.every((each) => each.status === "added"),
+  };
+}

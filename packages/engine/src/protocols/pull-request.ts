@@ -1,0 +1,114 @@
+import type { FileText } from "../domain/deployment.ts";
+import type { Fleet, FleetChange } from "../domain/fleet.ts";
+import type { AuditedDeployment } from "../domain/report.ts";
+import { changeFleet } from "../evidence/fleet-change.ts";
+import { type AuditedSide, type AuditOptions, auditSide } from "./audit.ts";
+import type { ProtocolContext } from "./protocol.ts";
+import { classifyFindings } from "./pull-request-findings.ts";
+import type { DeploymentChange, PullRequestReport } from "./pull-request-report.ts";
+import { totalsOf } from "./pull-request-totals.ts";
+
+/** The changed files at the merge base and at the head. */
+export interface PullRequestInput {
+  readonly base: readonly FileText[];
+  readonly head: readonly FileText[];
+  readonly renames: readonly { readonly from: string; readonly to: string }[];
+  /** Files that the host could not read, with the reason. */
+  readonly skipped: readonly { readonly path: string; readonly why: string }[];
+  /** What the host did not look at at all, in sentences. */
+  readonly partial: readonly string[];
+}
+
+/** What a pull request does to energy, cost and carbon, and which findings it brings in or removes. */
+export function auditPullRequest(
+  input: PullRequestInput,
+  options: AuditOptions,
+  context: ProtocolContext,
+): PullRequestReport {
+  const base = auditSide(input.base, options, context);
+  const head = auditSide(input.head, options, context);
+  const newPath = new Map(input.renames.map(({ from, to }) => [from, to]));
+  const idAtHead = (id: string): string => {
+    const [path = "", ...rest] = id.split("#");
+    return [newPath.get(path) ?? path, ...rest].join("#");
+  };
+  const deployments = pairDeployments(base, head, idAtHead).map((pair) => compareSides(pair, base, head, context));
+  const counted = deployments.filter((each) => (each.after ?? each.before)?.purpose === "inference");
+  return {
+    protocol: "pull-request",
+    dataset_version: context.catalogue.dataset_version,
+    warnings: head.report.warnings,
+    deployments: counted.toSorted(byWeight),
+    findings: classifyFindings(
+      { files: input.base, findings: base.report.findings },
+      { files: input.head, findings: head.report.findings },
+      idAtHead,
+    ),
+    totals: totalsOf(counted),
+    not_estimated: counted.filter((each) => each.change === null).length,
+    coverage: {
+      files_read: new Set([...input.base, ...input.head].map((file) => newPath.get(file.path) ?? file.path)).size,
+      files_skipped: [...input.skipped, ...head.report.coverage.files_skipped],
+      partial: input.partial,
+    },
+  };
+}
+
+interface Pair {
+  readonly before: AuditedDeployment | null;
+  readonly after: AuditedDeployment | null;
+}
+
+/** By id, which holds no line number, after renames. */
+function pairDeployments(base: AuditedSide, head: AuditedSide, idAtHead: (id: string) => string): Pair[] {
+  const before = new Map(base.report.deployments.map((each) => [idAtHead(each.id), each]));
+  const pairs = head.report.deployments.map((after): Pair => ({ before: before.get(after.id) ?? null, after }));
+  const kept = new Set(head.report.deployments.map((each) => each.id));
+  for (const [id, each] of before) if (!kept.has(id)) pairs.push({ before: each, after: null });
+  return pairs;
+}
+
+function compareSides(pair: Pair, base: AuditedSide, head: AuditedSide, context: ProtocolContext): DeploymentChange {
+  const { before, after } = pair;
+  const shown = after ?? before;
+  if (shown === null) throw new Error("a pair of deployments has no side");
+  const fleetBefore = before ? (base.fleets.get(before.id) ?? null) : null;
+  const fleetAfter = after ? (head.fleets.get(after.id) ?? null) : null;
+  return {
+    id: shown.id,
+    name: shown.name,
+    path: shown.path,
+    line: shown.line,
+    renamed_from: before && after && before.path !== after.path ? before.path : null,
+    status: statusOf(pair),
+    before,
+    after,
+    change: changeOf(pair, fleetBefore, fleetAfter, context),
+  };
+}
+
+function statusOf({ before, after }: Pair): DeploymentChange["status"] {
+  if (before === null) return "added";
+  if (after === null) return "removed";
+  const settings = ({ configuration, not_estimated }: AuditedDeployment) =>
+    JSON.stringify([configuration, not_estimated]);
+  return settings(before) === settings(after) ? "unchanged" : "changed";
+}
+
+/** null where a side that exists has no estimate: what is not known has no difference either. */
+function changeOf(
+  { before, after }: Pair,
+  fleetBefore: Fleet | null,
+  fleetAfter: Fleet | null,
+  { catalogue }: ProtocolContext,
+): FleetChange | null {
+  if ((before && !before.monthly) || (after && !after.monthly)) return null;
+  return changeFleet(fleetBefore, fleetAfter, catalogue);
+}
+
+const weight = ({ status, change }: DeploymentChange): number => {
+  if (status === "unchanged") return -2;
+  return change === null ? -1 : Math.abs(change.energy_kwh.value);
+};
+
+const byWeight = (a: DeploymentChange, b: DeploymentChange): number => weight(b) - weight(a) || (a.id < b.id ? -1 : 1);

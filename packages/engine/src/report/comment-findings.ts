@@ -1,0 +1,91 @@
+import { type Finding, SEVERITIES } from "../domain/finding.ts";
+import type { PullRequestReport } from "../protocols/pull-request-report.ts";
+import { count, interval, number } from "./comment-format.ts";
+import type { CommentOptions, Detail } from "./comment-options.ts";
+import { place } from "./comment-place.ts";
+import { codeSpan, escapeMarkdown } from "./escape.ts";
+
+const SIGN = { critical: "🔴", warning: "🟡", info: "🔵" } as const;
+const EVIDENCE_SHOWN = 3;
+const LANGUAGES: Readonly<Record<string, string>> = { py: "python", yaml: "yaml", yml: "yaml", sh: "shell" };
+
+const byImpact = (a: Finding, b: Finding): number =>
+  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+  (b.impact_kwh_month?.value ?? 0) - (a.impact_kwh_month?.value ?? 0) ||
+  (b.impact_percent?.high ?? 0) - (a.impact_percent?.high ?? 0) ||
+  (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line);
+
+/** The worst first: by severity, then by energy. */
+export const sortedByImpact = (findings: readonly Finding[]): readonly Finding[] => findings.toSorted(byImpact);
+
+/** What the pull request brings in with its fixes, what it removes, and what was there before. */
+export function findingSections(report: PullRequestReport, options: CommentOptions, detail: Detail): string[] {
+  const { introduced, fixed, existing } = report.findings;
+  const sections: string[] = [];
+  if (introduced.length > 0) {
+    const shown = sortedByImpact(introduced).slice(0, detail.findings);
+    const left = introduced.length - shown.length;
+    sections.push(
+      [
+        `### ${count(introduced.length, "finding")} that this pull request brings in`,
+        ...shown.map((finding, index) => item(finding, options, index < detail.fixes)),
+        ...(left > 0 ? [`${count(left, "more finding")} in ${options.rest_at}.`] : []),
+      ].join("\n\n"),
+    );
+  }
+  if (fixed.length > 0) {
+    const shown = sortedByImpact(fixed).slice(0, detail.findings);
+    const left = fixed.length - shown.length;
+    const lines = shown.map((each) => `- ✅ ${codeSpan(each.rule)} at ${place(each.path, each.line, null)}`);
+    if (left > 0) lines.push(`- and ${count(left, "more")}, in ${options.rest_at}`);
+    sections.push(
+      [`### ${count(fixed.length, "finding")} that this pull request removes`, lines.join("\n")].join("\n\n"),
+    );
+  }
+  if (existing.length > 0) {
+    const were = `${count(existing.length, "finding")} ${existing.length === 1 ? "was" : "were"} there before`;
+    const lines = sortedByImpact(existing).map((each) => oneLine(each, options));
+    sections.push(
+      detail.existing
+        ? `<details><summary>${were} and cannot fail this pull request</summary>\n\n${lines.map((line) => `- ${line}`).join("\n")}\n\n</details>`
+        : `${were} and cannot fail this pull request: see ${options.rest_at}.`,
+    );
+  }
+  return sections;
+}
+
+function oneLine(finding: Finding, options: CommentOptions): string {
+  const at = place(finding.path, finding.line, options.file_url);
+  return `${SIGN[finding.severity]} **${finding.severity}** ${codeSpan(finding.rule)} at ${at}: ${escapeMarkdown(finding.message)}${impact(finding)}`;
+}
+
+function impact({ impact_kwh_month: kwh, impact_percent: share }: Finding): string {
+  if (kwh) return ` **${number(kwh.value)} kWh a month** (${interval(kwh)}).`;
+  if (share) return ` ${number(share.low)}–${number(share.high)} % of its energy.`;
+  return "";
+}
+
+function item(finding: Finding, options: CommentOptions, withFix: boolean): string {
+  const line = oneLine(finding, options);
+  if (!withFix) return line;
+  const shown = finding.evidence.slice(0, EVIDENCE_SHOWN).map(codeSpan).join(", ");
+  const left = finding.evidence.length - EVIDENCE_SHOWN;
+  const evidence = shown === "" ? "" : `Evidence: ${shown}${left > 0 ? ` and ${count(left, "more row")}` : ""}.`;
+  const parts = [
+    `<details><summary>Fix and evidence</summary>`,
+    escapeMarkdown(finding.fix.description),
+    fenced(finding.fix.code, finding.path),
+    escapeMarkdown(finding.why),
+    evidence,
+    "</details>",
+  ];
+  return [line, parts.filter((part) => part !== "").join("\n\n")].join("\n\n");
+}
+
+/** A fence longer than any run of back-ticks inside, so the code cannot end it. */
+function fenced(code: string, path: string): string {
+  if (code.trim() === "") return "";
+  const longest = Math.max(2, ...(code.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${LANGUAGES[path.split(".").at(-1) ?? ""] ?? ""}\n${code.trimEnd()}\n${fence}`;
+}

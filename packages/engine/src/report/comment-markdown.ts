@@ -1,0 +1,63 @@
+import type { PullRequestReport } from "../protocols/pull-request-report.ts";
+import { findingSections } from "./comment-findings.ts";
+import { utf8Length } from "./comment-format.ts";
+import { headline } from "./comment-headline.ts";
+import { assumptions, causes, coverage, notEstimated } from "./comment-notes.ts";
+import { type CommentOptions, DETAILS, type Detail } from "./comment-options.ts";
+import { changeTable } from "./comment-table.ts";
+import { escapeMarkdown } from "./escape.ts";
+
+const SHORT_SHA = 7;
+
+/** The comment of a pull request as GitHub Markdown. Details are left out in order until it fits `max_bytes`. */
+export function renderComment(report: PullRequestReport, options: CommentOptions): string {
+  for (const detail of DETAILS) {
+    const text = compose(report, options, detail);
+    if (utf8Length(text) <= options.max_bytes) return text;
+  }
+  // Names may be long beyond all bounds; the totals are never dropped.
+  return [headline(report), policyLines(options), `Everything else is in ${options.rest_at}.`, footer(report, options)]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+/** What an earlier comment says once the pull request changes nothing any more. */
+export const renderNothing = (report: PullRequestReport, options: CommentOptions): string =>
+  ["**This pull request no longer changes LLM serving energy.**", footer(report, options)].join("\n\n");
+
+function compose(report: PullRequestReport, options: CommentOptions, detail: Detail): string {
+  return [
+    headline(report),
+    policyLines(options),
+    changeTable(report, options, detail.rows),
+    causes(report, detail.rows),
+    ...findingSections(report, options, detail),
+    notEstimated(report, options, detail),
+    coverage(report, detail),
+    assumptions(report, options, detail),
+    footer(report, options),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function policyLines({ violations }: CommentOptions): string {
+  return violations
+    .map(
+      ({ policy, limit, received }) =>
+        `❌ **${policy}**: allowed ${escapeMarkdown(limit)}, found ${escapeMarkdown(received)}.`,
+    )
+    .join("\n");
+}
+
+function footer(report: PullRequestReport, options: CommentOptions): string {
+  const short = (sha: string) => sha.slice(0, SHORT_SHA);
+  const method = options.method_url ? `[how the numbers are made](${options.method_url})` : "";
+  const parts = [
+    `commit ${short(options.head_sha)} against merge base ${short(options.merge_base_sha)}`,
+    `ranges are 90 % intervals`,
+    `dataset ${escapeMarkdown(report.dataset_version)}`,
+    method,
+  ];
+  return `<sub>EcoCompute · ${parts.filter((part) => part !== "").join(" · ")}</sub>`;
+}

@@ -1,0 +1,85 @@
+import type { Quantity } from "../domain/interval.ts";
+import type { AuditedDeployment } from "../domain/report.ts";
+import type { DeploymentChange, PullRequestReport, Totals } from "../protocols/pull-request-report.ts";
+import { amount, change, count } from "./comment-format.ts";
+import type { CommentOptions } from "./comment-options.ts";
+import { place } from "./comment-place.ts";
+import { codeSpan } from "./escape.ts";
+
+const METRICS = [
+  { name: "energy_kwh", label: "kWh" },
+  { name: "cost_usd", label: "$ of electricity" },
+  { name: "carbon_kgco2e", label: "kgCO2e" },
+] as const;
+
+type Amounts = { readonly [K in (typeof METRICS)[number]["name"]]: Quantity | null };
+
+const HEADER = ["| deployment | a month | before | after | change |", "|---|---|--:|--:|--:|"];
+const STATUS_WORD = { added: "new", removed: "removed", changed: "changed", unchanged: "unchanged" } as const;
+
+/** Before → after → change of each touched deployment, and the sum over all of them, rows left out included. */
+export function changeTable(report: PullRequestReport, options: CommentOptions, rows: number): string {
+  const touched = report.deployments.filter((each) => each.status !== "unchanged");
+  if (touched.length === 0) return "";
+  const shown = touched.slice(0, rows);
+  const lines = [...HEADER, ...shown.flatMap((each) => deploymentRows(each, options))];
+  if (touched.length > 1) lines.push(...sumRows(report));
+  const left = touched.length - shown.length;
+  const unchanged = report.deployments.length - touched.length;
+  const notes = [
+    left > 0 ? `${count(left, "more deployment")} in ${options.rest_at}.` : "",
+    unchanged > 0
+      ? `${count(unchanged, "deployment")} in the changed files ${unchanged === 1 ? "is" : "are"} as before.`
+      : "",
+  ].filter((note) => note !== "");
+  return [lines.join("\n"), ...notes].join("\n\n");
+}
+
+function deploymentRows(deployment: DeploymentChange, options: CommentOptions): string[] {
+  const { before, after, status } = deployment;
+  const titles = [
+    `**${codeSpan(deployment.name)}** (${STATUS_WORD[status]})`,
+    place(deployment.path, deployment.line, status === "removed" ? null : options.file_url),
+    confidence(after ?? before),
+  ];
+  if (deployment.change === null) {
+    const side = (present: AuditedDeployment | null) => (present ? sideCell(present, "energy_kwh") : "none");
+    return [`| ${titles[0]}<br>${titles[1]} | kWh | ${side(before)} | ${side(after)} | not estimated |`];
+  }
+  const values: Amounts = deployment.change;
+  return METRICS.map(({ name, label }, index) => {
+    const difference = values[name];
+    const cells = [
+      titles[index] ?? "",
+      label,
+      before ? sideCell(before, name) : "none",
+      after ? sideCell(after, name) : "none",
+      difference ? change(difference) : "not known",
+    ];
+    return `| ${cells.join(" | ")} |`;
+  });
+}
+
+function sideCell(deployment: AuditedDeployment, name: keyof Amounts): string {
+  if (!deployment.monthly) return "not estimated";
+  const value = deployment.monthly[name];
+  return value ? amount(value) : "not known";
+}
+
+function confidence(deployment: AuditedDeployment | null): string {
+  const basis = deployment?.basis;
+  return basis ? `${basis.tier}, ${basis.confidence} confidence` : "";
+}
+
+function sumRows({ totals }: PullRequestReport): string[] {
+  const side = (total: Totals, name: keyof Amounts) => {
+    const value = total[name];
+    return value ? `${total.at_least ? "≥ " : ""}${amount(value)}` : "not known";
+  };
+  const differences: Amounts = totals.change;
+  return METRICS.map(({ name, label }, index) => {
+    const value = differences[name];
+    const difference = value ? `${totals.change.at_least ? "≥ " : ""}${change(value)}` : "not known";
+    return `| ${index === 0 ? "**all**" : ""} | ${label} | ${side(totals.before, name)} | ${side(totals.after, name)} | ${difference} |`;
+  });
+}
