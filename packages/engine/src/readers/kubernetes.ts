@@ -1,0 +1,87 @@
+import type { Deployment, FileText, ReadResult, Unresolved } from "../domain/deployment.ts";
+import { type FactSheet, setFact, setUnresolved } from "./fact-sheet.ts";
+import { readContainer, runsOnCpu } from "./kubernetes/container.ts";
+import { type ConfigMaps, environmentOf } from "./kubernetes/environment.ts";
+import { readGpuCount, readPlacement } from "./kubernetes/gpu.ts";
+import { type KubernetesWorkload, workloadsIn } from "./kubernetes/workload.ts";
+import type { Reader } from "./reader.ts";
+import { at, readYaml, scalarText, type YamlFile, type YamlNode } from "./yaml-tree.ts";
+
+/** Kubernetes manifests whose containers run a serving engine. */
+export const kubernetesReader: Reader = {
+  id: "kubernetes",
+  accepts: (file) =>
+    /\.(?:ya?ml|json)$/i.test(file.path) &&
+    /^[ \t"]{0,40}kind["]?:/m.test(file.content) &&
+    file.content.includes("apiVersion"),
+  read: readManifest,
+};
+
+function readManifest(file: FileText): ReadResult {
+  const yaml = readYaml(file.path, file.content);
+  const unresolved: Unresolved[] = [];
+  const deployments: Deployment[] = [];
+  for (const { error } of yaml.documents) {
+    if (error)
+      unresolved.push({ fact: "document", text: "", why: `this document was not read: ${error.why}`, at: error.at });
+  }
+  const roots = yaml.documents.flatMap((document) => (document.root ? [document.root] : []));
+  const configMaps = configMapsIn(roots);
+  const seen = new Map<string, number>();
+  for (const workload of roots.flatMap(workloadsIn)) {
+    for (const container of workload.containers) {
+      const deployment = readDeployment(file.path, yaml, workload, container, configMaps);
+      if (!deployment) continue;
+      if (runsOnCpu(container)) {
+        const why = "runs on the CPU: no GPU deployment";
+        unresolved.push({ fact: "document", text: deployment.name, why, at: deployment.at });
+        continue;
+      }
+      const count = (seen.get(deployment.id) ?? 0) + 1;
+      seen.set(deployment.id, count);
+      deployments.push(count === 1 ? deployment : { ...deployment, id: `${deployment.id}/${count}` });
+    }
+  }
+  return { deployments, unresolved };
+}
+
+function configMapsIn(roots: readonly YamlNode[]): ConfigMaps {
+  const maps = new Map<string, YamlNode>();
+  for (const root of roots) {
+    const name = scalarText(at(root, "metadata", "name"));
+    if (scalarText(at(root, "kind")) === "ConfigMap" && name !== undefined) maps.set(name, root);
+  }
+  return maps;
+}
+
+function readDeployment(
+  path: string,
+  file: YamlFile,
+  workload: KubernetesWorkload,
+  container: YamlNode,
+  configMaps: ConfigMaps,
+): Deployment | null {
+  const sheet = readContainer(file, container, environmentOf(container, configMaps));
+  if (!sheet) return null;
+  readReplicas(sheet, workload);
+  readGpuCount(sheet, container);
+  readPlacement(sheet, workload.pod);
+  const containerName = scalarText(at(container, "name")) ?? "container";
+  return {
+    id: `${path}#${workload.kind}/${workload.namespace}/${workload.name}/${containerName}`,
+    name: workload.name,
+    format: `kubernetes/${workload.kind}`,
+    path,
+    at: workload.root.at,
+    facts: sheet.facts,
+    unresolved: sheet.unresolved,
+    purpose: "inference",
+  };
+}
+
+function readReplicas(sheet: FactSheet, { replicas }: KubernetesWorkload): void {
+  if (!replicas) return;
+  const count = Number(scalarText(replicas));
+  if (Number.isInteger(count) && count >= 0) setFact(sheet, "replicas", count, replicas.at);
+  else setUnresolved(sheet, "replicas", scalarText(replicas) ?? "replicas", "expected a whole number", replicas.at);
+}
