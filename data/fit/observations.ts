@@ -1,6 +1,7 @@
 import type { Catalogue } from "../../packages/engine/src/domain/catalogue.ts";
 import type { Measurement } from "../../packages/engine/src/domain/measurement.ts";
 import type { Workload } from "../../packages/engine/src/domain/workload.ts";
+import { isOlderVllm } from "../../packages/engine/src/evidence/match.ts";
 
 /** A usable row as the workload it ran. */
 export interface Observation {
@@ -14,7 +15,6 @@ export interface Observation {
 const UNSTATED = { sequence_length: 512, generation_length: 256 } as const;
 /** Rows with image or video input are not text: their prefill is another. */
 const MULTIMODAL = new Set(["image-chat", "video-chat", "v2-mllm-chat"]);
-const FIRST_DAY_OF_NEWER_VLLM = "2025";
 
 /** Text rows of one framework that physics may be fitted to and judged on: flagged rows and unknown shapes stay out. */
 export function observations(framework: "transformers" | "vllm", catalogue: Catalogue): readonly Observation[] {
@@ -34,6 +34,6 @@ export function observations(framework: "transformers" | "vllm", catalogue: Cata
       generation_length: row.output_tokens ?? UNSTATED.generation_length,
       calibration: null,
     };
-    return [{ row, workload, older: framework === "vllm" && row.date < FIRST_DAY_OF_NEWER_VLLM }];
+    return [{ row, workload, older: isOlderVllm(row) }];
   });
 }

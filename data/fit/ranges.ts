@@ -20,7 +20,7 @@ export const RANGES: Ranges = {
   vllm_fp8_layer_extra_ms: [0.001, 0.05, 0.5],
   vllm_mxfp4_layer_extra_ms: [0.001, 0.05, 0.5],
   vllm_power_floor: [0.001, 0.2, 0.7],
-  vllm_power_memory: [0.001, 0.4, 1],
+  vllm_power_memory: [0.001, 0.4, 2],
   vllm_power_compute: [0.001, 0.4, 1.5],
   vllm_2024_slowdown: [1, 2.5, 8],
 };

@@ -15,6 +15,11 @@ export function yearOf(row: Measurement): number {
   return Number(year) + (Number(month) - 1) / 12;
 }
 
+const NEWER_VLLM_SINCE = 2025;
+
+/** vLLM 0.5 of 2024: physics knows its host work as slower. */
+export const isOlderVllm = (row: Measurement): boolean => row.framework === "vllm" && yearOf(row) < NEWER_VLLM_SINCE;
+
 /** Rows of the newest software generation among `rows`. */
 export function newestGeneration(rows: readonly Measurement[]): readonly Measurement[] {
   const newest = Math.max(...rows.map(yearOf));

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../domain/catalogue.ts";
+import type { HeldOut } from "../domain/held-out.ts";
 import { within } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
@@ -74,12 +75,20 @@ const sizeDistance = (row: Measurement, w: Workload, catalogue: Catalogue): numb
     : Number.POSITIVE_INFINITY;
 };
 
+/** A GPU without rows of its own is also an unknown host: at least the error of carrying over from another GPU. */
+function errorOf(w: Workload, residual: Residual, catalogue: Catalogue): HeldOut {
+  const own = heldOut("modelled", w, catalogue);
+  if (residual.rows.length > 0) return own;
+  const carried = heldOut("transferred", w, catalogue);
+  return carried.interval_factor > own.interval_factor ? carried : own;
+}
+
 /** Rung 4: physics, corrected by what rows of the same GPU, framework and precision say that it misses. */
 export function modelled(w: Workload, catalogue: Catalogue): RawEstimate | null {
   const here = predict(w, catalogue);
   if (!here) return null;
-  const error = heldOut("modelled", w, catalogue);
   const residual = residualOf(w, catalogue);
+  const error = errorOf(w, residual, catalogue);
   const unmeasured = w.precision === "fp32" || w.precision === "tf32";
   const widening =
     (shapeOf(w.model, catalogue).known ? 1 : STAND_IN_WIDENING) * (unmeasured ? UNMEASURED_PRECISION_WIDENING : 1);

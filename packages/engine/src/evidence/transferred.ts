@@ -2,9 +2,9 @@ import { architectureId, type Catalogue } from "../domain/catalogue.ts";
 import { within } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
-import { type Prediction, predict } from "../physics/predict.ts";
+import { coefficientsOf, type Prediction, predict } from "../physics/predict.ts";
 import { heldOut, judgedPrecision } from "./held-out.ts";
-import { yearOf } from "./match.ts";
+import { isOlderVllm, yearOf } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
 
 /** How far a row is from the question, in steps: each says how much of the physics has to carry the answer. */
@@ -75,14 +75,29 @@ function rowsOfArchitecture(w: Workload, catalogue: Catalogue): readonly Measure
   return index.get(`${architectureId(w.model)}|${w.framework}`) ?? [];
 }
 
+const eagerGpus = new WeakMap<Catalogue, ReadonlySet<string>>();
+
+/** Eager time is the host's: rows of other models on the same GPU say more than this model's on another, and than its other precisions; the judgement shows both. */
+function mayAnchor(w: Workload, row: Measurement, catalogue: Catalogue): boolean {
+  if (w.framework !== "transformers") return true;
+  let gpus = eagerGpus.get(catalogue);
+  if (!gpus) {
+    gpus = new Set(catalogue.usable.filter((r) => r.framework === "transformers").map((r) => r.gpu));
+    eagerGpus.set(catalogue, gpus);
+  }
+  const samePrecision = judgedPrecision(row.precision) === judgedPrecision(w.precision);
+  return samePrecision && (row.gpu === w.gpu.id || !gpus.has(w.gpu.id));
+}
+
 /** The nearest row of the same architecture and framework that physics can reproduce. */
 function nearestAnchor(w: Workload, catalogue: Catalogue): Anchor | null {
-  const rows = [...rowsOfArchitecture(w, catalogue)]
-    .filter((row) => catalogue.gpuById.get(row.gpu)?.variant_unstated !== true)
+  const rows = rowsOfArchitecture(w, catalogue)
+    .filter((row) => catalogue.gpuById.get(row.gpu)?.variant_unstated !== true && mayAnchor(w, row, catalogue))
     .sort((a, b) => distance(w, a) - distance(w, b) || (a.id < b.id ? -1 : 1));
   for (const row of rows) {
     const workload = workloadOfRow(row, w, catalogue);
-    const there = workload && predict(workload, catalogue);
+    const c = coefficientsOf(catalogue);
+    const there = workload && predict(workload, catalogue, c, isOlderVllm(row) ? c.vllm_2024_slowdown : 1);
     if (there) return { row, there };
   }
   return null;

@@ -9,6 +9,8 @@ export function powerOf(step: Step, board: Board, framework: Framework, c: Coeff
   const memory = vllm ? c.vllm_power_memory : c.eager_power_memory;
   const compute = vllm ? c.vllm_power_compute : c.eager_power_compute;
   const activity =
-    floor + memory * step.memory_utilization + compute * step.compute_utilization ** c.power_compute_exponent;
+    floor * step.device_share +
+    memory * step.memory_utilization +
+    compute * step.compute_utilization ** c.power_compute_exponent;
   return board.idle_w + (board.tdp_w - board.idle_w) * Math.min(1, activity);
 }

@@ -12,6 +12,8 @@ export interface Step {
   readonly memory_utilization: number;
   /** Share of the dense arithmetic peak that the step keeps busy, 0-1. */
   readonly compute_utilization: number;
+  /** Share of the step in which the GPU does not wait for an older engine's host work, 0-1. */
+  readonly device_share: number;
 }
 
 /** What physics needs of a GPU; the caller has checked that none is missing. */
@@ -60,18 +62,27 @@ function eagerSeconds(w: Workload, shape: Shape, work: Work, board: Board, c: Co
   return (launch ** OVERLAP_ORDER + (memory + compute) ** OVERLAP_ORDER) ** (1 / OVERLAP_ORDER);
 }
 
-function vllmSeconds(w: Workload, shape: Shape, work: Work, board: Board, c: CoefficientValues): number {
+interface VllmTime {
+  /** Launches, all-reduces and work per sequence. */
+  readonly fixed: number;
+  /** Memory and arithmetic. */
+  readonly busy: number;
+}
+
+function vllmTime(w: Workload, shape: Shape, work: Work, board: Board, c: CoefficientValues): VllmTime {
   const extra =
     w.precision === "fp8" ? c.vllm_fp8_layer_extra_ms : w.precision === "mxfp4" ? c.vllm_mxfp4_layer_extra_ms : 0;
   const perLayer = c.vllm_layer_ms + extra + (w.num_gpus > 1 ? c.vllm_layer_parallel_ms : 0);
-  const fixed = (c.vllm_step_ms + shape.layers * perLayer + (w.batch_size * c.vllm_sequence_us) / 1000) / MS_PER_S;
   const memory =
     (work.weight_bytes + work.kv_bytes) / (board.bandwidth_bytes_s * c.vllm_bandwidth_efficiency * w.num_gpus);
   const compute = work.flops / (board.flops * c.vllm_compute_efficiency * w.num_gpus);
-  return fixed + memory + compute;
+  return {
+    fixed: (c.vllm_step_ms + shape.layers * perLayer + (w.batch_size * c.vllm_sequence_us) / 1000) / MS_PER_S,
+    busy: memory + compute,
+  };
 }
 
-/** Roofline step time with per-layer launch overhead; transformers eager and vLLM are two regimes. `slowdown` ≥ 1: an older software generation. */
+/** Roofline step time with per-layer launch overhead; transformers eager and vLLM are two regimes. `slowdown` ≥ 1: the host work of an older software generation. */
 export function stepTime(
   w: Workload,
   shape: Shape,
@@ -81,9 +92,8 @@ export function stepTime(
   slowdown = 1,
 ): Step {
   const work = workOf(w, shape, bytesPerWeight);
-  const seconds =
-    slowdown *
-    (w.framework === "vllm" ? vllmSeconds(w, shape, work, board, c) : eagerSeconds(w, shape, work, board, c));
+  const vllm = w.framework === "vllm" ? vllmTime(w, shape, work, board, c) : null;
+  const seconds = vllm ? slowdown * vllm.fixed + vllm.busy : eagerSeconds(w, shape, work, board, c);
   return {
     seconds,
     memory_utilization: Math.min(
@@ -91,6 +101,7 @@ export function stepTime(
       (work.weight_bytes + work.kv_bytes) / (seconds * board.bandwidth_bytes_s * w.num_gpus),
     ),
     compute_utilization: Math.min(1, work.flops / (seconds * board.flops * w.num_gpus)),
+    device_share: vllm ? 1 - ((slowdown - 1) * vllm.fixed) / seconds : 1,
   };
 }
 
