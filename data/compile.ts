@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileCatalogue } from "./catalogue.ts";
+import { renderLicences, renderReadme } from "./docs.ts";
 import type { CatalogueData } from "./schema.ts";
 
 export { buildCatalogue, compileCatalogue } from "./catalogue.ts";
@@ -21,12 +22,43 @@ function writeWhole(path: string, text: string): void {
 export const catalogueModule = (catalogue: CatalogueData): string =>
   `export default JSON.parse(${JSON.stringify(JSON.stringify(catalogue))});\n`;
 
-function main(folder: string): void {
+/** The docs about the data as they should read now, by file name, beside what they say. */
+function generatedDocs(folder: string, catalogue: CatalogueData): { path: string; now: string; expected: string }[] {
+  const readme = readFileSync(join(folder, "README.md"), "utf8");
+  const licences = readFileSync(join(folder, "LICENSES.md"), "utf8");
+  return [
+    { path: join(folder, "README.md"), now: readme, expected: renderReadme(readme, catalogue) },
+    { path: join(folder, "LICENSES.md"), now: licences, expected: renderLicences(catalogue) },
+  ];
+}
+
+/** Without a flag: writes dist/. `--docs` also renews the generated docs; `--check` fails where they are stale. */
+function main(folder: string, flags: readonly string[]): number {
+  const unknown = flags.filter((flag) => flag !== "--docs" && flag !== "--check");
+  if (unknown.length > 0) {
+    console.error(`expected --docs or --check, received ${unknown.join(" ")}`);
+    return 2;
+  }
   const catalogue = compileCatalogue(folder);
   mkdirSync(join(folder, "dist"), { recursive: true });
   writeWhole(join(folder, "dist/catalogue.js"), catalogueModule(catalogue));
   writeWhole(join(folder, "dist/catalogue.d.ts"), DECLARATION);
   console.log(`data ${catalogue.dataset_version}: ${catalogue.measurements.length} measurements`);
+  if (flags.length === 0) return 0;
+  const stale = generatedDocs(folder, catalogue).filter(({ now, expected }) => now !== expected);
+  if (flags.includes("--docs")) {
+    for (const { path, expected } of stale) writeWhole(path, expected);
+    return 0;
+  }
+  for (const { path } of stale) console.error(`${path} is stale: run node data/compile.ts --docs`);
+  return stale.length > 0 ? 1 : 0;
 }
 
-if (import.meta.main) main(import.meta.dirname);
+if (import.meta.main) {
+  try {
+    process.exitCode = main(import.meta.dirname, process.argv.slice(2));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

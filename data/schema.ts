@@ -1,8 +1,8 @@
 // The engine's schemas, and nothing else of it: data/ must compile while the engine is being changed.
 export type { CatalogueData } from "../packages/engine/src/domain/catalogue.ts";
 export { architectureId, isUsable } from "../packages/engine/src/domain/catalogue.ts";
-export { type ClaimResult, ClaimResultSchema, type Verdict } from "../packages/engine/src/domain/claim.ts";
-export { type Gpu, GpuSchema } from "../packages/engine/src/domain/gpu.ts";
+export { type ClaimResult, ClaimResultSchema, VERDICTS, type Verdict } from "../packages/engine/src/domain/claim.ts";
+export { GPU_CLASSES, type Gpu, GpuSchema } from "../packages/engine/src/domain/gpu.ts";
 export { type HeldOut, HeldOutSchema } from "../packages/engine/src/domain/held-out.ts";
 export {
   type Disputed,

@@ -25,8 +25,8 @@ function ambiguous(records: readonly Located<Named>[], what: string): Found[] {
   });
 }
 
-/** A name means one GPU and one region. */
 export const aliasesUnique: Check = {
   id: "aliases-unique",
+  title: "A name means one GPU and one region.",
   find: (data) => [...ambiguous(data.gpus, "the GPU"), ...ambiguous(data.regions, "the region")],
 };

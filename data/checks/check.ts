@@ -3,6 +3,8 @@ import type { Located, LooseData, Problem } from "../loose.ts";
 /** A check sees all data and returns every problem it finds; file name = id. */
 export interface Check {
   readonly id: string;
+  /** What good data meets, one sentence. */
+  readonly title: string;
   readonly find: (data: LooseData) => readonly Found[];
 }
 

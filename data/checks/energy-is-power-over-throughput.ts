@@ -2,9 +2,9 @@ import { at, type Check, isNear } from "./check.ts";
 
 const TOLERANCE = 0.02;
 
-/** Where a row states power and throughput, energy per token is their quotient, within 2 %. */
 export const energyIsPowerOverThroughput: Check = {
   id: "energy-is-power-over-throughput",
+  title: "Where a row states power and throughput, energy per token is their quotient, within 2 %.",
   find: (data) =>
     data.measurements.flatMap((row) => {
       const {

@@ -29,6 +29,7 @@ function misplaced(
 
 export const fileNameIsId: Check = {
   id: "file-name-is-id",
+  title: "A file is named after the id inside it, a row stands in the file of its source.",
   find: (data) => [
     ...misnamed("gpus", data.gpus),
     ...misnamed("models", data.models),

@@ -2,9 +2,10 @@ import { at, type Check, isNear } from "./check.ts";
 
 const TOLERANCE = 0.02;
 
-/** Energy is gross: a net row is its published number plus idle power / throughput, any other its published number. */
 export const grossConversion: Check = {
   id: "gross-conversion",
+  title:
+    "Energy is gross: a net row is its published number plus idle power / throughput, any other its published number.",
   find: (data) =>
     data.measurements.flatMap((row) => {
       const { id, energy_j_per_token: gross, energy_j_per_token_published: published } = row.value;

@@ -22,9 +22,9 @@ function repeated<T>(
 const idOf = (value: { readonly id: string }): string => value.id;
 const lowerId = (value: { readonly id: string }): string => value.id.toLowerCase();
 
-/** No id twice, whatever its case, and no row that repeats another's configuration and numbers. */
 export const noDuplicates: Check = {
   id: "no-duplicates",
+  title: "No id twice, whatever its case, and no row that repeats another's configuration and numbers.",
   find: (data) => [
     ...repeated(data.gpus, lowerId, idOf, "the same id"),
     ...repeated(data.models, lowerId, idOf, "the same id"),

@@ -11,9 +11,9 @@ interface Numbers {
 const keyOf = (row: Numbers, energy: number | null): string =>
   [row.gpu, row.model_id, row.precision, row.batch_size, energy].join("|");
 
-/** No measurement has the id, or the configuration and energy, of a number that is known to be wrong. */
 export const nothingDisputedIsUsed: Check = {
   id: "nothing-disputed-is-used",
+  title: "No measurement has the id, or the configuration and energy, of a number that is known to be wrong.",
   find: (data) => {
     const ids = new Set(data.disputed.map(({ value }) => value.id));
     const numbers = new Map(

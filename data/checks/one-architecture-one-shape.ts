@@ -3,9 +3,9 @@ import { at, type Check, isNear } from "./check.ts";
 const PARAMETER_TOLERANCE = 0.031;
 const SHAPE = ["layers", "hidden_size", "kv_heads", "experts"] as const;
 
-/** Models that share an architecture id share their evidence: so they share shape and, within 3 %, parameters. */
 export const oneArchitectureOneShape: Check = {
   id: "one-architecture-one-shape",
+  title: "Models that share an architecture id share their evidence: so they share shape and, within 3 %, parameters.",
   find: (data) => {
     const first = new Map<string, (typeof data.models)[number]["value"]>();
     return data.models.flatMap((model) => {

@@ -3,9 +3,9 @@ import { at, byId, type Check } from "./check.ts";
 /** Boards exceed their TDP by little and briefly. */
 const MARGIN = 1.05;
 
-/** Mean power, stated or implied by energy and throughput, is at most GPUs × TDP × 1.05. */
 export const powerWithinTdp: Check = {
   id: "power-within-tdp",
+  title: "Mean power, stated or implied by energy and throughput, is at most GPUs × TDP × 1.05.",
   find: (data) => {
     const gpus = byId(data.gpus);
     return data.measurements.flatMap((row) => {

@@ -3,9 +3,10 @@ import { at, byId, type Check, isNear } from "./check.ts";
 
 const BATCH_TOLERANCE = 0.02;
 
-/** A quantized row names its 16-bit row of the same session and setting, or says "none"; a 16-bit row names nothing. */
 export const quantizedRowHasPartner: Check = {
   id: "quantized-row-has-partner",
+  title:
+    'A quantized row names its 16-bit row of the same session and setting, or says "none"; a 16-bit row names nothing.',
   find: (data) => {
     const rows = byId(data.measurements);
     const models = byId(data.models);

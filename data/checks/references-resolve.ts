@@ -9,9 +9,9 @@ interface Refers {
   readonly precision: string;
 }
 
-/** Every id that a record names exists: gpu, model, precision, source, 16-bit partner, region of a price. */
 export const referencesResolve: Check = {
   id: "references-resolve",
+  title: "Every id that a record names exists: gpu, model, precision, source, 16-bit partner, region of a price.",
   find: (data) => {
     const rowIds = new Set(data.measurements.map(({ value }) => value.id));
     const regionIds = new Set(data.regions.map(({ value }) => value.id));

@@ -1,8 +1,8 @@
 import { at, byId, type Check } from "./check.ts";
 
-/** A row is of no better tier than its source, and publishes energy in the convention that the source states. */
 export const rowAgreesWithSource: Check = {
   id: "row-agrees-with-source",
+  title: "A row is of no better tier than its source, and publishes energy in the convention that the source states.",
   find: (data) => {
     const sources = byId(data.sources);
     return data.measurements.flatMap((row) => {

@@ -2,9 +2,10 @@ import { at, type Check } from "./check.ts";
 
 const DATE = /^\d{4}(-\d{2}(-\d{2})?)?(\/\d{4}(-\d{2}(-\d{2})?)?)?$/;
 
-/** A source says where, when, under which licence; one of numbers also its convention, tier, method and revision. */
 export const sourceComplete: Check = {
   id: "source-complete",
+  title:
+    "A source says where, when, under which licence; one of numbers also its convention, tier, method and revision.",
   find: (data) =>
     data.sources.flatMap((source) => {
       const { id, kind, date, accessed, ...rest } = source.value;

@@ -1,8 +1,8 @@
 import { at, byId, type Check } from "./check.ts";
 
-/** A correction names an existing row of the same GPU, model and precision, another than itself, and says why. */
 export const supersededRowExists: Check = {
   id: "superseded-row-exists",
+  title: "A correction names an existing row of the same GPU, model and precision, another than itself, and says why.",
   find: (data) => {
     const rows = byId(data.measurements);
     return data.measurements.flatMap((row) => {

@@ -77,6 +77,7 @@ function requestDisagrees(row: Located<Measurement>): Found[] {
 
 export const unitsAndRanges: Check = {
   id: "units-and-ranges",
+  title: "Every number lies in the range of its unit, and what a record says twice agrees with itself.",
   find: (data) => [
     ...outside(data.gpus, GPU),
     ...outside(data.models, MODEL),

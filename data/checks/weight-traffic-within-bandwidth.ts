@@ -1,8 +1,8 @@
 import { at, byId, type Check } from "./check.ts";
 
-/** At batch 1 every token reads every active weight once. */
 export const weightTrafficWithinBandwidth: Check = {
   id: "weight-traffic-within-bandwidth",
+  title: "At batch 1 every token reads every active 16-bit weight once: that traffic is at most the memory bandwidth.",
   find: (data) => {
     const gpus = byId(data.gpus);
     const models = byId(data.models);
