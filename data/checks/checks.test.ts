@@ -218,6 +218,13 @@ const FAULTS: readonly Fault[] = [
     says: "the same configuration and numbers as eco-a800-0213-0001",
   },
   {
+    check: "no-duplicates",
+    plants: "a coefficient in two files",
+    files: () => new Map([...files, ["physics/zz.yaml", textOf("physics/assumed.yaml")]]),
+    subject: "idle_share_of_tdp",
+    says: "the same coefficient as idle_share_of_tdp in physics/assumed.yaml",
+  },
+  {
     check: "nothing-disputed-is-used",
     plants: "the T4 energy that is 4x too high",
     files: () =>

@@ -1,4 +1,4 @@
-import type { Located } from "../loose.ts";
+import type { Located, LooseData } from "../loose.ts";
 import { at, type Check, type Found } from "./check.ts";
 
 function repeated<T>(
@@ -19,6 +19,10 @@ function repeated<T>(
   });
 }
 
+/** A coefficient of two files would silently be the later one's. */
+const coefficients = (data: LooseData): Located<{ readonly id: string }>[] =>
+  data.physics.flatMap((file) => Object.keys(file.value).map((id) => ({ ...file, value: { id } })));
+
 const idOf = (value: { readonly id: string }): string => value.id;
 const lowerId = (value: { readonly id: string }): string => value.id.toLowerCase();
 
@@ -30,6 +34,7 @@ export const noDuplicates: Check = {
     ...repeated(data.models, lowerId, idOf, "the same id"),
     ...repeated(data.sources, lowerId, idOf, "the same id"),
     ...repeated(data.regions, idOf, idOf, "the same id"),
+    ...repeated(coefficients(data), idOf, idOf, "the same coefficient"),
     ...repeated([...data.measurements, ...data.disputed], lowerId, idOf, "the same id"),
     ...repeated(
       data.measurements,
