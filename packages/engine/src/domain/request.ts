@@ -21,6 +21,11 @@ export interface Configuration {
   readonly use_case: string | null;
   /** Names of the parameters that the request did not give. */
   readonly assumed: readonly string[];
+  /** What the catalogue says of the model and of one GPU, for the reader of a report; null = not known. */
+  readonly model_params_b?: number | null;
+  readonly gpu_name?: string;
+  readonly gpu_architecture?: string;
+  readonly gpu_vram_gb?: number | null;
 }
 
 /** A request after validation and look-up: what every protocol starts from. */

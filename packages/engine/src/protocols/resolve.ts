@@ -246,6 +246,10 @@ export function configurationOf(
     replicas: demand.replicas,
     use_case: useCase,
     assumed,
+    model_params_b: workload.model.params_b_total,
+    gpu_name: workload.gpu.name,
+    gpu_architecture: workload.gpu.architecture,
+    gpu_vram_gb: workload.gpu.vram_gb,
   };
 }
 
