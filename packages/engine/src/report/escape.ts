@@ -1,0 +1,60 @@
+/** Longest text of a file that a report repeats, in UTF-16 units. */
+const SHOWN = 300;
+
+/** Invisible characters: controls, bidirectional overrides, zero-width and tag characters, lone surrogates. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** A zero-width space as an entity: it parts what GitHub would link or notify, and does not show. */
+const PART = "&#8203;";
+
+/** One line of at most `max` characters without invisible ones. */
+export function tame(text: string): string {
+  // Cut first: the work is bounded by what is shown, not by what was sent.
+  const cut = text.length > SHOWN ? `${text.slice(0, SHOWN - 1)}…` : text;
+  return cut.replace(/\s+/g, " ").trim().replace(INVISIBLE, "\uFFFD");
+}
+
+/**
+ * Text from a file or a user as one line of plain Markdown text: no markup, HTML, link, @mention, #123 or table cell
+ * of its own. At most 300 characters.
+ */
+export function escapeMarkdown(text: string, max: number = SHOWN): string {
+  return (
+    tame(text, max)
+      .replaceAll("&", "&amp;")
+      .replaceAll("<", "&lt;")
+      .replaceAll(">", "&gt;")
+      .replace(/[\\`*_[\]|~$]/g, "\\$&")
+      .replace(/^[-+=]/, "\\$&")
+      .replace(/^(\d{1,9})\./, "$1\\.")
+      // From here on entities are added: `#` first, for they hold one.
+      .replaceAll("#", `\\#${PART}`)
+      .replaceAll("@", `@${PART}`)
+      .replace(/:(?=\/\/)/g, `:${PART}`)
+      .replace(/www\./gi, (www) => `${www.slice(0, 3)}${PART}.`)
+      .replace(/\bGH(?=-\d)/gi, `$&${PART}`)
+  );
+}
+
+/** Text from a file or a user as inline code, in a sentence or in a table cell. At most 300 characters. */
+export function codeSpan(text: string): string {
+  const shown = tame(text);
+  if (shown === "") return "(empty)";
+  // A table splits at `|` even inside backticks: HTML code with entities is safe in both places.
+  if (shown.includes("|")) {
+    return `<code>${shown.replace(/[^\p{L}\p{N} ]/gu, (c) => `&#${c.codePointAt(0)};`)}</code>`;
+  }
+  const runs = shown.match(/`+/g) ?? [];
+  const fence = "`".repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
+  const pad = shown.startsWith("`") || shown.endsWith("`") ? " " : "";
+  return `${fence}${pad}${shown}${pad}${fence}`;
+}
+
+/** Code from a file or a fix as a fenced block that its content cannot close. At most `max` characters. */
+export function codeBlock(code: string, language: "python" | "yaml" | "text" = "text", max = 2000): string {
+  const cut = code.length > max ? `${code.slice(0, max - 1)}…` : code;
+  const shown = cut.replace(/\r\n?/g, "\n").replace(INVISIBLE, (c) => (c === "\n" || c === "\t" ? c : "\uFFFD"));
+  const runs = shown.match(/`{3,}/g) ?? [];
+  const fence = "`".repeat(Math.max(2, ...runs.map((run) => run.length)) + 1);
+  return `${fence}${language}\n${shown}\n${fence}`;
+}
