@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, type Metafile } from "esbuild";
 
 const here = import.meta.dirname;
 
@@ -22,14 +22,34 @@ export async function buildAction(outdir: string): Promise<void> {
     keepNames: true,
     banner: { js: BANNER },
     loader: { ".wasm": "binary" },
-    legalComments: "linked",
+    legalComments: "none",
+    metafile: true,
     write: false,
     logLevel: "warning",
   });
   await mkdir(outdir, { recursive: true });
   for (const file of result.outputFiles) await writeFile(file.path, file.contents);
+  await writeFile(join(outdir, "licenses.txt"), await licencesOf(result.metafile));
   // Says ES module without a package.json in reach.
   await writeFile(join(outdir, "package.json"), `${JSON.stringify({ type: "module" })}\n`);
+}
+
+/** The licence text of each package that is inside the bundle, as their licences ask for. */
+async function licencesOf(metafile: Metafile): Promise<string> {
+  const folders = new Set<string>();
+  for (const input of Object.keys(metafile.inputs)) {
+    const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+    if (folder) folders.add(folder);
+  }
+  const texts = await Promise.all([...folders].map((folder) => licenceOf(join(here, folder))));
+  return texts.sort().join(`\n\n${"-".repeat(80)}\n\n`);
+}
+
+async function licenceOf(folder: string): Promise<string> {
+  const { name, version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each));
+  const text = file ? (await readFile(join(folder, file), "utf8")).trim() : "";
+  return `${name} ${version} (${license})\n\n${text}`.trimEnd();
 }
 
 if (import.meta.main) await buildAction(join(here, "dist"));

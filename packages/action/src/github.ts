@@ -1,7 +1,4 @@
-// Not "@actions/github" itself: it parses the event file while it is imported, before any error could be told.
-import { GitHub, getOctokitOptions } from "@actions/github/lib/utils";
-
-export type Octokit = InstanceType<typeof GitHub>;
+export type Octokit = InstanceType<typeof import("@actions/github/lib/utils").GitHub>;
 
 const TIMEOUT_MS = 15_000;
 /** Waits before the second and third try of a read. Writes are never repeated: the first may have arrived. */
@@ -25,7 +22,9 @@ const isTransient = (cause: unknown): boolean => isRequestFailure(cause) && (sta
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A client of GITHUB_API_URL with a time limit; reads are tried again when the service fails. */
-export function connect(token: string): Octokit {
+export async function connect(token: string): Promise<Octokit> {
+  // Imported only here: it parses the event file while it is imported, and would throw before any error could be told.
+  const { GitHub, getOctokitOptions } = await import("@actions/github/lib/utils");
   const octokit = new GitHub(getOctokitOptions(token));
   octokit.hook.wrap("request", async (request, options) => {
     const waits = options.method === "GET" ? RETRY_AFTER_MS : [];

@@ -35,12 +35,9 @@ describe("parseInputs", () => {
     expect(parseInputs({})).toMatchObject({ ok: false, errors: [expect.stringContaining("github-token")] });
   });
 
-  test.each(["a b", "a-->", "", "ä", "a".repeat(41)].filter((key) => key !== ""))(
-    "refuses the comment key %s",
-    (key) => {
-      expect(errorsOf({ "INPUT_COMMENT-KEY": key })).toEqual([expect.stringContaining("comment-key: expected 1-40")]);
-    },
-  );
+  test.each(["a b", "a-->", "ä", "a".repeat(41)])("refuses the comment key %s", (key) => {
+    expect(errorsOf({ "INPUT_COMMENT-KEY": key })).toEqual([expect.stringContaining("comment-key: expected 1-40")]);
+  });
 
   test.each(["-1", "1e9", "NaN", "Infinity", "10%", "1,000", "0x10"])("refuses the amount %s", (text) => {
     expect(errorsOf({ "INPUT_MAX-MONTHLY-USD": text })).toEqual([expect.stringContaining(JSON.stringify(text))]);

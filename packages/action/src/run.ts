@@ -32,7 +32,7 @@ export async function run(env: Environment): Promise<ExitCode> {
   if (event.kind === "malformed") return failed(env, 2, [event.message]);
   if (event.kind === "other") return otherEvent(env, event.name, inputs);
 
-  const octokit = connect(inputs.token);
+  const octokit = await connect(inputs.token);
   const changed = await readSides(octokit, event.event, inputs);
   if ("error" in changed) return failed(env, 3, [changed.error]);
 

@@ -5,6 +5,7 @@ import { changeFleet } from "../evidence/fleet-change.ts";
 import { type AuditedSide, type AuditOptions, auditSide } from "./audit.ts";
 import type { ProtocolContext } from "./protocol.ts";
 import { classifyFindings } from "./pull-request-findings.ts";
+import { isDeploymentFile } from "./pull-request-paths.ts";
 import type { DeploymentChange, PullRequestReport } from "./pull-request-report.ts";
 import { totalsOf } from "./pull-request-totals.ts";
 
@@ -25,8 +26,9 @@ export function auditPullRequest(
   options: AuditOptions,
   context: ProtocolContext,
 ): PullRequestReport {
-  const base = auditSide(input.base, options, context);
-  const head = auditSide(input.head, options, context);
+  const files = { base: input.base.filter(isDeploymentFile), head: input.head.filter(isDeploymentFile) };
+  const base = auditSide(files.base, options, context);
+  const head = auditSide(files.head, options, context);
   const newPath = new Map(input.renames.map(({ from, to }) => [from, to]));
   const idAtHead = (id: string): string => {
     const [path = "", ...rest] = id.split("#");
@@ -40,14 +42,14 @@ export function auditPullRequest(
     warnings: head.report.warnings,
     deployments: counted.toSorted(byWeight),
     findings: classifyFindings(
-      { files: input.base, findings: base.report.findings },
-      { files: input.head, findings: head.report.findings },
+      { files: files.base, findings: base.report.findings },
+      { files: files.head, findings: head.report.findings },
       idAtHead,
     ),
     totals: totalsOf(counted),
     not_estimated: counted.filter((each) => each.change === null).length,
     coverage: {
-      files_read: new Set([...input.base, ...input.head].map((file) => newPath.get(file.path) ?? file.path)).size,
+      files_read: new Set([...files.base, ...files.head].map((file) => newPath.get(file.path) ?? file.path)).size,
       files_skipped: [...input.skipped, ...head.report.coverage.files_skipped],
       partial: input.partial,
     },

@@ -3,11 +3,12 @@ import type { PullRequestReport } from "../protocols/pull-request-report.ts";
 import { count, interval, number } from "./comment-format.ts";
 import type { CommentOptions, Detail } from "./comment-options.ts";
 import { place } from "./comment-place.ts";
-import { codeSpan, escapeMarkdown } from "./escape.ts";
+import { codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
 
 const SIGN = { critical: "🔴", warning: "🟡", info: "🔵" } as const;
 const EVIDENCE_SHOWN = 3;
-const LANGUAGES: Readonly<Record<string, string>> = { py: "python", yaml: "yaml", yml: "yaml", sh: "shell" };
+/** Longest sentence of a rule: it is the engine's text, with values of the file inside. */
+const SENTENCE = 1_000;
 
 const byImpact = (a: Finding, b: Finding): number =>
   SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
@@ -56,7 +57,7 @@ export function findingSections(report: PullRequestReport, options: CommentOptio
 
 function oneLine(finding: Finding, options: CommentOptions): string {
   const at = place(finding.path, finding.line, options.file_url);
-  return `${SIGN[finding.severity]} **${finding.severity}** ${codeSpan(finding.rule)} at ${at}: ${escapeMarkdown(finding.message)}${impact(finding)}`;
+  return `${SIGN[finding.severity]} **${finding.severity}** ${codeSpan(finding.rule)} at ${at}: ${escapeMarkdown(finding.message, SENTENCE)}${impact(finding)}`;
 }
 
 function impact({ impact_kwh_month: kwh, impact_percent: share }: Finding): string {
@@ -73,19 +74,16 @@ function item(finding: Finding, options: CommentOptions, withFix: boolean): stri
   const evidence = shown === "" ? "" : `Evidence: ${shown}${left > 0 ? ` and ${count(left, "more row")}` : ""}.`;
   const parts = [
     `<details><summary>Fix and evidence</summary>`,
-    escapeMarkdown(finding.fix.description),
-    fenced(finding.fix.code, finding.path),
-    escapeMarkdown(finding.why),
+    escapeMarkdown(finding.fix.description, SENTENCE),
+    finding.fix.code.trim() === "" ? "" : codeBlock(finding.fix.code.trimEnd(), languageOf(finding.path)),
+    escapeMarkdown(finding.why, SENTENCE),
     evidence,
     "</details>",
   ];
   return [line, parts.filter((part) => part !== "").join("\n\n")].join("\n\n");
 }
 
-/** A fence longer than any run of back-ticks inside, so the code cannot end it. */
-function fenced(code: string, path: string): string {
-  if (code.trim() === "") return "";
-  const longest = Math.max(2, ...(code.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}${LANGUAGES[path.split(".").at(-1) ?? ""] ?? ""}\n${code.trimEnd()}\n${fence}`;
+function languageOf(path: string): "python" | "yaml" | "text" {
+  if (/\.pyi?$/.test(path)) return "python";
+  return /\.ya?ml$/.test(path) ? "yaml" : "text";
 }

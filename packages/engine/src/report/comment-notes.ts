@@ -5,6 +5,9 @@ import type { CommentOptions, Detail } from "./comment-options.ts";
 import { place } from "./comment-place.ts";
 import { codeSpan, escapeMarkdown } from "./escape.ts";
 
+/** Longest sentence of the engine, with values of the file inside. */
+const SENTENCE = 1_000;
+
 /** Why the energy changes, in words: which part of the change each cause makes. */
 export function causes(report: PullRequestReport, rows: number): string {
   const lines = report.deployments
@@ -12,7 +15,7 @@ export function causes(report: PullRequestReport, rows: number): string {
     .flatMap((deployment) =>
       (deployment.change?.causes ?? []).map(
         ({ cause, energy_kwh, why }) =>
-          `- ${codeSpan(deployment.name)}: **${escapeMarkdown(cause)}, ${signed(energy_kwh)} kWh a month**. ${escapeMarkdown(why)}`,
+          `- ${codeSpan(deployment.name)}: **${escapeMarkdown(cause)}, ${signed(energy_kwh)} kWh a month**. ${escapeMarkdown(why, SENTENCE)}`,
       ),
     );
   return lines.length === 0 ? "" : ["### Why", lines.join("\n")].join("\n\n");
@@ -44,7 +47,7 @@ export function notEstimated(report: PullRequestReport, options: CommentOptions,
   const lines = missing.slice(0, detail.rows).map((each) => {
     const why = each.not_estimated?.why ?? "";
     const how = each.not_estimated?.how_to_measure ?? "";
-    return `- ${codeSpan(each.name)} at ${place(each.path, each.line, null)}: ${escapeMarkdown(why)} ${escapeMarkdown(how)}`.trimEnd();
+    return `- ${codeSpan(each.name)} at ${place(each.path, each.line, null)}: ${escapeMarkdown(why, SENTENCE)} ${escapeMarkdown(how, SENTENCE)}`.trimEnd();
   });
   const left = missing.length - detail.rows;
   if (left > 0) lines.push(`- and ${count(left, "more")}, in ${options.rest_at}`);

@@ -1,0 +1,166 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { exampleChange, exampleFinding, exampleReport } from "../protocols/pull-request-example.test-data.ts";
+import { utf8Length } from "./comment-format.ts";
+import { headline } from "./comment-headline.ts";
+import { renderComment, renderNothing } from "./comment-markdown.ts";
+import type { CommentOptions } from "./comment-options.ts";
+
+const OPTIONS: CommentOptions = {
+  violations: [],
+  head_sha: "c".repeat(40),
+  merge_base_sha: "a".repeat(40),
+  file_url: null,
+  method_url: null,
+  max_bytes: 60_000,
+  rest_at: "the job summary",
+};
+const A = "k8s/a.yaml#a";
+const B = "k8s/b.yaml#b";
+const raised = exampleChange(A, { before: 100, after: 150 });
+
+describe("headline", () => {
+  test.each([
+    ["a rise", [raised], "raises LLM serving energy by 50 kWh a month (+50 %, 37.5–62.5)** · +$6 · +19.5 kgCO2e"],
+    [
+      "a fall",
+      [exampleChange(A, { before: 100, after: 60 })],
+      "lowers LLM serving energy by 40 kWh a month (−40 %, 30–50)** · −$4.8 · −15.6 kgCO2e",
+    ],
+    ["a new deployment", [exampleChange(A, { after: 10 })], "raises LLM serving energy by 10 kWh a month (7.5–12.5)**"],
+    ["a removed one", [exampleChange(A, { before: 10 })], "lowers LLM serving energy by 10 kWh a month (−100 %,"],
+    ["no change", [exampleChange(A, { before: 10, after: 10 })], "does not change LLM serving energy**"],
+    ["nothing", [], "does not change LLM serving energy**"],
+    [
+      "a rise with a new deployment of unknown energy",
+      [raised, exampleChange(B, { after: null })],
+      "raises LLM serving energy by at least 50 kWh a month (+50 %, 37.5–62.5)** · +$6 · +19.5 kgCO2e · 1 deployment not",
+    ],
+    [
+      "only unknowns",
+      [exampleChange(A, { after: null }), exampleChange(B, { before: 1, after: null })],
+      "changes 2 LLM deployments that could not be estimated**",
+    ],
+  ] as const)("of %s", (_, deployments, text) => {
+    expect(headline(exampleReport(deployments))).toContain(`**This pull request ${text}`);
+  });
+
+  test("an effect that may be a rise or a fall shows both signs", () => {
+    const energy_kwh = { value: 5, low: -10, high: 20 };
+    const unsure = { ...raised, change: raised.change && { ...raised.change, energy_kwh } };
+    expect(headline(exampleReport([unsure]))).toContain("by 5 kWh a month (+5 %, −10 to +20)");
+  });
+});
+
+describe("renderComment", () => {
+  test("says what it does not know, and never 0 for it", () => {
+    const text = renderComment(exampleReport([raised, exampleChange(B, { after: null })]), OPTIONS);
+    expect(text).toContain("| none | not estimated | not estimated |");
+    expect(text).toContain("≥ 150 (125–180)");
+    expect(text).toContain("The GPU is not stated.");
+  });
+
+  test("sorts findings by severity, then by energy", () => {
+    const kwh = (value: number) => ({ value, low: value, high: value });
+    const introduced = [
+      exampleFinding({ rule: "small", severity: "warning", impact_kwh_month: kwh(1) }),
+      exampleFinding({ rule: "large", severity: "warning", impact_kwh_month: kwh(9) }),
+      exampleFinding({ rule: "worst" }),
+    ];
+    const text = renderComment(exampleReport([], { introduced }), OPTIONS);
+    const order = [...text.matchAll(/\*\* `(\w+)` at/g)].map((match) => match[1]);
+    expect(order).toEqual(["worst", "large", "small"]);
+  });
+
+  test("tells what was there before apart, and what is removed", () => {
+    const text = renderComment(
+      exampleReport([], { existing: [exampleFinding()], fixed: [exampleFinding({ rule: "gone" })] }),
+      OPTIONS,
+    );
+    expect(text).toContain("1 finding was there before and cannot fail this pull request");
+    expect(text).toContain("### 1 finding that this pull request removes");
+    expect(text).toContain("- ✅ `gone` at");
+  });
+
+  test("tells what was not looked at", () => {
+    const report = exampleReport([raised]);
+    const coverage = {
+      ...report.coverage,
+      files_skipped: [{ path: "x.py", why: "it is binary" }],
+      partial: ["first 3"],
+    };
+    const text = renderComment({ ...report, coverage }, OPTIONS);
+    expect(text).toContain("- **Partial:** first 3.");
+    expect(text).toContain("- `x.py` was not read: it is binary.");
+  });
+
+  test("names the violated limits right after the headline", () => {
+    const violations = [{ policy: "max-monthly-kwh", limit: "100 kWh a month", received: "150 kWh a month" }] as const;
+    const [, second] = renderComment(exampleReport([raised]), { ...OPTIONS, violations }).split("\n\n");
+    expect(second).toBe("❌ **max-monthly-kwh**: allowed 100 kWh a month, found 150 kWh a month.");
+  });
+
+  test("an earlier comment that is no longer true says so", () => {
+    expect(renderNothing(exampleReport([]), OPTIONS)).toMatch(/^\*\*This pull request no longer changes/);
+  });
+});
+
+/** Words that would break out of a table, a fold, a code block or the marker. */
+const hostile = fc.oneof(
+  fc.string({ unit: "grapheme" }),
+  fc.constantFrom(
+    "</details>",
+    "| a | b |",
+    "```\n# heading",
+    "<!-- ecocompute:default -->",
+    "@org/team",
+    "](javascript:alert(1))",
+    "漢字".repeat(400),
+    "👩‍👩‍👧‍👦".repeat(100),
+    "\u202e",
+  ),
+);
+const reports = fc
+  .record({ names: fc.array(hostile, { maxLength: 40 }), texts: fc.array(hostile, { maxLength: 120 }) })
+  .map(({ names, texts }) => {
+    const deployments = names.map((name, i) => ({ ...exampleChange(`p${i}#${i}`, { before: i, after: 2 * i }), name }));
+    const findings = texts.map((text, i) =>
+      exampleFinding({
+        severity: i % 3 === 0 ? "critical" : "warning",
+        message: text,
+        path: `${text}.py`,
+        why: text,
+        fix: { description: text, code: text },
+        evidence: [text],
+      }),
+    );
+    return exampleReport(deployments, { introduced: findings, existing: findings });
+  });
+
+describe("laws of the comment", () => {
+  test("it fits, keeps the headline, and what it opens it closes", () => {
+    fc.assert(
+      fc.property(reports, fc.constantFrom(4_000, 20_000, 60_000), (report, max_bytes) => {
+        const text = renderComment(report, { ...OPTIONS, max_bytes });
+        expect(utf8Length(text)).toBeLessThanOrEqual(max_bytes);
+        expect(text.startsWith(headline(report))).toBe(true);
+        // Inside code nothing acts.
+        const unfenced = text.replaceAll(/^(`{3,})\w+\n[\s\S]*?\n\1$/gm, "");
+        const acting = unfenced.replaceAll(/(`+)[^\n]*?[^`\n]\1(?!`)/g, "");
+        expect(acting).not.toMatch(/<!--|^#+ heading|^`{3,}/m);
+        expect(acting.match(/<details>/g) ?? []).toHaveLength((acting.match(/<\/details>/g) ?? []).length);
+        const rows = unfenced.split("\n").filter((line) => line.startsWith("| "));
+        for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(6);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("what is left out is counted", () => {
+    const findings = Array.from({ length: 500 }, (_, i) => exampleFinding({ line: i, message: "x".repeat(300) }));
+    const text = renderComment(exampleReport([raised], { introduced: findings }), { ...OPTIONS, max_bytes: 20_000 });
+    const shown = text.match(/🔴/g)?.length ?? 0;
+    expect(text).toContain("### 500 findings that this pull request brings in");
+    expect(text).toContain(`${500 - shown} more findings in the job summary.`);
+  });
+});
