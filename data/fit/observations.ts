@@ -1,5 +1,5 @@
 import type { Catalogue } from "../../packages/engine/src/domain/catalogue.ts";
-import type { Measurement } from "../../packages/engine/src/domain/measurement.ts";
+import { isMultimodal, type Measurement } from "../../packages/engine/src/domain/measurement.ts";
 import type { Workload } from "../../packages/engine/src/domain/workload.ts";
 import { isOlderVllm } from "../../packages/engine/src/evidence/match.ts";
 
@@ -13,8 +13,6 @@ export interface Observation {
 
 /** Lengths of rows that do not publish theirs: the contract's defaults. */
 const UNSTATED = { sequence_length: 512, generation_length: 256 } as const;
-/** Rows with image or video input are not text: their prefill is another. */
-const MULTIMODAL = new Set(["image-chat", "video-chat", "v2-mllm-chat"]);
 
 /** Text rows of one framework that physics may be fitted to and judged on: flagged rows and unknown shapes stay out. */
 export function observations(framework: "transformers" | "vllm", catalogue: Catalogue): readonly Observation[] {
@@ -22,7 +20,7 @@ export function observations(framework: "transformers" | "vllm", catalogue: Cata
     const model = catalogue.modelById.get(row.model_id);
     const gpu = catalogue.gpuById.get(row.gpu);
     if (row.framework !== framework || !model || !gpu || gpu.variant_unstated || row.flag !== null) return [];
-    if (model.params_b_total === null || (row.workload !== null && MULTIMODAL.has(row.workload))) return [];
+    if (model.params_b_total === null || isMultimodal(row)) return [];
     const workload: Workload = {
       model,
       gpu,

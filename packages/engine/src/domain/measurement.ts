@@ -71,6 +71,17 @@ export const MeasurementSchema = z.strictObject({
 });
 export type Measurement = z.infer<typeof MeasurementSchema>;
 
+/** Workloads whose requests carry images or video: their prefill is another, so text rows answer before them. */
+const MULTIMODAL: ReadonlySet<string> = new Set(["image-chat", "video-chat", "v2-mllm-chat"]);
+export const isMultimodal = (row: Pick<Measurement, "workload">): boolean =>
+  row.workload !== null && MULTIMODAL.has(row.workload);
+
+/** The text rows, or, for a model that was measured with images alone, all of them. */
+export function textFirst<R extends Pick<Measurement, "workload">>(rows: readonly R[]): readonly R[] {
+  const text = rows.filter((row) => !isMultimodal(row));
+  return text.length > 0 ? text : rows;
+}
+
 /** A row of data/disputed/<source>.csv: a published number that is contradicted or impossible. Never used in an answer. */
 export const DisputedSchema = z.strictObject({
   id: z.string(),

@@ -1,5 +1,5 @@
 import { architectureId, type Catalogue, evidenceKey } from "../domain/catalogue.ts";
-import type { Measurement } from "../domain/measurement.ts";
+import { type Measurement, textFirst } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 
 /** A batch within 2 % is the same batch: steady-state means are 63.9 for a bound of 64. */
@@ -31,7 +31,7 @@ export function sameConfiguration(w: Workload, catalogue: Catalogue): readonly M
   const rows = catalogue.evidence.get(
     evidenceKey(architectureId(w.model), w.gpu.id, w.num_gpus, w.framework, w.precision),
   );
-  return rows === undefined ? [] : newestGeneration(rows);
+  return rows === undefined ? [] : newestGeneration(textFirst(rows));
 }
 
 const apart = (asked: number, published: number | null): number =>

@@ -1,7 +1,7 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import { formatPercent } from "../domain/format.ts";
 import { including, type Quantity, within } from "../domain/interval.ts";
-import type { Measurement } from "../domain/measurement.ts";
+import { isMultimodal, type Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { predict } from "../physics/predict.ts";
 import { heldOut } from "./held-out.ts";
@@ -95,6 +95,7 @@ export function measured(w: Workload, catalogue: Catalogue, preferredSource?: st
         (other) =>
           `Session ${other.source} (${other.id}) measured ${formatPercent(100 * (other.energy_j_per_token / value - 1), 2)} against this row: the interval holds both.`,
       ),
+      ...(isMultimodal(row) ? [`${row.id} was measured with image or video input (${row.workload}).`] : []),
       ...(row.flag === null ? [] : [`${row.id} is flagged ${row.flag.replaceAll("_", " ")}.`]),
     ],
   };

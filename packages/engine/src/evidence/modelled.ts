@@ -1,7 +1,7 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { HeldOut } from "../domain/held-out.ts";
 import { within } from "../domain/interval.ts";
-import type { Measurement } from "../domain/measurement.ts";
+import { isMultimodal, type Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { shapeOf } from "../physics/architecture.ts";
 import { predict } from "../physics/predict.ts";
@@ -47,7 +47,8 @@ function residualOf(w: Workload, catalogue: Catalogue): Residual {
       row.gpu === w.gpu.id &&
       row.framework === w.framework &&
       judgedPrecision(row.precision) === precision &&
-      row.flag === null,
+      row.flag === null &&
+      !isMultimodal(row),
   );
   const residual = rows.length === 0 ? NO_RESIDUAL : computeResidual(newestGeneration(rows), w, catalogue);
   known.set(key, residual);

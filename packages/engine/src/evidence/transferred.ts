@@ -1,6 +1,6 @@
 import { architectureId, type Catalogue } from "../domain/catalogue.ts";
 import { within } from "../domain/interval.ts";
-import type { Measurement } from "../domain/measurement.ts";
+import { type Measurement, textFirst } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { coefficientsOf, type Prediction, predict } from "../physics/predict.ts";
 import { heldOut, judgedPrecision } from "./held-out.ts";
@@ -91,7 +91,7 @@ function mayAnchor(w: Workload, row: Measurement, catalogue: Catalogue): boolean
 
 /** The nearest row of the same architecture and framework that physics can reproduce. */
 function nearestAnchor(w: Workload, catalogue: Catalogue): Anchor | null {
-  const rows = rowsOfArchitecture(w, catalogue)
+  const rows = textFirst(rowsOfArchitecture(w, catalogue))
     .filter((row) => catalogue.gpuById.get(row.gpu)?.variant_unstated !== true && mayAnchor(w, row, catalogue))
     .sort((a, b) => distance(w, a) - distance(w, b) || (a.id < b.id ? -1 : 1));
   for (const row of rows) {

@@ -1,0 +1,21 @@
+// The public list: what a host or a user of the package may rely on.
+export { type Catalogue, type CatalogueData, indexCatalogue } from "./domain/catalogue.ts";
+export type { ClaimResult } from "./domain/claim.ts";
+export type { Deployment, FileText } from "./domain/deployment.ts";
+export type { Estimate, Estimated, Metrics, Monthly } from "./domain/estimate.ts";
+export type { Finding } from "./domain/finding.ts";
+export type { Fleet, FleetChange, FleetOutcome } from "./domain/fleet.ts";
+export { formatNumber, formatPercent } from "./domain/format.ts";
+export type { Quantity } from "./domain/interval.ts";
+export type { Measurement } from "./domain/measurement.ts";
+export type { PythonParser } from "./domain/parser.ts";
+export type { InputError, Outcome, Problem, Warning } from "./domain/problem.ts";
+export type * from "./domain/report.ts";
+export type { Configuration, Resolved } from "./domain/request.ts";
+export type { Demand, Workload } from "./domain/workload.ts";
+export { estimateWorkload } from "./evidence/estimate.ts";
+export { estimateFleet } from "./evidence/fleet.ts";
+export { changeFleet } from "./evidence/fleet-change.ts";
+export { PROTOCOLS } from "./protocols/index.ts";
+export type { Protocol, ProtocolContext } from "./protocols/protocol.ts";
+export { resolveRequest } from "./protocols/resolve.ts";

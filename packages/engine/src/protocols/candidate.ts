@@ -1,0 +1,46 @@
+import type { Catalogue } from "../domain/catalogue.ts";
+import type { DoesNotFit, Estimate, Unknown } from "../domain/estimate.ts";
+import type { Candidate } from "../domain/report.ts";
+import type { Resolved } from "../domain/request.ts";
+import type { Workload } from "../domain/workload.ts";
+import { estimateWorkload } from "../evidence/estimate.ts";
+import { estimateFleet } from "../evidence/fleet.ts";
+import { monthOfRequests } from "../evidence/monthly.ts";
+import { configurationOf } from "./resolve.ts";
+
+/** The same request with another precision, batch or GPU count. */
+export const vary = (resolved: Resolved, change: Partial<Workload>): Resolved => {
+  const workload = { ...resolved.workload, ...change };
+  const { precision, use_case, assumed } = resolved.configuration;
+  const compute =
+    workload.precision === resolved.workload.precision ? precision : workload.precision === "bf16" ? "bf16" : precision;
+  return {
+    ...resolved,
+    workload,
+    configuration: configurationOf(workload, resolved.demand, compute, use_case, assumed),
+  };
+};
+
+/** Metrics, month and basis of a resolved request: of the requests alone, or of the fleet where `replicas` is given. */
+export function evaluate(
+  resolved: Resolved,
+  catalogue: Catalogue,
+  preferredSource?: string,
+): { readonly kind: "estimated"; readonly candidate: Candidate } | Unknown | DoesNotFit {
+  const { workload, demand, configuration } = resolved;
+  if (demand.replicas !== null) {
+    const fleet = estimateFleet({ workload, demand }, catalogue);
+    if (fleet.kind !== "estimated") return fleet;
+    return {
+      kind: "estimated",
+      candidate: { configuration, metrics: fleet.metrics, monthly: fleet.monthly, basis: fleet.basis },
+    };
+  }
+  const estimate: Estimate = estimateWorkload(workload, catalogue, preferredSource);
+  if (estimate.kind !== "estimated") return estimate;
+  const { metrics, basis } = estimate;
+  return {
+    kind: "estimated",
+    candidate: { configuration, metrics, monthly: monthOfRequests(workload, metrics, demand), basis },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Catalogue } from "../domain/catalogue.ts";
+import type { Candidate, Transparency } from "../domain/report.ts";
+
+const NOT_RECORDED = "not recorded";
+const version = (name: string, value: string | null | undefined): string => `${name} ${value ?? NOT_RECORDED}`;
+
+/** Versions and method of the row behind an answer; "not recorded" where it does not say. */
+export function transparencyOf(candidate: Candidate, catalogue: Catalogue): Transparency {
+  const row = catalogue.measurementById.get(candidate.basis.evidence[0] ?? "");
+  const source = row && catalogue.sourceById.get(row.source);
+  const gpu = catalogue.gpuById.get(candidate.configuration.hardware_platform);
+  const measuredHere = candidate.basis.tier === "measured" || candidate.basis.tier === "interpolated";
+  return {
+    hardware: gpu?.name ?? candidate.configuration.hardware_platform,
+    driver: row?.driver_version ?? NOT_RECORDED,
+    software: row
+      ? [
+          version("PyTorch", row.torch_version),
+          version("CUDA", row.cuda_version),
+          row.framework === "vllm"
+            ? version("vLLM", row.framework_version)
+            : version("transformers", row.transformers_version),
+          ...(row.bitsandbytes_version ? [version("bitsandbytes", row.bitsandbytes_version)] : []),
+        ].join(", ")
+      : NOT_RECORDED,
+    method: source?.method
+      ? `${source.method}; n = ${row?.n_runs ?? NOT_RECORDED}`
+      : `${NOT_RECORDED}; n = ${row?.n_runs ?? NOT_RECORDED}`,
+    baseline: row
+      ? measuredHere
+        ? `${row.id} (${row.model_id}, ${row.gpu}, ${row.precision}, batch ${Math.round(row.batch_size * 10) / 10}, ${row.date})`
+        : `Extrapolated from ${row.id} (${row.model_id}, ${row.gpu}, ${row.precision}, batch ${Math.round(row.batch_size * 10) / 10})`
+      : "Physics alone: no measured row is near",
+    limitations: [
+      "GPU board power only: CPU, DRAM, fans and network are not in the figure; PUE covers the building.",
+      ...(source?.caveats ?? []),
+      ...candidate.basis.notes,
+    ],
+  };
+}
