@@ -8,15 +8,15 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const PART = "&#8203;";
 
 /** One line of at most `max` characters without invisible ones. */
-export function tame(text: string): string {
+export function tame(text: string, max: number = SHOWN): string {
   // Cut first: the work is bounded by what is shown, not by what was sent.
-  const cut = text.length > SHOWN ? `${text.slice(0, SHOWN - 1)}…` : text;
+  const cut = text.length > max ? `${text.slice(0, max - 1)}…` : text;
   return cut.replace(/\s+/g, " ").trim().replace(INVISIBLE, "\uFFFD");
 }
 
 /**
  * Text from a file or a user as one line of plain Markdown text: no markup, HTML, link, @mention, #123 or table cell
- * of its own. At most 300 characters.
+ * of its own. At most `max` characters.
  */
 export function escapeMarkdown(text: string, max: number = SHOWN): string {
   return (
