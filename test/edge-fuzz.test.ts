@@ -1,0 +1,186 @@
+// Hostile and random requests against the real protocols and the real catalogue: never a 5xx, never a number that is none.
+import { catalogueData } from "@ecocompute/data";
+import { indexCatalogue, PROTOCOLS, RULES, renderMarkdown } from "@ecocompute/engine";
+import fc from "fast-check";
+import { describe, expect, test, vi } from "vitest";
+import { createApp } from "../packages/edge/src/app.ts";
+import { loadPythonParser } from "./support/python-parser.ts";
+
+const catalogue = indexCatalogue(catalogueData);
+const parser = loadPythonParser();
+const app = createApp({
+  version: "0.0.0",
+  catalogue,
+  protocols: PROTOCOLS,
+  rules: RULES,
+  renderMarkdown,
+  loadPython: () => parser,
+});
+
+const NAMES = [...new Set(PROTOCOLS.flatMap(({ schema }) => Object.keys(schema.shape)))];
+const HOSTILE = [
+  "__proto__",
+  "constructor",
+  "toString",
+  "hasOwnProperty",
+  "__defineGetter__",
+  "valueOf",
+  "",
+  "\u0000",
+  "%00",
+];
+
+const name = fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...NAMES) }, fc.constantFrom(...HOSTILE), fc.string());
+const text = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...catalogue.models.map(({ id }) => id)) },
+  { weight: 3, arbitrary: fc.constantFrom(...catalogue.gpus.map(({ id }) => id)) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom("fp16", "bf16", "nf4", "int8_pure", "int8_default", "fp8", "vllm", "us", "china"),
+  },
+  fc.constantFrom(
+    ...HOSTILE,
+    "7abc",
+    "1e400",
+    "-1e400",
+    "NaN",
+    "Infinity",
+    "0",
+    "-0",
+    "-5",
+    "1e308",
+    "5e-324",
+    "13B",
+    "0x10",
+  ),
+  fc.string({ unit: "binary", maxLength: 80 }),
+);
+const number = fc.oneof(
+  fc.integer({ min: -1, max: 5000 }),
+  fc.double(),
+  fc.constantFrom(0, -0, 1e308, 5e-324, 2 ** 53),
+);
+/** Mostly a request that could be right, with a few parameters of any kind. */
+const plausible = fc.record({
+  model_id: fc.constantFrom(...catalogue.models.map(({ id }) => id)),
+  hardware_platform: fc.constantFrom(...catalogue.gpus.map(({ id }) => id)),
+  quantization: fc.constantFrom("fp16", "nf4", "int8_default", "int8_pure", "fp8", "mxfp4"),
+  batch_size: fc.constantFrom(1, 2, 8, 32, 64),
+  framework: fc.constantFrom("transformers", "vllm"),
+});
+const parameters = (value: fc.Arbitrary<unknown>) =>
+  fc.oneof(
+    fc
+      .tuple(plausible, fc.array(fc.tuple(name, value), { maxLength: 2 }))
+      .map(([good, odd]) => [...Object.entries(good), ...odd]),
+    fc.array(fc.tuple(name, value), { maxLength: 6 }),
+  );
+const path = fc.constantFrom(...PROTOCOLS.map(({ id }) => `/v1/${id}`));
+
+/** null stands for NaN and Infinity in JSON: an energy that is null would be one. */
+function* energies(node: unknown, insideFitting = true): Generator<unknown> {
+  if (typeof node !== "object" || node === null) return;
+  const fits = insideFitting && !("fits" in node && node.fits === false);
+  for (const [key, value] of Object.entries(node)) {
+    if (fits && (key.startsWith("energy_j_per_") || key === "tokens_per_j") && !isEchoOfUser(node)) yield value;
+    yield* energies(value, fits);
+  }
+}
+/** `observed` of DIAGNOSE holds what the user gave; null there means "not given". */
+const isEchoOfUser = (node: object) => "throughput_tok_s" in node && "power_w" in node && !("vram_gb" in node);
+
+async function check(response: Response): Promise<void> {
+  const type = response.headers.get("content-type") ?? "";
+  const body = await response.text();
+  expect(response.status, body.slice(0, 500)).toBeLessThan(500);
+  if (response.status !== 200) {
+    expect(type).toBe("application/problem+json");
+    const { errors } = JSON.parse(body);
+    for (const { received } of errors) expect(received.length).toBeLessThanOrEqual(64);
+  } else if (type.startsWith("application/json")) {
+    for (const energy of energies(JSON.parse(body))) {
+      expect(energy).toMatchObject({ value: expect.any(Number), low: expect.any(Number), high: expect.any(Number) });
+    }
+  } else {
+    expect(body).not.toMatch(/\b(NaN|Infinity|undefined)\b/);
+  }
+}
+
+describe("no request makes a 5xx, a throw or an energy that is no number", () => {
+  const log = vi.spyOn(console, "error");
+
+  test("2,000 queries, JSON and Markdown", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        path,
+        parameters(fc.oneof(text, number.map(String))),
+        fc.boolean(),
+        async (to, pairs, markdown) => {
+          const query = new URLSearchParams(pairs.map(([key, value]) => [key, String(value)]));
+          await check(await app.request(`${to}?${query}`, markdown ? { headers: { accept: "text/markdown" } } : {}));
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  }, 120_000);
+
+  test("2,000 bodies", async () => {
+    const value = fc.oneof(
+      { weight: 4, arbitrary: text },
+      { weight: 4, arbitrary: number },
+      fc.jsonValue({ maxDepth: 3 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(path, parameters(value), async (to, pairs) => {
+        await check(
+          await send(to, `{${pairs.map(([key, item]) => `${JSON.stringify(key)}:${JSON.stringify(item) ?? 0}`)}}`),
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  }, 120_000);
+
+  test("500 bodies that are not JSON, and 500 paths", async () => {
+    await fc.assert(
+      fc.asyncProperty(path, fc.string({ unit: "binary" }), async (to, body) => {
+        await check(await send(to, body));
+        await check(await app.request(`http://localhost/${encodeURI(body.toWellFormed())}`));
+      }),
+      { numRuns: 500 },
+    );
+  }, 60_000);
+
+  test("300 audits of broken Python and YAML", async () => {
+    const piece = fc.constantFrom(
+      "from transformers import AutoModelForCausalLM\n",
+      "model = AutoModelForCausalLM.from_pretrained(",
+      '"mistralai/Mistral-7B-Instruct-v0.2", ',
+      "load_in_8bit=True)",
+      "\n",
+      "  ",
+      "((((((((",
+      "'''",
+      "kind: Deployment\n",
+      "- --model=x\n",
+      "&a [*a]\n",
+      "\u0000",
+    );
+    const content = fc
+      .array(fc.oneof({ weight: 4, arbitrary: piece }, fc.string()), { maxLength: 30 })
+      .map((parts) => parts.join(""));
+    const filePath = fc.constantFrom("a.py", "k8s/deploy.yaml", "__proto__", "../../etc/passwd", "a/b.yml");
+    await fc.assert(
+      fc.asyncProperty(filePath, content, async (file, source) => {
+        await check(await send("/v1/audit", JSON.stringify({ files: [{ path: file, content: source }] })));
+      }),
+      { numRuns: 300 },
+    );
+  }, 60_000);
+
+  test("nothing was logged as a fault", () => {
+    expect(log).not.toHaveBeenCalled();
+  });
+});
+
+const send = (to: string, body: string) =>
+  app.request(to, { method: "POST", headers: { "content-type": "application/json" }, body });
