@@ -1,5 +1,5 @@
 import type { Catalogue } from "../domain/catalogue.ts";
-import type { Deployment } from "../domain/deployment.ts";
+import type { Deployment, FileText } from "../domain/deployment.ts";
 import type { Finding, Fix, Severity } from "../domain/finding.ts";
 import type { FleetOutcome } from "../domain/fleet.ts";
 import type { Resolved } from "../domain/request.ts";
@@ -11,6 +11,8 @@ export interface RuleSubject {
   readonly resolved: Resolved | null;
   readonly fleet: FleetOutcome | null;
   readonly catalogue: Catalogue;
+  /** The text it was read from, for fixes that edit it. */
+  readonly file?: FileText;
 }
 
 /** A record with an id and one pure function; file name = id. */

@@ -1,0 +1,116 @@
+import type { Catalogue } from "../domain/catalogue.ts";
+import type { Fact } from "../domain/deployment.ts";
+import { formatNumber } from "../domain/format.ts";
+import type { Measurement } from "../domain/measurement.ts";
+import { wasteAgainst } from "./fleet-waste.ts";
+import type { Rule, RuleFinding, RuleSubject } from "./rule.ts";
+import { percentRange, placed } from "./words.ts";
+
+/** What a batching server or a batched loop could reach without tuning. */
+const MODEST_BATCH = 8;
+/** vLLM's own default of max_num_seqs. */
+const VLLM_DEFAULT_SEQUENCES = 256;
+
+const why = "At batch 1 every token pays for reading all the weights; a batch shares that among its sequences.";
+
+export const batchSizeOne: Rule = {
+  id: "batch-size-one",
+  title: "One sequence at a time",
+  description:
+    "A loop that hands prompts to generate one by one, a serving engine bounded to one sequence (max_num_seqs 1), or a web handler that calls an unbatched generate. The waste of a loop is read from measured batch series; that of a server depends on its traffic and comes from the load model. Silent on streaming, on conversations with a person, on batched loops and in training.",
+  default_severity: "warning",
+  check: (subject) => {
+    const { facts, purpose } = subject.deployment;
+    if (purpose === "training" || (facts.batch_size?.value ?? 1) > 1) return [];
+    if (facts.max_num_seqs?.value === 1) return [boundedServer(subject, facts.max_num_seqs)];
+    if (facts.generates_one_by_one?.value) return [promptLoop(subject, facts.generates_one_by_one)];
+    if (facts.serves_requests?.value && facts.framework?.value === "transformers") {
+      return [webHandler(subject, facts.serves_requests)];
+    }
+    return [];
+  },
+};
+
+function boundedServer(subject: RuleSubject, fact: Fact<number>): RuleFinding {
+  const waste = wasteAgainst(subject, { batch_size: VLLM_DEFAULT_SEQUENCES });
+  return {
+    ...placed(fact.at),
+    message: `max_num_seqs 1 serves one request at a time: no batching.${trafficSays(waste)}`,
+    ...measuredBy(waste),
+    why,
+    fix: {
+      description: `Remove the flag (the engine's default is ${VLLM_DEFAULT_SEQUENCES}) or raise it to what the KV cache holds.`,
+      code: `--max-num-seqs ${VLLM_DEFAULT_SEQUENCES}`,
+    },
+  };
+}
+
+function webHandler(subject: RuleSubject, fact: Fact<boolean>): RuleFinding {
+  const waste = wasteAgainst(subject, { batch_size: MODEST_BATCH });
+  return {
+    ...placed(fact.at),
+    message: `A web handler calls generate for each request alone: requests are never batched.${trafficSays(waste)}`,
+    ...measuredBy(waste),
+    why,
+    fix: {
+      description: "Serve the model with an engine that batches what arrives together.",
+      code: "vllm serve MODEL --max-num-seqs 64",
+    },
+  };
+}
+
+function trafficSays(waste: ReturnType<typeof wasteAgainst>): string {
+  if (!waste) return "";
+  const { before, after } = waste;
+  const needs = before.replicas_needed === null ? "" : ` and needs ${before.replicas_needed} replicas for it`;
+  return ` At the assumed or stated traffic it holds ${formatNumber(before.mean_concurrency, 2)} sequences on average${needs}; with batching ${formatNumber(after.mean_concurrency, 2)}.`;
+}
+
+function measuredBy(waste: ReturnType<typeof wasteAgainst>): Pick<RuleFinding, "impact_percent" | "evidence"> {
+  if (!waste) return { impact_percent: null, evidence: [] };
+  return {
+    impact_percent: { low: Math.max(0, waste.low), high: Math.max(0, waste.high) },
+    evidence: [...new Set([...waste.before.basis.evidence, ...waste.after.basis.evidence])],
+  };
+}
+
+function promptLoop(subject: RuleSubject, fact: Fact<boolean>): RuleFinding {
+  const gpu = subject.resolved?.workload.gpu.id ?? null;
+  const pairs = batchPairs(subject.catalogue, subject.deployment.facts.framework?.value ?? "transformers");
+  const own = pairs.filter((pair) => pair.one.gpu === gpu);
+  const used = own.length > 0 ? own : pairs;
+  const saved = used.map(({ one, many }) => 100 * (1 - many.energy_j_per_token / one.energy_j_per_token));
+  const impact = saved.length > 0 ? { low: Math.min(...saved), high: Math.max(...saved) } : null;
+  const gpus = [...new Set(used.map((pair) => subject.catalogue.gpuById.get(pair.one.gpu)?.name ?? pair.one.gpu))];
+  const says = impact
+    ? ` Batch ${MODEST_BATCH} saved ${percentRange(impact.low, impact.high).replaceAll("+", "")} of the energy per token against batch 1 on the ${gpus.join(", ")}.`
+    : "";
+  return {
+    ...placed(fact.at),
+    message: `generate is called for one prompt at a time in a loop over prompts.${says}`,
+    impact_percent: impact,
+    evidence: [...new Set(used.flatMap(({ one, many }) => [one.id, many.id]))],
+    why,
+    fix: {
+      description: `Generate in batches of at least ${MODEST_BATCH}, sorted by length, with left padding.`,
+      code: `tokenizer.padding_side = "left"\nfor i in range(0, len(prompts), ${MODEST_BATCH}):\n    inputs = tokenizer(prompts[i : i + ${MODEST_BATCH}], return_tensors="pt", padding=True).to(model.device)\n    outputs = model.generate(**inputs, max_new_tokens=256)`,
+    },
+  };
+}
+
+interface BatchPair {
+  readonly one: Measurement;
+  readonly many: Measurement;
+}
+
+/** Batch 1 and batch 8 of one series: session, model, GPU and precision alike. */
+function batchPairs(catalogue: Catalogue, framework: string): readonly BatchPair[] {
+  const rows = catalogue.usable.filter((row) => row.framework === framework);
+  const series = (row: Measurement) =>
+    [row.source, row.gpu, row.num_gpus, row.model_id, row.precision, row.workload].join("|");
+  const many = new Map(rows.filter((row) => row.batch_size === MODEST_BATCH).map((row) => [series(row), row]));
+  return rows.flatMap((one) => {
+    const other = one.batch_size === 1 ? many.get(series(one)) : undefined;
+    return other ? [{ one, many: other }] : [];
+  });
+}

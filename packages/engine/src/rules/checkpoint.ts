@@ -1,0 +1,24 @@
+import type { Catalogue } from "../domain/catalogue.ts";
+
+/** How a published checkpoint is stored, where it is not 16-bit. */
+export type CheckpointFormat = "awq" | "gptq" | "fp8" | "mxfp4" | "bitsandbytes" | "gguf" | "nvfp4";
+
+/** Words of a model's name, by convention of those who publish quantized checkpoints. */
+const BY_NAME: readonly (readonly [CheckpointFormat, RegExp])[] = [
+  ["bitsandbytes", /[-_.]bnb[-_.]|bnb-4bit|bnb-8bit/i],
+  ["nvfp4", /[-_]nvfp4(?:[-_.]|$)/i],
+  ["mxfp4", /[-_]mxfp4(?:[-_.]|$)|(?:^|\/)gpt-oss-/i],
+  ["awq", /[-_.]awq(?:[-_.]|$)/i],
+  ["gptq", /[-_.]gptq(?:[-_.]|$)/i],
+  ["fp8", /[-_]fp8(?:[-_.]|$)/i],
+  ["gguf", /[-_.]gguf(?:[-_.]|$)/i],
+];
+
+/** The catalogue's word on the checkpoint, else its name's. null: nothing says that it is quantized. */
+export function checkpointFormat(modelId: string, catalogue: Catalogue): CheckpointFormat | null {
+  const named = BY_NAME.find(([, pattern]) => pattern.test(modelId.slice(0, 200)))?.[0];
+  if (named) return named;
+  const stored = catalogue.modelById.get(modelId)?.checkpoint_precision;
+  if (stored === "awq" || stored === "gptq" || stored === "fp8" || stored === "mxfp4") return stored;
+  return stored?.startsWith("gguf") ? "gguf" : null;
+}

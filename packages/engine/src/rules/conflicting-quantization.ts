@@ -1,0 +1,63 @@
+import { type CheckpointFormat, checkpointFormat } from "./checkpoint.ts";
+import type { Rule, RuleFinding, RuleSubject } from "./rule.ts";
+import { placed } from "./words.ts";
+
+export const conflictingQuantization: Rule = {
+  id: "conflicting-quantization",
+  title: "Two quantizations at once",
+  description:
+    "One configuration asks for 8-bit and 4-bit weights, or quantizes a checkpoint that is already quantized another way. The load fails, or silently ignores one of them. Judged per configuration, not per file. Silent where the checkpoint's name and the catalogue say nothing.",
+  default_severity: "critical",
+  check: (subject) => {
+    const { load_in_8bit: eight, load_in_4bit: four } = subject.deployment.facts;
+    if (eight?.value && four?.value) {
+      const later = four.at.line >= eight.at.line ? four : eight;
+      return [
+        conflict(later.at, "load_in_8bit and load_in_4bit are both True in one configuration.", {
+          description: "Keep one of the two.",
+          code: 'BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4")',
+        }),
+      ];
+    }
+    return againstCheckpoint(subject);
+  },
+};
+
+/** Which checkpoint formats a requested precision can load. */
+const LOADS: Readonly<Record<string, readonly CheckpointFormat[]>> = {
+  awq: ["awq"],
+  gptq: ["gptq"],
+  fp8: ["fp8"],
+  mxfp4: ["mxfp4"],
+  nf4: ["bitsandbytes"],
+  nf4_dq: ["bitsandbytes"],
+  int8_default: ["bitsandbytes"],
+  int8_pure: ["bitsandbytes"],
+};
+
+function againstCheckpoint({ deployment, catalogue }: RuleSubject): readonly RuleFinding[] {
+  const { model_id, quantization } = deployment.facts;
+  const format = model_id ? checkpointFormat(model_id.value, catalogue) : null;
+  const loads = quantization ? LOADS[quantization.value] : undefined;
+  if (!format || !quantization || !loads || loads.includes(format)) return [];
+  const asked = quantization.text ?? quantization.value;
+  return [
+    conflict(quantization.at, `${asked} is asked for a checkpoint that is already ${format}.`, {
+      description: `Drop the quantization setting (the checkpoint brings its own), or load the 16-bit checkpoint.`,
+      code:
+        deployment.facts.framework?.value === "transformers"
+          ? 'AutoModelForCausalLM.from_pretrained(MODEL, device_map="auto")'
+          : "vllm serve MODEL",
+    }),
+  ];
+}
+
+const conflict = (at: Parameters<typeof placed>[0], message: string, fix: RuleFinding["fix"]): RuleFinding => ({
+  ...placed(at),
+  message,
+  impact_percent: null,
+  evidence: [],
+  why: "A weight has one storage format: the loader refuses the second, or ignores it and runs something else than the file says.",
+  always_critical: true,
+  fix,
+});

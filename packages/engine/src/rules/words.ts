@@ -1,0 +1,30 @@
+import type { Position } from "../domain/deployment.ts";
+import { formatNumber, formatPercent } from "../domain/format.ts";
+import type { RatioRange } from "./evidence-pairs.ts";
+import type { RuleSubject } from "./rule.ts";
+
+/** Where a finding stands: the fields that every finding copies from a position. */
+export const placed = (at: Position) => ({ path: at.path, line: at.line, end_line: at.end_line, column: at.column });
+
+export const percentRange = (low: number, high: number): string => {
+  const [a, b] = [formatPercent(low, 2), formatPercent(high, 2)];
+  return a === b ? a : `${a} to ${b}`;
+};
+
+/** "+60 % to +80 % (RTX 4090 D, 3 rows)": what a ratio range says against 16 bit. */
+export function againstSixteenBit(range: RatioRange, { catalogue }: RuleSubject): string {
+  const names = range.gpus.map((id) => catalogue.gpuById.get(id)?.name ?? id);
+  const where = range.scope === "this GPU" ? (names[0] ?? "") : `no near row on this GPU; ${names.join(", ")}`;
+  const rows = range.evidence.length;
+  return `${percentRange(100 * (range.low - 1), 100 * (range.high - 1))} energy per token against FP16 (${where}; ${rows} rows, gross)`;
+}
+
+export const gb = (x: number): string => `${formatNumber(x)} GB`;
+
+/** The model and the GPU of a subject, as far as they are known. */
+export const knownSize = ({
+  resolved,
+}: RuleSubject): { readonly gpu: string | null; readonly params: number | null } => ({
+  gpu: resolved && !resolved.configuration.assumed.includes("hardware_platform") ? resolved.workload.gpu.id : null,
+  params: resolved?.workload.model.params_b_total ?? null,
+});
