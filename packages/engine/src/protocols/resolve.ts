@@ -1,83 +1,17 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { Gpu } from "../domain/gpu.ts";
-import type { Model } from "../domain/model.ts";
-import type { InputError, Outcome, Warning } from "../domain/problem.ts";
+import type { Outcome } from "../domain/problem.ts";
 import type { Region } from "../domain/region.ts";
 import type { Configuration, Resolved } from "../domain/request.ts";
 import { DAYS_PER_MONTH } from "../domain/units.ts";
 import type { Demand, Workload } from "../domain/workload.ts";
-import { largestBatch } from "./batch-bound.ts";
-import {
-  DEFAULTS,
-  LENGTH_BOUNDS,
-  PUE_BY_DEPLOYMENT,
-  type WorkloadRequest,
-  WorkloadRequestSchema,
-} from "./parameters.ts";
+import { DEFAULTS, PUE_BY_DEPLOYMENT, type WorkloadRequest, WorkloadRequestSchema } from "./parameters.ts";
 import { invalid, parse, shown } from "./parse.ts";
+import { type Collector, checkBatch, checkLengths, isPowerOfTwo } from "./resolve-checks.ts";
 import { resolveGpu } from "./resolve-gpu.ts";
 import { resolveModel } from "./resolve-model.ts";
 import { resolvePrecision } from "./resolve-precision.ts";
 import { resolveRegion } from "./resolve-region.ts";
-
-interface Collector {
-  readonly errors: InputError[];
-  readonly warnings: Warning[];
-}
-
-const isPowerOfTwo = (n: number): boolean => Number.isInteger(Math.log2(n));
-
-function checkBatch(batch: number, request: WorkloadRequest, gpu: Gpu, catalogue: Catalogue, out: Collector): void {
-  const framework = request.framework ?? DEFAULTS.framework;
-  const { bound, of } = largestBatch(framework, gpu, catalogue);
-  if (batch > bound) {
-    out.errors.push({
-      parameter: "batch_size",
-      message: `expected 1 to ${bound} (${of}); beyond it nothing was measured: benchmark it on your own GPU (10 runs after 3 warm-ups, NVML at 10 Hz)`,
-      received: shown(batch),
-    });
-    return;
-  }
-  if (!isPowerOfTwo(batch)) {
-    out.warnings.push({
-      code: "batch-not-power-of-two",
-      message: `Batch ${batch} is no power of two: measured batches mostly are, so this one is interpolated.`,
-    });
-  }
-  if (batch === 1 && request.use_case === "production_api") {
-    out.warnings.push({
-      code: "batch-one-in-production",
-      message: "Batch 1 in a production API wastes most of the energy: batch at least 8 concurrent requests.",
-    });
-  }
-}
-
-function checkLengths(input: number, output: number, model: Model, out: Collector): void {
-  const window = model.context_window;
-  for (const [name, length, usual] of [
-    ["sequence_length", input, LENGTH_BOUNDS.sequence.usual_max],
-    ["generation_length", output, LENGTH_BOUNDS.generation.usual_max],
-  ] as const) {
-    if (window !== null && length > window && length > LENGTH_BOUNDS.sequence.usual_max) {
-      out.errors.push({
-        parameter: name,
-        message: `expected at most ${model.id}'s context window of ${window} tokens`,
-        received: shown(length),
-      });
-    } else if (length > usual) {
-      out.warnings.push({
-        code: "length-beyond-measured",
-        message: `${name} ${length} is beyond ${usual}, where little was measured: the interval is wider.${window === null ? ` The context window of ${model.id} is not known.` : ""}`,
-      });
-    }
-  }
-  const total = input + output;
-  if (window === null || total <= window || out.errors.length > 0) return;
-  const message = `sequence_length + generation_length = ${total} exceeds ${model.id}'s context window of ${window} tokens`;
-  if (total > LENGTH_BOUNDS.sequence.usual_max) {
-    out.errors.push({ parameter: "sequence_length", message, received: shown(total) });
-  } else out.warnings.push({ code: "context-window", message: `${message}.` });
-}
 
 function requestsPerMonth(request: WorkloadRequest, out: Collector): number {
   if (request.requests_per_day !== undefined && request.requests_per_month !== undefined) {

@@ -1,0 +1,180 @@
+import type { Catalogue } from "../domain/catalogue.ts";
+import type { Fleet, FleetChange, FleetEstimate } from "../domain/fleet.ts";
+import { formatNumber } from "../domain/format.ts";
+import { estimateFleet } from "./fleet.ts";
+
+interface Step {
+  readonly field: string;
+  readonly from: string;
+  readonly to: string;
+  readonly apply: (fleet: Fleet) => Fleet;
+}
+
+/** The differences, each as one substitution, in the order in which causes are told apart. */
+function stepsBetween(before: Fleet, after: Fleet): Step[] {
+  const [b, a] = [before.workload, after.workload];
+  const steps: (Step | null)[] = [
+    b.model.id === a.model.id
+      ? null
+      : {
+          field: "model",
+          from: b.model.id,
+          to: a.model.id,
+          apply: (f) => ({ ...f, workload: { ...f.workload, model: a.model } }),
+        },
+    b.framework === a.framework
+      ? null
+      : {
+          field: "framework",
+          from: b.framework,
+          to: a.framework,
+          apply: (f) => ({ ...f, workload: { ...f.workload, framework: a.framework } }),
+        },
+    b.gpu.id === a.gpu.id
+      ? null
+      : {
+          field: "gpu",
+          from: b.gpu.id,
+          to: a.gpu.id,
+          apply: (f) => ({
+            ...f,
+            workload: { ...f.workload, gpu: a.gpu },
+            demand: { ...f.demand, pue: after.demand.pue },
+          }),
+        },
+    b.precision === a.precision
+      ? null
+      : {
+          field: "quantization",
+          from: b.precision,
+          to: a.precision,
+          apply: (f) => ({ ...f, workload: { ...f.workload, precision: a.precision } }),
+        },
+    b.num_gpus === a.num_gpus
+      ? null
+      : {
+          field: "GPUs per replica",
+          from: String(b.num_gpus),
+          to: String(a.num_gpus),
+          apply: (f) => ({ ...f, workload: { ...f.workload, num_gpus: a.num_gpus } }),
+        },
+    before.demand.replicas === after.demand.replicas
+      ? null
+      : {
+          field: "replicas",
+          from: String(before.demand.replicas),
+          to: String(after.demand.replicas),
+          apply: (f) => ({ ...f, demand: { ...f.demand, replicas: after.demand.replicas } }),
+        },
+    b.batch_size === a.batch_size
+      ? null
+      : {
+          field: "max_num_seqs",
+          from: String(b.batch_size),
+          to: String(a.batch_size),
+          apply: (f) => ({ ...f, workload: { ...f.workload, batch_size: a.batch_size } }),
+        },
+    b.sequence_length === a.sequence_length && b.generation_length === a.generation_length
+      ? null
+      : {
+          field: "lengths",
+          from: `${b.sequence_length} + ${b.generation_length}`,
+          to: `${a.sequence_length} + ${a.generation_length}`,
+          apply: (f) => ({
+            ...f,
+            workload: { ...f.workload, sequence_length: a.sequence_length, generation_length: a.generation_length },
+          }),
+        },
+    before.demand.requests_per_month === after.demand.requests_per_month
+      ? null
+      : {
+          field: "traffic",
+          from: String(before.demand.requests_per_month),
+          to: String(after.demand.requests_per_month),
+          apply: (f) => ({ ...f, demand: { ...f.demand, requests_per_month: after.demand.requests_per_month } }),
+        },
+  ];
+  return steps.filter((step) => step !== null);
+}
+
+type Cause = FleetChange["causes"][number];
+
+/** Below this a difference is rounding. */
+const NOTHING_KWH = 1e-9;
+
+const perServedToken = (estimate: FleetEstimate): string =>
+  `${formatNumber(estimate.metrics.energy_j_per_1k_tokens.value)} J per 1k tokens`;
+
+function boundCause(step: Step, change: string, load: string, from: FleetEstimate, to: FleetEstimate): Cause {
+  const energy_kwh = to.monthly.energy_kwh.value - from.monthly.energy_kwh.value;
+  if (to.replicas_needed !== null) {
+    return {
+      cause: "overload",
+      energy_kwh,
+      why: `${change}: ${load}; the fleet cannot serve this traffic, ${to.replicas_needed} replicas could; a served token costs ${perServedToken(from)} → ${perServedToken(to)}`,
+    };
+  }
+  return {
+    cause: Number(step.to) < Number(step.from) ? "lost batching" : "more batching",
+    energy_kwh,
+    why:
+      Math.abs(energy_kwh) < NOTHING_KWH
+        ? `${change}: at this traffic a replica serves ${formatNumber(to.mean_concurrency, 2)} requests at a time on average, so the bound costs waiting time, not energy, until traffic grows`
+        : `${change}: ${load}`,
+  };
+}
+
+function replicaCauses(change: string, load: string, from: FleetEstimate, to: FleetEstimate): Cause[] {
+  const idle = to.idle_kwh.value - from.idle_kwh.value;
+  const busy = to.busy_kwh.value - from.busy_kwh.value;
+  const causes: Cause[] = [
+    {
+      cause: idle >= 0 ? "idle replicas" : "fewer idle replicas",
+      energy_kwh: idle,
+      why: `${change}: the same traffic on ${idle >= 0 ? "more" : "fewer"} cards that stay on (${load})`,
+    },
+    { cause: busy >= 0 ? "lost batching" : "better batching", energy_kwh: busy, why: `${change}: ${load}` },
+  ];
+  const felt = causes.filter(({ energy_kwh }) => Math.abs(energy_kwh) >= NOTHING_KWH);
+  return felt.length > 0 ? felt : causes.slice(0, 1);
+}
+
+function causeOf(step: Step, from: FleetEstimate, to: FleetEstimate): Cause[] {
+  const change = `${step.field} ${step.from} → ${step.to}`;
+  const load = `mean concurrency per replica ${formatNumber(from.mean_concurrency, 2)} → ${formatNumber(to.mean_concurrency, 2)}`;
+  if (step.field === "replicas") return replicaCauses(change, load, from, to);
+  if (step.field === "max_num_seqs") return [boundCause(step, change, load, from, to)];
+  return [{ cause: step.field, energy_kwh: to.monthly.energy_kwh.value - from.monthly.energy_kwh.value, why: change }];
+}
+
+/** Which change made which part of the difference: the substitutions one after another. A step that cannot be estimated is told with the rest. */
+export function causesOf(
+  before: Fleet,
+  after: Fleet,
+  from: FleetEstimate,
+  to: FleetEstimate,
+  catalogue: Catalogue,
+): Cause[] {
+  const causes: Cause[] = [];
+  let fleet = before;
+  let estimate = from;
+  let pending: string[] = [];
+  const steps = stepsBetween(before, after);
+  for (const step of steps) {
+    fleet = step.apply(fleet);
+    const next = step === steps.at(-1) ? to : estimateFleet(fleet, catalogue);
+    const named = pending.length === 0 ? step : { ...step, field: [...pending, step.field].join(", ") };
+    if (next.kind !== "estimated") {
+      pending = [...pending, step.field];
+      continue;
+    }
+    causes.push(...causeOf(named, estimate, next));
+    pending = [];
+    estimate = next;
+  }
+  const told = causes.reduce((s, cause) => s + cause.energy_kwh, 0);
+  const rest = to.monthly.energy_kwh.value - from.monthly.energy_kwh.value - told;
+  if (Math.abs(rest) > 1e-6)
+    causes.push({ cause: "PUE", energy_kwh: rest, why: `PUE ${before.demand.pue} → ${after.demand.pue}` });
+  return causes.sort((x, y) => Math.abs(y.energy_kwh) - Math.abs(x.energy_kwh));
+}
