@@ -1,0 +1,157 @@
+// Renews the generated blocks of the documents; with --check fails when one is stale.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { catalogueData } from "@ecocompute/data";
+import { type CatalogueData, RULES } from "@ecocompute/engine";
+import { parse } from "yaml";
+import { countRows } from "../data/counts.ts";
+import { markdownTable, replaceGeneratedBlock } from "../data/generated-block.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+const SAMPLE = join(ROOT, "test/goldens/pull-request-comment.md");
+
+const RUNG_MEANING: Readonly<Record<string, string>> = {
+  measured:
+    "a row of this very configuration, judged against other sessions of it (vLLM: against its neighbours in batch)",
+  interpolated: "between two measured batch sizes",
+  transferred: "the model's own rows elsewhere, carried over by physics",
+  modelled: "physics alone, on a model family it has not seen",
+};
+
+/** One line per rung and framework: README's summary of the known error. */
+function accuracySummary({ held_out }: CatalogueData): string {
+  const rows = Object.keys(RUNG_MEANING).flatMap((rung) => {
+    const [eager, vllm] = (["transformers", "vllm"] as const).map((framework) =>
+      held_out.find((line) => line.rung === rung && line.framework === framework && line.precision === "all"),
+    );
+    const cell = (line: typeof eager) => (line ? `${line.median_error_percent} % (n = ${line.n})` : "not judged");
+    return [[rung, RUNG_MEANING[rung] ?? "", cell(vllm), cell(eager)]];
+  });
+  return markdownTable(["tier", "how", "vLLM", "transformers eager"], rows);
+}
+
+const accuracyTable = ({ held_out }: CatalogueData): string =>
+  markdownTable(
+    [
+      "rung",
+      "framework",
+      "precision",
+      "n",
+      "median error %",
+      "p90 error %",
+      "bias %",
+      "within 2x %",
+      "90 % interval x/÷",
+      "judged on",
+    ],
+    held_out.map((l) => [
+      l.rung,
+      l.framework,
+      l.precision,
+      l.n,
+      l.median_error_percent,
+      l.p90_error_percent,
+      l.bias_percent,
+      l.within_2x_percent,
+      l.interval_factor,
+      l.how,
+    ]),
+  );
+
+const coefficientsTable = ({ physics }: CatalogueData): string =>
+  markdownTable(
+    ["coefficient", "value", "unit", "meaning", "basis"],
+    Object.entries(physics).map(([name, c]) => [`\`${name}\``, c.value, c.unit, c.meaning, c.basis]),
+  );
+
+function countsSentence(catalogue: CatalogueData): string {
+  const c = countRows(catalogue.measurements);
+  const holds = catalogue.claims.filter((claim) => claim.verdict === "holds").length;
+  return `${c.rows.toLocaleString("en-US")} measurements of ${c.configurations.toLocaleString("en-US")} configurations (at least ${c.runs.toLocaleString("en-US")} runs) on ${c.gpus} GPUs, audited row by row; ${catalogue.claims.length} published claims tested against them, of which ${holds} ${holds === 1 ? "holds" : "hold"} as stated.`;
+}
+
+const rulesTable = (): string =>
+  markdownTable(
+    ["rule", "severity by default", "what it finds"],
+    RULES.map((rule) => [`[\`${rule.id}\`](docs/rules.md#${rule.id})`, rule.default_severity, rule.title]),
+  );
+
+const rulesPage = (): string =>
+  RULES.map(
+    (rule) => `### ${rule.id}\n\n**${rule.title}** · ${rule.default_severity} by default\n\n${rule.description}`,
+  ).join("\n\n");
+
+interface ActionFile {
+  readonly inputs: Readonly<Record<string, { readonly description: string; readonly default?: string }>>;
+  readonly outputs: Readonly<Record<string, { readonly description: string }>>;
+}
+const actionFile = (): ActionFile => parse(readFileSync(join(ROOT, "action.yml"), "utf8"));
+
+const inputsTable = (): string =>
+  markdownTable(
+    ["input", "default", "what it does"],
+    Object.entries(actionFile().inputs).map(([name, input]) => [
+      `\`${name}\``,
+      input.default ? `\`${input.default}\`` : "none",
+      input.description,
+    ]),
+  );
+const outputsTable = (): string =>
+  markdownTable(
+    ["output", "what it is"],
+    Object.entries(actionFile().outputs).map(([name, output]) => [`\`${name}\``, output.description]),
+  );
+
+/** The golden comment as GitHub shows it, without its marker and folded parts. */
+function sampleComment(): string {
+  const golden = readFileSync(SAMPLE, "utf8");
+  const shown = golden
+    .replace(/^<!--.*?-->\n/, "")
+    .replace(/\[(`[^`]*`)\]\(https:[^)]*\)/g, "$1")
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  const until = shown.findIndex((line) => line.startsWith("<details>"));
+  return shown
+    .slice(0, until < 0 ? undefined : until)
+    .flatMap((line, i) => (i > 0 && !(line.startsWith("|") && shown[i - 1]?.startsWith("|")) ? ["", line] : [line]))
+    .map((line) => (line === "" ? ">" : `> ${line.replace(/^### /, "#### ")}`))
+    .join("\n");
+}
+
+/** document → block → content */
+const blocks: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+  "README.md": {
+    counts: () => countsSentence(catalogueData),
+    comment: sampleComment,
+    rules: rulesTable,
+    accuracy: () => accuracySummary(catalogueData),
+  },
+  "docs/action.md": { inputs: inputsTable, outputs: outputsTable },
+  "docs/rules.md": { rules: rulesPage },
+  "docs/method.md": {
+    coefficients: () => coefficientsTable(catalogueData),
+    accuracy: () => accuracyTable(catalogueData),
+  },
+};
+
+function main(check: boolean): void {
+  const stale: string[] = [];
+  for (const [name, contents] of Object.entries(blocks)) {
+    const path = join(ROOT, name);
+    const before = readFileSync(path, "utf8");
+    const after = Object.entries(contents).reduce(
+      (text, [block, content]) => replaceGeneratedBlock(text, block, content()),
+      before,
+    );
+    if (after === before) continue;
+    if (check) stale.push(name);
+    else writeFileSync(path, after);
+  }
+  if (stale.length > 0) {
+    console.error(`stale: ${stale.join(", ")}; run 'npm run docs'`);
+    process.exitCode = 1;
+  }
+}
+
+if (!existsSync(SAMPLE)) throw new Error(`expected the golden comment at ${relative(ROOT, SAMPLE)}`);
+main(process.argv.includes("--check"));
