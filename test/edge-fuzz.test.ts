@@ -2,7 +2,7 @@
 import { catalogueData } from "@ecocompute/data";
 import { indexCatalogue, PROTOCOLS, RULES, renderMarkdown } from "@ecocompute/engine";
 import fc from "fast-check";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createApp } from "../packages/edge/src/app.ts";
 import { loadPythonParser } from "./support/python-parser.ts";
 
@@ -60,22 +60,34 @@ const number = fc.oneof(
   fc.double(),
   fc.constantFrom(0, -0, 1e308, 5e-324, 2 ** 53),
 );
-/** Mostly a request that could be right, with a few parameters of any kind. */
-const plausible = fc.record({
-  model_id: fc.constantFrom(...catalogue.models.map(({ id }) => id)),
-  hardware_platform: fc.constantFrom(...catalogue.gpus.map(({ id }) => id)),
-  quantization: fc.constantFrom("fp16", "nf4", "int8_default", "int8_pure", "fp8", "mxfp4"),
-  batch_size: fc.constantFrom(1, 2, 8, 32, 64),
-  framework: fc.constantFrom("transformers", "vllm"),
+/** The configuration of a measured row, so that most protocols have an answer. */
+const answerable = catalogue.usable.filter(({ framework }) => framework === "transformers" || framework === "vllm");
+const plausible = fc.constantFrom(...answerable).map((row) => ({
+  model_id: row.model_id,
+  hardware_platform: row.gpu,
+  quantization: row.precision,
+  batch_size: Math.max(1, Math.round(row.batch_size)),
+  framework: row.framework,
+  num_gpus: row.num_gpus,
+}));
+const observed = fc.record({
+  observed_throughput_tok_s: fc.double({ min: 1e-3, max: 1e5, noNaN: true }),
+  observed_power_w: fc.double({ min: 1, max: 1e4, noNaN: true }),
 });
-const parameters = (value: fc.Arbitrary<unknown>) =>
+/** Either such a configuration with one parameter of any kind, or nothing but those. */
+const parameters = (to: string, value: fc.Arbitrary<unknown>) =>
   fc.oneof(
     fc
-      .tuple(plausible, fc.array(fc.tuple(name, value), { maxLength: 2 }))
-      .map(([good, odd]) => [...Object.entries(good), ...odd]),
+      .tuple(
+        plausible,
+        to.endsWith("diagnose") ? observed : fc.constant({}),
+        fc.array(fc.tuple(name, value), { maxLength: 1 }),
+      )
+      .map(([row, measured, odd]) => [...Object.entries({ ...row, ...measured }), ...odd]),
     fc.array(fc.tuple(name, value), { maxLength: 6 }),
   );
 const path = fc.constantFrom(...PROTOCOLS.map(({ id }) => `/v1/${id}`));
+const requests = (value: fc.Arbitrary<unknown>) => path.chain((to) => fc.tuple(fc.constant(to), parameters(to, value)));
 
 /** null stands for NaN and Infinity in JSON: an energy that is null would be one. */
 function* energies(node: unknown, insideFitting = true): Generator<unknown> {
@@ -89,16 +101,21 @@ function* energies(node: unknown, insideFitting = true): Generator<unknown> {
 /** `observed` of DIAGNOSE holds what the user gave; null there means "not given". */
 const isEchoOfUser = (node: object) => "throughput_tok_s" in node && "power_w" in node && !("vram_gb" in node);
 
+let answered = 0;
+let checkedEnergies = 0;
+
 async function check(response: Response): Promise<void> {
   const type = response.headers.get("content-type") ?? "";
   const body = await response.text();
   expect(response.status, body.slice(0, 500)).toBeLessThan(500);
+  if (response.status === 200) answered += 1;
   if (response.status !== 200) {
     expect(type).toBe("application/problem+json");
     const { errors } = JSON.parse(body);
     for (const { received } of errors) expect(received.length).toBeLessThanOrEqual(64);
   } else if (type.startsWith("application/json")) {
     for (const energy of energies(JSON.parse(body))) {
+      checkedEnergies += 1;
       expect(energy).toMatchObject({ value: expect.any(Number), low: expect.any(Number), high: expect.any(Number) });
     }
   } else {
@@ -107,19 +124,12 @@ async function check(response: Response): Promise<void> {
 }
 
 describe("no request makes a 5xx, a throw or an energy that is no number", () => {
-  const log = vi.spyOn(console, "error");
-
   test("2,000 queries, JSON and Markdown", async () => {
     await fc.assert(
-      fc.asyncProperty(
-        path,
-        parameters(fc.oneof(text, number.map(String))),
-        fc.boolean(),
-        async (to, pairs, markdown) => {
-          const query = new URLSearchParams(pairs.map(([key, value]) => [key, String(value)]));
-          await check(await app.request(`${to}?${query}`, markdown ? { headers: { accept: "text/markdown" } } : {}));
-        },
-      ),
+      fc.asyncProperty(requests(fc.oneof(text, number.map(String))), fc.boolean(), async ([to, pairs], markdown) => {
+        const query = new URLSearchParams(pairs.map(([key, value]) => [key, String(value)]));
+        await check(await app.request(`${to}?${query}`, markdown ? { headers: { accept: "text/markdown" } } : {}));
+      }),
       { numRuns: 2000 },
     );
   }, 120_000);
@@ -131,7 +141,7 @@ describe("no request makes a 5xx, a throw or an energy that is no number", () =>
       fc.jsonValue({ maxDepth: 3 }),
     );
     await fc.assert(
-      fc.asyncProperty(path, parameters(value), async (to, pairs) => {
+      fc.asyncProperty(requests(value), async ([to, pairs]) => {
         await check(
           await send(to, `{${pairs.map(([key, item]) => `${JSON.stringify(key)}:${JSON.stringify(item) ?? 0}`)}}`),
         );
@@ -177,8 +187,9 @@ describe("no request makes a 5xx, a throw or an energy that is no number", () =>
     );
   }, 60_000);
 
-  test("nothing was logged as a fault", () => {
-    expect(log).not.toHaveBeenCalled();
+  test("enough was answered for this to mean something", () => {
+    expect(answered).toBeGreaterThan(400);
+    expect(checkedEnergies).toBeGreaterThan(2000);
   });
 });
 

@@ -96,6 +96,7 @@ describe("what is refused, and how", () => {
       status: 404,
       errors: [{ parameter: "path", received: "/v1/estimat", did_you_mean: "/v1/estimate" }],
     });
+    expect((await problem(await get("/v1/evidences"))).errors[0].allowed).toContain("/v1/evidence/{id}");
   });
 
   test.each([

@@ -47,7 +47,9 @@ export function createApp(service: Service): Hono {
     app.route("/", routes);
   }
 
-  const paths = [...new Set(app.routes.filter(({ method }) => method !== "ALL").map(({ path }) => path))];
+  const paths = [
+    ...new Set(app.routes.filter(({ method }) => method !== "ALL").map(({ path }) => path.replace(/:(\w+)/, "{$1}"))),
+  ];
   app.notFound((c) => {
     const message = "Nothing is served at this path.";
     const error = {

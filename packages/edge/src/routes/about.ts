@@ -38,7 +38,7 @@ export function aboutRoutes(service: Service): Hono {
   routes.get("/", (c) => {
     c.header("Vary", "Accept", { append: true });
     const paths = [...service.protocols.map(({ id, description }) => ({ path: `/v1/${id}`, description }))];
-    const counts = `${catalogue.usable.length} measurements behind the answers, ${catalogue.gpus.length} GPUs and ${catalogue.models.length} models known; dataset ${catalogue.dataset_version}.`;
+    const counts = `${catalogue.measurements.length} measurements, ${catalogue.gpus.length} GPUs and ${catalogue.models.length} models in dataset ${catalogue.dataset_version}.`;
     const curl = `curl '${new URL(c.req.url).origin}${EXAMPLE}'`;
     if (preferred(c, ["text/plain", "text/html"]) !== "text/html") {
       const lines = paths.map(({ path, description }) => `  ${path}\n    ${description}`);

@@ -12,7 +12,7 @@ describe("/v1/evidence", () => {
   test("lists every row and says which ones answers may use", async () => {
     const { body } = await get("/v1/evidence");
     expect(body).toMatchObject({ dataset_version: "2026.01.01+test", total: 3, offset: 0, next: null });
-    expect(body.items.map((row: { id: string; used_in_answers: boolean }) => [row.id, row.used_in_answers])).toEqual([
+    expect(body.items.map((row: { id: string; usable: boolean }) => [row.id, row.usable])).toEqual([
       ["row-1", true],
       ["row-2", true],
       ["row-3", false],
@@ -62,7 +62,7 @@ describe("/v1/evidence/{id}", () => {
   test("is the row with its source", async () => {
     const { body } = await get("/v1/evidence/row-3");
     expect(body).toMatchObject({
-      measurement: { id: "row-3", tier: 3, used_in_answers: false },
+      measurement: { id: "row-3", tier: 3, usable: false },
       source: { id: "some-source", licence: "CC-BY-4.0" },
     });
   });

@@ -17,10 +17,10 @@ interface EvidenceQuery {
   readonly page: Page;
 }
 
-/** `/v1/evidence`: every stored measurement, those that no answer uses included and marked. */
+/** `/v1/evidence`: every stored measurement, those included that no answer may use, with `usable: false`. */
 export function evidenceRoutes(catalogue: Catalogue): Hono {
-  const used = new Set(catalogue.usable.map((row) => row.id));
-  const shown = (row: Measurement) => ({ ...row, used_in_answers: used.has(row.id) });
+  const usable = new Set(catalogue.usable.map((row) => row.id));
+  const shown = (row: Measurement) => ({ ...row, usable: usable.has(row.id) });
   const ids = catalogue.measurements.map((row) => row.id);
   const routes = new Hono();
 
