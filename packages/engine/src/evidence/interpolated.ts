@@ -33,6 +33,9 @@ export function interpolated(w: Workload, catalogue: Catalogue, preferredSource?
     held_out_error_percent: error.median_error_percent,
     notes: [
       `Interpolated on log-log axes between batch ${Math.round(a.batch_size * 10) / 10} (${a.id}) and ${Math.round(b.batch_size * 10) / 10} (${b.id}).`,
+      ...(a.precision === w.precision
+        ? []
+        : [`Measured in ${a.precision}, which moves the same bytes as ${w.precision}.`]),
       ...(a.model_id === w.model.id ? [] : [`Measured on ${a.model_id}, which has the same architecture.`]),
     ],
   };

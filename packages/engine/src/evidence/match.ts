@@ -9,10 +9,16 @@ const GENERATION_YEARS = 1;
 
 export const sameBatch = (a: number, b: number): boolean => Math.abs(a - b) <= SAME_BATCH * Math.max(a, b);
 
+const years = new WeakMap<Measurement, number>();
+
 /** Year and fraction of a row's first day, from "2025-12..2026-02" or "2026-02-15". */
 export function yearOf(row: Measurement): number {
+  const cached = years.get(row);
+  if (cached !== undefined) return cached;
   const [year = "0", month = "1"] = row.date.slice(0, 7).split("-");
-  return Number(year) + (Number(month) - 1) / 12;
+  const parsed = Number(year) + (Number(month) - 1) / 12;
+  years.set(row, parsed);
+  return parsed;
 }
 
 const NEWER_VLLM_SINCE = 2025;
@@ -26,12 +32,25 @@ export function newestGeneration(rows: readonly Measurement[]): readonly Measure
   return rows.filter((row) => newest - yearOf(row) <= GENERATION_YEARS);
 }
 
-/** All usable rows of this architecture, GPU, count, precision and framework, at any batch, of the newest generation. */
+const configurations = new WeakMap<Catalogue, Map<string, readonly Measurement[]>>();
+const NO_ROWS: readonly Measurement[] = [];
+
+/** All usable rows of this architecture, GPU, count, precision and framework, at any batch, of the newest generation; text rows before multimodal ones. */
 export function sameConfiguration(w: Workload, catalogue: Catalogue): readonly Measurement[] {
-  const rows = catalogue.evidence.get(
-    evidenceKey(architectureId(w.model), w.gpu.id, w.num_gpus, w.framework, w.precision),
-  );
-  return rows === undefined ? [] : newestGeneration(textFirst(rows));
+  let known = configurations.get(catalogue);
+  if (!known) {
+    known = new Map();
+    configurations.set(catalogue, known);
+  }
+  const key = evidenceKey(architectureId(w.model), w.gpu.id, w.num_gpus, w.framework, w.precision);
+  const cached = known.get(key);
+  if (cached) return cached;
+  const all = catalogue.evidence.get(key);
+  // Keys without rows are as many as there are questions: they are not kept.
+  if (all === undefined) return NO_ROWS;
+  const rows = newestGeneration(textFirst(all));
+  known.set(key, rows);
+  return rows;
 }
 
 const apart = (asked: number, published: number | null): number =>

@@ -1,6 +1,6 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { HeldOut } from "../domain/held-out.ts";
-import { within } from "../domain/interval.ts";
+import { atMost, within } from "../domain/interval.ts";
 import { isMultimodal, type Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { shapeOf } from "../physics/architecture.ts";
@@ -69,12 +69,18 @@ function computeResidual(rows: readonly Measurement[], like: Workload, catalogue
   return { energy: shrunk(energies), throughput: shrunk(throughputs), rows };
 }
 
-const sizeDistance = (row: Measurement, w: Workload, catalogue: Catalogue): number => {
-  const params = catalogue.modelById.get(row.model_id)?.params_b_total;
-  return params && w.model.params_b_total
-    ? Math.abs(Math.log(params / w.model.params_b_total))
-    : Number.POSITIVE_INFINITY;
-};
+/** Rows of the models nearest in size, to be named in the answer. */
+function nearestInSize(rows: readonly Measurement[], w: Workload, catalogue: Catalogue): Measurement[] {
+  const asked = w.model.params_b_total;
+  return rows
+    .map((row) => {
+      const params = catalogue.modelById.get(row.model_id)?.params_b_total;
+      return { row, away: params && asked ? Math.abs(Math.log(params / asked)) : Number.POSITIVE_INFINITY };
+    })
+    .sort((a, b) => a.away - b.away || (a.row.id < b.row.id ? -1 : 1))
+    .slice(0, NAMED_ROWS)
+    .map(({ row }) => row);
+}
 
 /** A GPU without rows of its own is also an unknown host: at least the error of carrying over from another GPU. */
 function errorOf(w: Workload, residual: Residual, catalogue: Catalogue): HeldOut {
@@ -95,17 +101,13 @@ export function modelled(w: Workload, catalogue: Catalogue): RawEstimate | null 
     (shapeOf(w.model, catalogue).known ? 1 : STAND_IN_WIDENING) * (unmeasured ? UNMEASURED_PRECISION_WIDENING : 1);
   const energy = here.energy_j_per_token * residual.energy;
   const throughput = here.throughput_tok_s * residual.throughput;
-  const tdp = w.gpu.tdp_w;
-  const power = tdp === null ? energy * throughput : Math.min(energy * throughput, tdp * w.num_gpus);
-  const nearest = [...residual.rows].sort(
-    (a, b) => sizeDistance(a, w, catalogue) - sizeDistance(b, w, catalogue) || (a.id < b.id ? -1 : 1),
-  );
+  const most = w.gpu.tdp_w === null ? Number.MAX_VALUE : w.gpu.tdp_w * w.num_gpus;
   return {
     tier: "modelled",
     energy_j_per_token: within(energy, error.interval_factor ** widening),
     throughput_tok_s: within(throughput, error.throughput_interval_factor ** widening),
-    power_w: within(power, error.throughput_interval_factor ** widening),
-    rows: nearest.slice(0, NAMED_ROWS),
+    power_w: atMost(within(Math.min(energy * throughput, most), error.throughput_interval_factor ** widening), most),
+    rows: nearestInSize(residual.rows, w, catalogue),
     held_out_error_percent: error.median_error_percent,
     notes: [
       residual.rows.length > 0

@@ -1,5 +1,5 @@
 import { architectureId, type Catalogue } from "../domain/catalogue.ts";
-import { within } from "../domain/interval.ts";
+import { atMost, within } from "../domain/interval.ts";
 import { type Measurement, textFirst } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { coefficientsOf, type Prediction, predict } from "../physics/predict.ts";
@@ -63,12 +63,13 @@ function rowsOfArchitecture(w: Workload, catalogue: Catalogue): readonly Measure
     const built = new Map<string, Measurement[]>();
     for (const row of catalogue.usable) {
       const model = catalogue.modelById.get(row.model_id);
-      if (!model) continue;
+      if (!model || catalogue.gpuById.get(row.gpu)?.variant_unstated === true) continue;
       const key = `${architectureId(model)}|${row.framework}`;
       const rows = built.get(key);
       if (rows) rows.push(row);
       else built.set(key, [row]);
     }
+    for (const [key, rows] of built) built.set(key, [...textFirst(rows)]);
     index = built;
     byArchitecture.set(catalogue, index);
   }
@@ -91,16 +92,17 @@ function mayAnchor(w: Workload, row: Measurement, catalogue: Catalogue): boolean
 
 /** The nearest row of the same architecture and framework that physics can reproduce. */
 function nearestAnchor(w: Workload, catalogue: Catalogue): Anchor | null {
-  const rows = textFirst(rowsOfArchitecture(w, catalogue))
-    .filter((row) => catalogue.gpuById.get(row.gpu)?.variant_unstated !== true && mayAnchor(w, row, catalogue))
-    .sort((a, b) => distance(w, a) - distance(w, b) || (a.id < b.id ? -1 : 1));
-  for (const row of rows) {
+  const c = coefficientsOf(catalogue);
+  let nearest: (Anchor & { readonly distance: number }) | null = null;
+  for (const row of rowsOfArchitecture(w, catalogue)) {
+    if (!mayAnchor(w, row, catalogue)) continue;
+    const away = distance(w, row);
+    if (nearest && (away > nearest.distance || (away === nearest.distance && row.id > nearest.row.id))) continue;
     const workload = workloadOfRow(row, w, catalogue);
-    const c = coefficientsOf(catalogue);
     const there = workload && predict(workload, catalogue, c, isOlderVllm(row) ? c.vllm_2024_slowdown : 1);
-    if (there) return { row, there };
+    if (there) nearest = { row, there, distance: away };
   }
-  return null;
+  return nearest;
 }
 
 function changeNote(w: Workload, row: Measurement): string {
@@ -127,13 +129,12 @@ export function transferred(w: Workload, catalogue: Catalogue): RawEstimate | nu
     row.throughput_tok_s === null
       ? here.throughput_tok_s
       : (row.throughput_tok_s * here.throughput_tok_s) / there.throughput_tok_s;
-  const tdp = w.gpu.tdp_w;
-  const power = tdp === null ? energy * throughput : Math.min(energy * throughput, tdp * w.num_gpus);
+  const most = w.gpu.tdp_w === null ? Number.MAX_VALUE : w.gpu.tdp_w * w.num_gpus;
   return {
     tier: "transferred",
     energy_j_per_token: within(energy, error.interval_factor),
     throughput_tok_s: within(throughput, error.throughput_interval_factor),
-    power_w: within(power, error.throughput_interval_factor),
+    power_w: atMost(within(Math.min(energy * throughput, most), error.throughput_interval_factor), most),
     rows: [row],
     held_out_error_percent: error.median_error_percent,
     notes: [changeNote(w, row)],

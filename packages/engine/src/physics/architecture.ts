@@ -40,19 +40,20 @@ const median = (xs: readonly number[]): number => {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 };
 
-const shapes = new WeakMap<Catalogue, Map<string, Shape>>();
+/** By the model's own object: one that a request made up is forgotten with the request. */
+const shapes = new WeakMap<Catalogue, WeakMap<Model, Shape>>();
 
 /** The model's shape, or a stand-in from catalogue models of like size. Throws when the model has no parameter count. */
 export function shapeOf(model: Model, catalogue: Catalogue): Shape {
   let known = shapes.get(catalogue);
   if (!known) {
-    known = new Map();
+    known = new WeakMap();
     shapes.set(catalogue, known);
   }
-  const cached = known.get(model.id);
+  const cached = known.get(model);
   if (cached) return cached;
   const shape = computeShape(model, catalogue);
-  known.set(model.id, shape);
+  known.set(model, shape);
   return shape;
 }
 

@@ -1,11 +1,24 @@
 import { architectureId, type Catalogue } from "../domain/catalogue.ts";
 import { formatPercent } from "../domain/format.ts";
+import type { Measurement } from "../domain/measurement.ts";
 import type { Warning } from "../domain/problem.ts";
 import type { Workload } from "../domain/workload.ts";
 
+const judged = new WeakMap<Catalogue, readonly Measurement[]>();
+
+/** The few rows that give a perplexity. */
+function rowsWithPerplexity(catalogue: Catalogue): readonly Measurement[] {
+  let rows = judged.get(catalogue);
+  if (!rows) {
+    rows = catalogue.usable.filter((row) => row.perplexity !== null || row.delta_perplexity_percent !== null);
+    judged.set(catalogue, rows);
+  }
+  return rows;
+}
+
 /** A recommended quantized precision saves energy, not necessarily quality: the measured change in perplexity where a row has one, else that nobody measured it. */
 export function accuracyWarning(w: Workload, catalogue: Catalogue): Warning {
-  const rows = catalogue.usable.filter((row) => {
+  const rows = rowsWithPerplexity(catalogue).filter((row) => {
     const model = catalogue.modelById.get(row.model_id);
     return row.precision === w.precision && model !== undefined && architectureId(model) === architectureId(w.model);
   });

@@ -14,7 +14,7 @@ import { parse } from "./parse.ts";
 import type { Protocol } from "./protocol.ts";
 import { doesNotFitProblem, unknownProblem } from "./refusal.ts";
 import { resolveParsed } from "./resolve.ts";
-import { type Budgets, bestWithin, type Searched, type SearchResult } from "./search.ts";
+import { type Budgets, bestWithin, NO_BUDGETS, type Searched, type SearchResult } from "./search.ts";
 import { transparencyOf } from "./transparency.ts";
 
 export const OptimizeRequestSchema = z.strictObject({
@@ -42,21 +42,22 @@ function alternativesOf(result: SearchResult, best: Searched): Searched[] {
   return perPrecision.sort((a, b) => a.objective - b.objective).slice(0, ALTERNATIVES);
 }
 
-/** The budget that keeps the optimum from being better: the one that the unconstrained optimum breaks. */
+const BUDGETS = ["max_latency_ms", "max_vram_gb", "min_throughput_tok_s"] as const;
+
+/** The budget that keeps the optimum from being better: the one that, alone, costs the most. null where none does. */
 function bindingOf(resolved: Resolved, budgets: Budgets, best: Searched | null, catalogue: Catalogue): Binding | null {
-  const single: Budgets[] = [
-    { max_latency_ms: budgets.max_latency_ms, max_vram_gb: null, min_throughput_tok_s: null },
-    { max_latency_ms: null, max_vram_gb: budgets.max_vram_gb, min_throughput_tok_s: null },
-    { max_latency_ms: null, max_vram_gb: null, min_throughput_tok_s: budgets.min_throughput_tok_s },
-  ];
-  const worst = single
-    .map((budget) => bestWithin(resolved, budget, catalogue))
-    .flatMap(({ best: alone, closestInfeasible }) =>
-      closestInfeasible ? [{ objective: alone?.objective ?? Number.POSITIVE_INFINITY, closestInfeasible }] : [],
-    )
-    .sort((a, b) => b.objective - a.objective)[0];
-  if (!worst || (best && worst.closestInfeasible.objective >= best.objective)) return null;
-  return worst.closestInfeasible.violates[0] ?? null;
+  const alone = BUDGETS.filter((name) => budgets[name] !== null).map((name) =>
+    bestWithin(resolved, { ...NO_BUDGETS, [name]: budgets[name] }, catalogue),
+  );
+  const costs = alone.flatMap(({ best: found, feasible, infeasible }) => {
+    const lost = infeasible.filter((searched) => !best || searched.objective < best.objective);
+    const [cheapest] = lost.sort((a, b) => a.objective - b.objective);
+    return cheapest
+      ? [{ objective: found && feasible.length > 0 ? found.objective : Number.POSITIVE_INFINITY, cheapest }]
+      : [];
+  });
+  const [worst] = costs.sort((a, b) => b.objective - a.objective);
+  return worst?.cheapest.violates[0] ?? null;
 }
 
 const jPer1k = (searched: Searched): string => formatNumber(searched.candidate.metrics.energy_j_per_1k_tokens.value);
@@ -165,7 +166,8 @@ export function optimizeReport(resolved: Resolved, budgets: Budgets, catalogue: 
     if (unknown) return { ok: false, problem: unknownProblem(unknown) };
   }
   const result = bestWithin(resolved, budgets, catalogue);
-  const { best, closestInfeasible } = result;
+  const { best } = result;
+  const closestInfeasible = result.infeasible[0] ?? null;
   const shown = best ?? closestInfeasible;
   if (!shown) return refusal(resolved, catalogue);
   return {

@@ -28,7 +28,8 @@ export interface SearchResult {
   readonly best: Searched | null;
   /** Feasible ones, best first. */
   readonly feasible: readonly Searched[];
-  readonly closestInfeasible: Searched | null;
+  /** The rest, the one that misses its budgets by least first. */
+  readonly infeasible: readonly Searched[];
 }
 
 const TIE = 1 + 1e-9;
@@ -112,5 +113,5 @@ export function bestWithin(resolved: Resolved, budgets: Budgets, catalogue: Cata
   const infeasible = all
     .filter(({ violates }) => violates.length > 0)
     .sort((a, b) => excess(a) - excess(b) || a.objective - b.objective);
-  return { best: feasible[0] ?? null, feasible, closestInfeasible: infeasible[0] ?? null };
+  return { best: feasible[0] ?? null, feasible, infeasible };
 }
