@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import { renderOptimizeMarkdown } from "./optimize-markdown.ts";
+import {
+  bareCandidate,
+  bareConfiguration,
+  emptyFields,
+  exampleCandidate,
+  exampleConfiguration,
+  exampleOptimize,
+  HOSTILE_MODEL,
+  headingsOf,
+} from "./protocol-example.test-data.ts";
+
+const HEADINGS = [
+  "## Recommended Configuration",
+  "## Performance Metrics",
+  "## Energy & Efficiency",
+  "## Cost & Carbon (Monthly Estimates)",
+  "## Why This Configuration",
+  "## 💡 Optimization Insights",
+  "## ⚠️ Warning: Avoid These Pitfalls",
+  "## 📊 Detailed Analysis",
+  "## 🔬 Measurement Transparency",
+];
+const FIELDS = [
+  "Model",
+  "GPU",
+  "Precision",
+  "Batch size",
+  "Sequence length",
+  "Throughput",
+  "Latency",
+  "GPU Utilization",
+  "Energy per 1k tokens",
+  "Energy per request",
+  "Energy efficiency",
+  "Power draw",
+  "Energy",
+  "Cost",
+  "Carbon",
+  "Hardware",
+  "Software",
+  "Method",
+  "Baseline",
+  "Limitations",
+];
+
+/** Everything absent that may be absent. */
+const bare = exampleOptimize({
+  configuration: bareConfiguration(),
+  recommended: bareCandidate(),
+  alternatives: [bareCandidate()],
+  binding_constraint: null,
+  why: [],
+  insights: [],
+  pitfalls: [],
+  transparency: { hardware: "", driver: "", software: "", method: "", baseline: "", limitations: [] },
+});
+const infeasible = exampleOptimize({
+  recommended: null,
+  alternatives: [],
+  closest_infeasible: {
+    candidate: exampleCandidate(),
+    violates: [{ budget: "min_throughput_tok_s", limit: 500, value: 232 }],
+  },
+});
+const nothing = exampleOptimize({ recommended: null, closest_infeasible: null, alternatives: [] });
+
+describe("OPTIMIZE as Markdown", () => {
+  it.each([
+    ["full", exampleOptimize()],
+    ["all nulls", bare],
+    ["no configuration within the budgets", infeasible],
+    ["no configuration at all", nothing],
+  ])("has the skill's headings and no empty field: %s", (_, report) => {
+    const text = renderOptimizeMarkdown(report);
+    expect(headingsOf(text)).toEqual(HEADINGS);
+    expect(emptyFields(text)).toEqual([]);
+  });
+
+  it.each([
+    ["full", exampleOptimize()],
+    ["all nulls", bare],
+  ])("fills every field of the template: %s", (_, report) => {
+    const text = renderOptimizeMarkdown(report);
+    for (const field of FIELDS) expect(text).toMatch(new RegExp(`^ *- ${field}:`, "m"));
+  });
+
+  it("shows numbers with unit, interval, tier, confidence and evidence", () => {
+    const text = renderOptimizeMarkdown(exampleOptimize());
+    expect(text).toContain("- GPU: Maker GPU X (Newton, 80 GB)");
+    expect(text).toContain("- Energy per 1k tokens: 1,108 J (90 %: 1,007–1,219)");
+    expect(text).toContain("  - Cost: $10.40 (90 %: 9.46–11.44) at $0.12/kWh (us)");
+    expect(text).toContain("- Basis: measured · high confidence · `some-session-0004`");
+    expect(text).toContain("`/v1/evidence/some-session-0004`");
+    expect(text).toContain("- Binding budget: latency of at most 9,000 ms/request (here 12,345 ms/request)");
+  });
+
+  it("says what was not measured and why", () => {
+    const text = renderOptimizeMarkdown(bare);
+    expect(text).toContain("- Throughput: row-1 publishes energy only: not measured");
+    expect(text).toContain("- Power draw: not measured: no power was logged");
+    expect(text).toContain(
+      "  - Cost: not known: no electricity price for region us (give `electricity_usd_per_kwh`)\n",
+    );
+    expect(text).toContain("- Model: org/some-model-7b_v2 (parameters not recorded)");
+  });
+
+  it("names the budget that the closest configuration misses", () => {
+    const text = renderOptimizeMarkdown(infeasible);
+    expect(text).toContain("**No configuration meets the budgets.**");
+    expect(text).toContain("- Misses: throughput of at least 500 tok/s (here 232 tok/s)");
+  });
+
+  it("shows a budget that cannot be judged as not measured", () => {
+    const report = exampleOptimize({
+      binding_constraint: { budget: "max_latency_ms", limit: 900, value: Number.MAX_VALUE },
+    });
+    expect(renderOptimizeMarkdown(report)).toContain("(here not measured)");
+  });
+
+  it("tells the accuracy caveat among the pitfalls", () => {
+    const warnings = [{ code: "accuracy-not-assessed", message: "Quality was not assessed." }];
+    const [, pitfalls] = renderOptimizeMarkdown(exampleOptimize({ warnings })).split("Avoid These Pitfalls\n");
+    expect(pitfalls?.trim().startsWith("- Quality was not assessed.")).toBe(true);
+  });
+
+  it("lets a hostile model name do nothing", () => {
+    const configuration = exampleConfiguration({ model_id: HOSTILE_MODEL });
+    const text = renderOptimizeMarkdown(
+      exampleOptimize({ configuration, recommended: exampleCandidate({ configuration }), why: [HOSTILE_MODEL] }),
+    );
+    expect(headingsOf(text)).toEqual(HEADINGS);
+    expect(text).not.toMatch(/<!--|<img|https:\/\/|@octocat|(?<!\\)\[a|\u202E/);
+  });
+});

@@ -1,0 +1,118 @@
+import { formatNumber } from "../domain/format.ts";
+import type { Binding, Candidate, OptimizeReport } from "../domain/report.ts";
+import { configurationLines, energyLines, performanceLines } from "./candidate-text.ts";
+import { bullets, closing, compose, noteLines, sentencesOf } from "./closing-text.ts";
+import { precisionText } from "./configuration-text.ts";
+import { codeSpan } from "./escape.ts";
+import { markdownTable } from "./markdown-table.ts";
+import { monthlyLines } from "./monthly-text.ts";
+import { prose } from "./prose.ts";
+
+/** Warnings that belong among the pitfalls, not among the notes. */
+const PITFALL_CODES = new Set(["accuracy-not-assessed"]);
+const ALTERNATIVES = 6;
+/** Rows that the answer names with their address. */
+const PATHS = 3;
+
+const BUDGETS: Readonly<Record<Binding["budget"], { readonly words: string; readonly unit: string }>> = {
+  max_latency_ms: { words: "latency of at most", unit: "ms/request" },
+  max_vram_gb: { words: "memory of at most", unit: "GB" },
+  min_throughput_tok_s: { words: "throughput of at least", unit: "tok/s" },
+};
+
+/** The skill's OPTIMIZE report. */
+export function renderOptimizeMarkdown(report: OptimizeReport): string {
+  const shown = report.recommended ?? report.closest_infeasible?.candidate ?? null;
+  return compose([
+    "## Recommended Configuration",
+    recommendation(report, shown),
+    "## Performance Metrics",
+    linesOf(shown, performanceLines),
+    "## Energy & Efficiency",
+    linesOf(shown, energyLines),
+    "## Cost & Carbon (Monthly Estimates)",
+    linesOf(shown, (c) => monthlyLines(c.monthly, c.configuration)),
+    "## Why This Configuration",
+    bullets(report.why, "No reason is recorded beyond the numbers above."),
+    alternatives(report),
+    "## 💡 Optimization Insights",
+    bullets(report.insights, "None: the evidence shows nothing more to gain on this GPU."),
+    "## ⚠️ Warning: Avoid These Pitfalls",
+    bullets(pitfalls(report), "None of the known paradoxes touches this configuration."),
+    "## 📊 Detailed Analysis",
+    analysis(shown),
+    "## 🔬 Measurement Transparency",
+    transparency(report, shown),
+    closing(report.dataset_version),
+  ]);
+}
+
+const linesOf = (candidate: Candidate | null, lines: (candidate: Candidate) => string[]): string =>
+  candidate
+    ? lines(candidate).join("\n")
+    : "- not measured: no configuration of this model could be estimated on this GPU";
+
+function recommendation(report: OptimizeReport, shown: Candidate | null): string {
+  const lines = linesOf(shown, configurationLines);
+  if (report.recommended) {
+    return report.binding_constraint ? `${lines}\n- Binding budget: ${budgetText(report.binding_constraint)}` : lines;
+  }
+  const violated = (report.closest_infeasible?.violates ?? []).map((binding) => `- Misses: ${budgetText(binding)}`);
+  return [
+    "**No configuration meets the budgets.** The closest that misses them:",
+    [lines, ...violated].join("\n"),
+  ].join("\n\n");
+}
+
+function budgetText({ budget, limit, value }: Binding): string {
+  const { words, unit } = BUDGETS[budget];
+  // The search marks a figure that nobody knows with the largest number.
+  const reached = value < Number.MAX_VALUE ? `${formatNumber(value)} ${unit}` : "not measured";
+  return `${words} ${formatNumber(limit)} ${unit} (here ${reached})`;
+}
+
+function alternatives(report: OptimizeReport): string {
+  if (report.alternatives.length === 0) return "Alternatives: none was estimated on this GPU.";
+  const rows = report.alternatives
+    .slice(0, ALTERNATIVES)
+    .map(({ configuration: c, metrics: m, basis }) => [
+      `${precisionText(c.quantization)}, batch ${formatNumber(c.batch_size)}`,
+      formatNumber(m.energy_j_per_1k_tokens.value),
+      ...[m.throughput_tok_s, m.latency_ms_per_request, m.vram_gb].map((q) =>
+        q ? formatNumber(q.value) : "not measured",
+      ),
+      `${basis.tier}, ${basis.confidence}`,
+    ]);
+  const header = ["Alternative", "J/1k tok", "tok/s", "ms/request", "VRAM GB", "Basis"];
+  return `Next best, in order:\n\n${markdownTable(header, rows)}`;
+}
+
+const pitfalls = (report: OptimizeReport): string[] => [
+  ...report.warnings.filter(({ code }) => PITFALL_CODES.has(code)).map(({ message }) => message),
+  ...report.pitfalls,
+];
+
+function analysis(shown: Candidate | null): string {
+  const paths = (shown?.basis.evidence ?? []).slice(0, PATHS).map((id) => codeSpan(`/v1/evidence/${id}`));
+  return [
+    `- Evidence of this answer: ${paths.length > 0 ? paths.join(", ") : "no measured row; `/v1/evidence` lists all"}`,
+    "- What the evidence says of the field's claims: `/v1/claims`",
+    "- Method and data, in this project's repository: `data/README.md`",
+  ].join("\n");
+}
+
+function transparency(report: OptimizeReport, shown: Candidate | null): string {
+  const { hardware, driver, software, method, baseline, limitations } = report.transparency;
+  const others = sentencesOf(report.warnings.filter(({ code }) => !PITFALL_CODES.has(code)));
+  const told = noteLines([...limitations, ...others], [shown?.basis ?? null], report.configuration);
+  return [
+    `- Hardware: ${recorded(hardware)}, Driver ${recorded(driver)}`,
+    `- Software: ${recorded(software)}`,
+    `- Method: ${recorded(method)}`,
+    `- Baseline: ${recorded(baseline)}`,
+    told.length > 0 ? "- Limitations:" : "- Limitations: none beyond the intervals",
+    ...told.map((line) => `  ${line}`),
+  ].join("\n");
+}
+
+const recorded = (text: string): string => (text.trim() === "" ? "not recorded" : prose(text));
