@@ -35,8 +35,8 @@ function boundedServer(subject: RuleSubject, fact: Fact<number>): RuleFinding {
   const waste = wasteAgainst(subject, { batch_size: VLLM_DEFAULT_SEQUENCES });
   return {
     ...placed(fact.at),
-    message: `max_num_seqs 1 serves one request at a time: no batching.${trafficSays(waste)}`,
-    ...measuredBy(waste),
+    message: `max_num_seqs 1 serves one request at a time: no batching.${trafficSays(subject, waste)}`,
+    ...measuredBy(subject, waste),
     why,
     fix: {
       description: `Remove the flag (the engine's default is ${VLLM_DEFAULT_SEQUENCES}) or raise it to what the KV cache holds.`,
@@ -49,8 +49,8 @@ function webHandler(subject: RuleSubject, fact: Fact<boolean>): RuleFinding {
   const waste = wasteAgainst(subject, { batch_size: MODEST_BATCH });
   return {
     ...placed(fact.at),
-    message: `A web handler calls generate for each request alone: requests are never batched.${trafficSays(waste)}`,
-    ...measuredBy(waste),
+    message: `A web handler calls generate for each request alone: requests are never batched.${trafficSays(subject, waste)}`,
+    ...measuredBy(subject, waste),
     why,
     fix: {
       description: "Serve the model with an engine that batches what arrives together.",
@@ -59,18 +59,30 @@ function webHandler(subject: RuleSubject, fact: Fact<boolean>): RuleFinding {
   };
 }
 
-function trafficSays(waste: ReturnType<typeof wasteAgainst>): string {
+type FleetWaste = ReturnType<typeof wasteAgainst>;
+
+const trafficAssumed = ({ resolved }: RuleSubject): boolean =>
+  resolved?.configuration.assumed.includes("requests_per_month") ?? false;
+
+function trafficSays(subject: RuleSubject, waste: FleetWaste): string {
   if (!waste) return "";
   const { before, after } = waste;
-  const needs = before.replicas_needed === null ? "" : ` and needs ${before.replicas_needed} replicas for it`;
-  return ` At the assumed or stated traffic it holds ${formatNumber(before.mean_concurrency, 2)} sequences on average${needs}; with batching ${formatNumber(after.mean_concurrency, 2)}.`;
+  const assumed = trafficAssumed(subject);
+  const needs = before.replicas_needed === null ? "" : ` and would need ${before.replicas_needed} replicas`;
+  const held = ` At the ${assumed ? "assumed" : "stated"} traffic a replica holds ${formatNumber(before.mean_concurrency, 2)} sequences on average${needs}; with batching ${formatNumber(after.mean_concurrency, 2)}.`;
+  return assumed ? `${held} More traffic would queue, and each of its tokens would cost the whole step.` : held;
 }
 
-function measuredBy(waste: ReturnType<typeof wasteAgainst>): Pick<RuleFinding, "impact_percent" | "evidence"> {
+function measuredBy(
+  subject: RuleSubject,
+  waste: FleetWaste,
+): Pick<RuleFinding, "impact_percent" | "evidence" | "at_least"> {
   if (!waste) return { impact_percent: null, evidence: [] };
   return {
     impact_percent: { low: Math.max(0, waste.low), high: Math.max(0, waste.high) },
     evidence: [...new Set([...waste.before.basis.evidence, ...waste.after.basis.evidence])],
+    // A small number under a traffic that nobody stated is no reason to call the bound harmless.
+    ...(trafficAssumed(subject) ? { at_least: "warning" as const } : {}),
   };
 }
 

@@ -31,4 +31,6 @@ export type RuleFinding = Omit<Finding, "rule" | "severity" | "deployment" | "im
   /** Critical whatever the impact, as the contract says for some rules. */
   readonly always_critical?: boolean;
   readonly at_most?: Severity;
+  /** A floor, where the number rests on an assumed traffic and says little. */
+  readonly at_least?: Severity;
 };

@@ -12,6 +12,8 @@ describe("severity", () => {
     [{ impact_percent: null }, "warning"],
     [{ impact_percent: null, always_critical: true }, "critical"],
     [{ ...impact(50, 60), at_most: "info" as const }, "info"],
+    [{ ...impact(0, 0), at_least: "warning" as const }, "warning"],
+    [{ ...impact(50, 60), at_least: "warning" as const }, "critical"],
     [{ ...impact(1, 2), always_critical: true }, "critical"],
   ])("of %j is %s", (finding, expected) => {
     expect(severityOf(finding, "critical")).toBe(expected);

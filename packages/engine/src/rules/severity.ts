@@ -8,6 +8,7 @@ interface Judged {
   readonly impact_percent: { readonly low: number; readonly high: number } | null;
   readonly always_critical?: boolean;
   readonly at_most?: Severity;
+  readonly at_least?: Severity;
 }
 
 const midpoint = ({ low, high }: { readonly low: number; readonly high: number }): number => (low + high) / 2;
@@ -23,6 +24,7 @@ export function severityOf(finding: Judged, fallback: Severity): Severity {
     : fallback === "critical"
       ? "warning"
       : fallback;
-  const { at_most } = finding;
-  return at_most && rank(at_most) > rank(unbounded) ? at_most : unbounded;
+  const { at_most, at_least } = finding;
+  const raised = at_least && rank(at_least) < rank(unbounded) ? at_least : unbounded;
+  return at_most && rank(at_most) > rank(raised) ? at_most : raised;
 }

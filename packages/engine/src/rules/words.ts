@@ -12,9 +12,10 @@ export const percentRange = (low: number, high: number): string => {
 };
 
 /** "+60 % to +80 % (RTX 4090 D, 3 rows)": what a ratio range says against 16 bit. */
-export function againstSixteenBit(range: RatioRange, { catalogue }: RuleSubject): string {
-  const names = range.gpus.map((id) => catalogue.gpuById.get(id)?.name ?? id);
-  const where = range.scope === "this GPU" ? (names[0] ?? "") : `no near row on this GPU; ${names.join(", ")}`;
+export function againstSixteenBit(range: RatioRange, subject: RuleSubject): string {
+  const names = range.gpus.map((id) => subject.catalogue.gpuById.get(id)?.name ?? id);
+  const stated = knownSize(subject).gpu === null ? "the GPU is not stated; measured on" : "no near row on this GPU;";
+  const where = range.scope === "this GPU" ? (names[0] ?? "") : `${stated} ${names.join(", ")}`;
   const rows = range.evidence.length;
   return `${percentRange(100 * (range.low - 1), 100 * (range.high - 1))} energy per token against FP16 (${where}; ${rows} rows, gross)`;
 }

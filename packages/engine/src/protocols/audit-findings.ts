@@ -1,0 +1,79 @@
+import type { Finding } from "../domain/finding.ts";
+import { SEVERITIES } from "../domain/finding.ts";
+import { formatNumber, formatPercent } from "../domain/format.ts";
+import { type Quantity, quantity } from "../domain/interval.ts";
+import type { AuditReport } from "../domain/report.ts";
+import type { ReaderContext } from "../readers/reader.ts";
+import { RULES } from "../rules/index.ts";
+import type { Rule, RuleFinding, RuleSubject } from "../rules/rule.ts";
+import { severityOf } from "../rules/severity.ts";
+import { isOccasional, oneLower } from "./audit-context.ts";
+import { isVerified } from "./audit-edit.ts";
+
+/** Every rule on one deployment. */
+export function findingsOf(subject: RuleSubject, context: ReaderContext): readonly Finding[] {
+  return RULES.flatMap((rule) => rule.check(subject).map((found) => toFinding(rule, found, subject, context)));
+}
+
+function toFinding(rule: Rule, found: RuleFinding, subject: RuleSubject, context: ReaderContext): Finding {
+  const { always_critical, at_most, at_least, fix, ...rest } = found;
+  const judged = severityOf(found, rule.default_severity);
+  const lowered = isOccasional(found.path) && !always_critical;
+  const { edit, ...plain } = fix;
+  const verified = edit && subject.file && isVerified(edit, rule, subject, subject.file, context);
+  return {
+    ...rest,
+    rule: rule.id,
+    severity: lowered ? oneLower(judged) : judged,
+    deployment: subject.deployment.id,
+    impact_kwh_month: kwhOf(found.impact_percent, subject),
+    why: lowered ? `${found.why} One step lower: by its path this is an example, a demo or a benchmark.` : found.why,
+    fix: edit && verified ? { ...plain, edit } : plain,
+  };
+}
+
+function kwhOf(impact: RuleFinding["impact_percent"], { fleet }: RuleSubject): Quantity | null {
+  if (!impact || fleet?.kind !== "estimated") return null;
+  const { energy_kwh } = fleet.monthly;
+  const middle = (energy_kwh.value * (impact.low + impact.high)) / 200;
+  const ends = [(energy_kwh.low * impact.low) / 100, (energy_kwh.high * impact.high) / 100, middle];
+  return quantity(middle, Math.min(...ends), Math.max(...ends));
+}
+
+/** One per cause; severity first, then kWh, then place. */
+export function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  const single = findings.filter(({ rule, path, line, column }) => {
+    const key = `${rule}|${path}|${line}|${column}`;
+    return seen.has(key) ? false : seen.add(key);
+  });
+  const kwh = (finding: Finding) => finding.impact_kwh_month?.value ?? -1;
+  return single.toSorted(
+    (a, b) =>
+      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+      kwh(b) - kwh(a) ||
+      (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line || (a.rule < b.rule ? -1 : 1)),
+  );
+}
+
+const SMALLEST_SHOWN_PERCENT = 0.5;
+
+/** What the fix is expected to bring, in words. */
+export function expected({ impact_percent, impact_kwh_month }: Finding): string {
+  if (!impact_percent) return "not measured: no evidence gives a number";
+  const { low, high } = impact_percent;
+  if (high < SMALLEST_SHOWN_PERCENT) return "nothing at this traffic; more when it grows";
+  const [a, b] = [formatPercent(-low, 2), formatPercent(-high, 2)];
+  const share = a === b ? a : `${a} to ${b}`;
+  const kwh = impact_kwh_month ? `, about ${formatNumber(impact_kwh_month.value)} kWh a month` : "";
+  return `${share} of this deployment's energy${kwh}`;
+}
+
+export const recommendedChanges = (findings: readonly Finding[]): AuditReport["recommended_changes"] =>
+  findings.map((finding, index) => ({
+    priority: index + 1,
+    title: finding.fix.description,
+    code: finding.fix.code,
+    expected: expected(finding),
+    finding: index,
+  }));

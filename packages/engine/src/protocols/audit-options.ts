@@ -1,0 +1,47 @@
+import * as z from "zod";
+import { commonParameters } from "./parameters.ts";
+
+/** What a team states for files that do not say it. Contract names; absent = the contract's default. */
+export interface AuditOptions {
+  readonly hardware_platform?: string | undefined;
+  readonly region?: string | undefined;
+  readonly requests_per_month?: number | undefined;
+  readonly requests_per_day?: number | undefined;
+  readonly electricity_usd_per_kwh?: number | undefined;
+  readonly grid_gco2_per_kwh?: number | undefined;
+  readonly deployment?: "cloud" | "local" | undefined;
+  readonly pue?: number | undefined;
+  readonly gpu_hour_usd?: number | undefined;
+  /** Larger files are told and skipped. */
+  readonly max_file_bytes?: number | undefined;
+  /** A pasted snippet: the contract's default GPU stands in where none is stated, told as assumed. */
+  readonly assume_hardware?: boolean | undefined;
+}
+
+/** Bound on the text of one request; the Action audits files one by one with larger bounds. */
+export const MAX_TEXT_BYTES = 65_536;
+const MAX_FILES = 200;
+
+const { hardware_platform, region, requests_per_month, requests_per_day, deployment, pue, gpu_hour_usd } =
+  commonParameters;
+const { electricity_usd_per_kwh, grid_gco2_per_kwh } = commonParameters;
+
+/** One of `code` and `files`; the text together at most 64 KiB. */
+export const AuditRequestSchema = z.strictObject({
+  code: z.string().min(1).max(MAX_TEXT_BYTES).describe("One text: Python or a Kubernetes manifest").optional(),
+  files: z
+    .array(z.strictObject({ path: z.string().min(1).max(400), content: z.string().max(MAX_TEXT_BYTES) }))
+    .min(1)
+    .max(MAX_FILES)
+    .describe("Files of a repository; 64 KiB together")
+    .optional(),
+  hardware_platform,
+  region,
+  requests_per_month,
+  requests_per_day,
+  electricity_usd_per_kwh,
+  grid_gco2_per_kwh,
+  deployment,
+  pue,
+  gpu_hour_usd,
+});

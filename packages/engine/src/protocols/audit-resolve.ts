@@ -1,0 +1,190 @@
+import type { Catalogue } from "../domain/catalogue.ts";
+import type { Deployment, FactName, Facts } from "../domain/deployment.ts";
+import type { Problem } from "../domain/problem.ts";
+import type { Resolved } from "../domain/request.ts";
+import type { Workload } from "../domain/workload.ts";
+import { checkpointFormat } from "../rules/checkpoint.ts";
+import { hardwareNamed } from "./audit-instance.ts";
+import type { AuditOptions } from "./audit-options.ts";
+import { LENGTH_BOUNDS } from "./parameters.ts";
+import { resolveRequest } from "./resolve.ts";
+import { resolveRegion } from "./resolve-region.ts";
+
+export interface ResolvedDeployment {
+  /** What rules see; null where model or precision are not known. */
+  readonly resolved: Resolved | null;
+  /** Why there is no estimate; null = there may be one. */
+  readonly blocked: { readonly why: string; readonly how_to_measure: string } | null;
+  readonly assumed: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** vLLM's own default, where the file does not state max_num_seqs. */
+const VLLM_DEFAULT_MAX_NUM_SEQS = 256;
+const SHORT_LIVED = /^kubernetes\/(?:Cron)?Job$/;
+
+const blocked = (why: string, how: string, resolved: Resolved | null = null): ResolvedDeployment => ({
+  resolved,
+  blocked: { why, how_to_measure: how },
+  assumed: [],
+});
+
+/** Facts → the contract's parameters → a resolved request. What the file does not say comes from the options, else the defaults, listed. */
+export function resolveDeployment(
+  deployment: Deployment,
+  options: AuditOptions,
+  catalogue: Catalogue,
+): ResolvedDeployment {
+  const { facts } = deployment;
+  const lost = (fact: FactName) => deployment.unresolved.find((entry) => entry.fact === fact);
+  const model = facts.model_id;
+  if (!model) {
+    const why = lost("model_id")?.why;
+    return blocked(`The model is not known${why ? `: ${why}` : ""}.`, "State the model id in the file.");
+  }
+  const quantization = quantizationOf(facts, catalogue);
+  if (quantization === null || (!facts.quantization && lost("quantization"))) {
+    const entry = lost("quantization");
+    const why = entry ? `: ${entry.text} (${entry.why})` : ": the checkpoint's format is not in the evidence";
+    return blocked(
+      `The precision is not known${why}.`,
+      "Measure this deployment, or state a precision that is measured.",
+    );
+  }
+  const framework = facts.framework?.value ?? "transformers";
+  const hardware = hardwareOf(facts, options, catalogue);
+  const record = {
+    model_id: model.value,
+    ...("id" in hardware ? { hardware_platform: hardware.id } : {}),
+    ...(quantization === undefined ? {} : { quantization: quantization === "nf4_dq" ? "nf4" : quantization }),
+    ...gpuCount(facts),
+    framework: framework === "transformers" ? ("transformers" as const) : ("vllm" as const),
+    ...lengths(facts),
+    ...(SHORT_LIVED.test(deployment.format) ? {} : { replicas: facts.replicas?.value ?? 1 }),
+    ...place(facts, options, catalogue),
+    ...traffic(options),
+  };
+  const outcome = resolveRequest(record, catalogue);
+  if (!outcome.ok) return blocked(problemText(outcome.problem), howOf(outcome.problem));
+  const resolved = withBound(outcome.value, facts, quantization === "nf4_dq");
+  const stop = (why: string, how: string) => blocked(why, how, resolved);
+  if (framework === "tgi" || framework === "sglang") {
+    return stop(`No measurement of ${framework} exists.`, "Measure energy per output token on the running server.");
+  }
+  if ("why" in hardware) {
+    const how = "State hardware_platform in the configuration, or pin the node (nvidia.com/gpu.product).";
+    if (facts.hardware_platform || !options.assume_hardware) return stop(hardware.why, how);
+  }
+  if (facts.gpus_per_replica?.value === 0) return stop("No GPU is asked for.", "State the GPUs of a replica.");
+  if (SHORT_LIVED.test(deployment.format)) {
+    const how = "Measure one run, or state how many hours a month it runs.";
+    return stop("A job runs for a while, not all month: its hours are not stated.", how);
+  }
+  return { resolved, blocked: null, assumed: assumptions(resolved, facts, quantization) };
+}
+
+/** undefined: the file states none (the contract's fp16); null: it is something that no evidence knows. */
+function quantizationOf(facts: Facts, catalogue: Catalogue): string | undefined | null {
+  if (facts.quantization) return facts.quantization.value;
+  const format = checkpointFormat(facts.model_id?.value ?? "", catalogue);
+  if (format === "bitsandbytes") return /8[-_]?bit/i.test(facts.model_id?.value ?? "") ? "int8_default" : "nf4";
+  if (format === "gguf" || format === "nvfp4") return null;
+  if (format) return format;
+  const dtype = facts.dtype?.value;
+  return dtype === undefined || dtype === "auto" ? undefined : dtype;
+}
+
+function hardwareOf(facts: Facts, options: AuditOptions, catalogue: Catalogue) {
+  const stated = facts.hardware_platform?.value ?? options.hardware_platform;
+  return stated === undefined ? { why: "GPU type not stated." } : hardwareNamed(stated, catalogue);
+}
+
+function gpuCount({ gpus_per_replica, tensor_parallel, pipeline_parallel }: Facts): { readonly num_gpus?: number } {
+  const parallel =
+    tensor_parallel || pipeline_parallel ? (tensor_parallel?.value ?? 1) * (pipeline_parallel?.value ?? 1) : undefined;
+  const count = gpus_per_replica?.value ?? parallel;
+  return count === undefined || count < 1 ? {} : { num_gpus: count };
+}
+
+/** The limit on new tokens is the only hint that a file gives about the length of an answer. */
+function lengths({ max_new_tokens }: Facts): { readonly generation_length?: number } {
+  const stated = max_new_tokens?.value;
+  const usable =
+    stated !== undefined && Number.isInteger(stated) && stated >= 1 && stated <= LENGTH_BOUNDS.generation.usual_max;
+  return usable ? { generation_length: stated } : {};
+}
+
+function place(facts: Facts, options: AuditOptions, catalogue: Catalogue) {
+  const stated = facts.region?.value;
+  const known = stated !== undefined && "region" in resolveRegion(stated, catalogue) ? stated : undefined;
+  const region = options.region ?? known;
+  return {
+    ...(region === undefined ? {} : { region }),
+    ...defined({
+      electricity_usd_per_kwh: options.electricity_usd_per_kwh,
+      grid_gco2_per_kwh: options.grid_gco2_per_kwh,
+      pue: options.pue,
+      deployment: options.deployment,
+      gpu_hour_usd: options.gpu_hour_usd,
+    }),
+  };
+}
+
+const traffic = ({ requests_per_day, requests_per_month }: AuditOptions) =>
+  defined({ requests_per_day, requests_per_month });
+
+const defined = (record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+
+/** The bound on concurrent sequences stands in for the batch: the load model finds the mean below it. */
+function withBound(resolved: Resolved, facts: Facts, doubleQuantized: boolean): Resolved {
+  const batch =
+    resolved.workload.framework === "vllm"
+      ? (facts.max_num_seqs?.value ?? VLLM_DEFAULT_MAX_NUM_SEQS)
+      : (facts.batch_size?.value ?? 1);
+  const workload: Workload = {
+    ...resolved.workload,
+    batch_size: Math.max(1, Math.round(batch)),
+    ...(doubleQuantized ? { precision: "nf4_dq" } : {}),
+  };
+  return {
+    ...resolved,
+    workload,
+    configuration: {
+      ...resolved.configuration,
+      batch_size: workload.batch_size,
+      quantization: workload.precision,
+      assumed: resolved.configuration.assumed.filter((name) => name !== "batch_size"),
+    },
+  };
+}
+
+/** Shown to the reader of a report: what no file and no option said. Precision follows from the quantization. */
+function assumptions(resolved: Resolved, facts: Facts, quantization: string | undefined) {
+  const { configuration } = resolved;
+  const named = configuration.assumed
+    .filter((name) => name !== "precision")
+    .map((name) => ({ name, value: String(Reflect.get(configuration, name)) }));
+  if (!facts.replicas) named.push({ name: "replicas", value: String(configuration.replicas ?? 1) });
+  if (configuration.framework === "vllm") {
+    if (!facts.max_num_seqs)
+      named.push({ name: "max_num_seqs", value: `${VLLM_DEFAULT_MAX_NUM_SEQS} (vLLM's default)` });
+  } else if (!facts.batch_size) named.push({ name: "batch_size", value: "1" });
+  if (facts.max_new_tokens && configuration.generation_length === facts.max_new_tokens.value) {
+    named.push({
+      name: "generation_length",
+      value: `${configuration.generation_length} (the limit that the file sets)`,
+    });
+  }
+  if (facts.load_in_4bit?.value && facts.bnb_4bit_quant_type?.value !== "nf4") {
+    named.push({ name: "quantization", value: `${quantization ?? "nf4"} (fp4 has the same bytes and kernels)` });
+  }
+  return named;
+}
+
+const problemText = (problem: Problem): string =>
+  problem.errors.length > 0
+    ? problem.errors.map((error) => `${error.parameter}: ${error.message} (received ${error.received})`).join("; ")
+    : (problem.missing ?? problem.detail);
+
+const howOf = (problem: Problem): string =>
+  problem.how_to_measure ?? "State a value that the catalogue knows, or measure this deployment and add the row.";

@@ -1,0 +1,197 @@
+import type { Deployment, FileText } from "../domain/deployment.ts";
+import type { Finding, GoodPractice } from "../domain/finding.ts";
+import type { Fleet, FleetOutcome } from "../domain/fleet.ts";
+import type { Outcome, Warning } from "../domain/problem.ts";
+import type { AuditedDeployment, AuditReport } from "../domain/report.ts";
+import { estimateFleet } from "../evidence/fleet.ts";
+import { readFile } from "../readers/index.ts";
+import type { RuleSubject } from "../rules/rule.ts";
+import { isDeployed } from "./audit-context.ts";
+import { findingsOf, inOrder, recommendedChanges } from "./audit-findings.ts";
+import { type AuditOptions, AuditRequestSchema, MAX_TEXT_BYTES } from "./audit-options.ts";
+import { goodPractices } from "./audit-practices.ts";
+import { type ResolvedDeployment, resolveDeployment } from "./audit-resolve.ts";
+import { invalid, parse, shown } from "./parse.ts";
+import type { Protocol, ProtocolContext } from "./protocol.ts";
+import { resolveGpu } from "./resolve-gpu.ts";
+import { resolveRegion } from "./resolve-region.ts";
+
+export type { AuditOptions } from "./audit-options.ts";
+
+/** A report with the fleets behind its estimates, by deployment: what a comparison of two sides needs. */
+export interface AuditedSide {
+  readonly report: AuditReport;
+  readonly fleets: ReadonlyMap<string, Fleet>;
+}
+
+/** Reads files, finds deployments, estimates them and checks every rule. Never throws on what a file holds. */
+export function auditSide(files: readonly FileText[], options: AuditOptions, context: ProtocolContext): AuditedSide {
+  const skipped: { path: string; why: string }[] = [];
+  const warnings: Warning[] = [];
+  const deployments: AuditedDeployment[] = [];
+  const findings: Finding[] = [];
+  const practices: GoodPractice[] = [];
+  const fleets = new Map<string, Fleet>();
+  const read: string[] = [];
+  for (const file of files) {
+    const outcome = isDeployed(file.path)
+      ? readFile(file, context, options.max_file_bytes)
+      : { kind: "skipped" as const, why: "tests and documentation are no deployments" };
+    if (outcome.kind === "skipped") {
+      skipped.push({ path: file.path, why: outcome.why });
+      continue;
+    }
+    read.push(file.path);
+    for (const { at, why } of outcome.result.unresolved) {
+      warnings.push({ code: "partly-read", message: `${at.path}:${at.line}: ${why}` });
+    }
+    for (const deployment of outcome.result.deployments) {
+      const judged = judge(deployment, file, options, context);
+      deployments.push(judged.audited);
+      if (judged.fleet) fleets.set(deployment.id, judged.fleet);
+      if (judged.warning) warnings.push(judged.warning);
+      findings.push(...findingsOf(judged.subject, context));
+      practices.push(...goodPractices(judged.subject));
+    }
+  }
+  const ordered = inOrder(findings);
+  return {
+    fleets,
+    report: {
+      protocol: "audit",
+      dataset_version: context.catalogue.dataset_version,
+      configuration: {
+        files: read,
+        assumed: [...new Set(deployments.flatMap((deployment) => deployment.assumed.map(({ name }) => name)))],
+      },
+      warnings,
+      findings: ordered,
+      good_practices: practices,
+      recommended_changes: recommendedChanges(ordered),
+      deployments,
+      coverage: { files_read: read.length, files_skipped: skipped },
+    },
+  };
+}
+
+/** The audit of a list of files. */
+export const auditFiles = (files: readonly FileText[], options: AuditOptions, context: ProtocolContext): AuditReport =>
+  auditSide(files, options, context).report;
+
+interface Judged {
+  readonly audited: AuditedDeployment;
+  readonly subject: RuleSubject;
+  readonly fleet: Fleet | null;
+  readonly warning: Warning | null;
+}
+
+function judge(deployment: Deployment, file: FileText, options: AuditOptions, { catalogue }: ProtocolContext): Judged {
+  const training: ResolvedDeployment = {
+    resolved: null,
+    blocked: { why: "Training code: not judged as a deployment.", how_to_measure: "Measure the training run itself." },
+    assumed: [],
+  };
+  const known = deployment.purpose === "training" ? training : resolveDeployment(deployment, options, catalogue);
+  const { resolved, blocked } = known;
+  const asked: Fleet | null = resolved && !blocked ? { workload: resolved.workload, demand: resolved.demand } : null;
+  const outcome = asked ? estimateFleet(asked, catalogue) : null;
+  const estimated = outcome?.kind === "estimated" ? outcome : null;
+  const { facts } = deployment;
+  return {
+    subject: { deployment, resolved, fleet: outcome, catalogue, file },
+    fleet: estimated ? asked : null,
+    warning:
+      estimated?.replicas_needed == null
+        ? null
+        : {
+            code: "overloaded",
+            message: `${deployment.name}: the traffic exceeds what the replicas can serve; ${estimated.replicas_needed} would be needed.`,
+          },
+    audited: {
+      id: deployment.id,
+      name: deployment.name,
+      format: deployment.format,
+      path: deployment.path,
+      line: (facts.framework?.at ?? deployment.at).line,
+      purpose: deployment.purpose,
+      configuration: asked && resolved ? resolved.configuration : null,
+      metrics: estimated?.metrics ?? null,
+      monthly: estimated?.monthly ?? null,
+      basis: estimated?.basis ?? null,
+      not_estimated: estimated ? null : (blocked ?? refusal(outcome)),
+      assumed: known.assumed,
+      unresolved: deployment.unresolved.map(({ at, text, why }) => ({ line: at.line, text, why })),
+    },
+  };
+}
+
+function refusal(outcome: FleetOutcome | null): { readonly why: string; readonly how_to_measure: string } {
+  if (outcome?.kind === "unknown") return { why: outcome.missing, how_to_measure: outcome.how_to_measure };
+  if (outcome?.kind === "does-not-fit") {
+    return {
+      why: `It does not fit: about ${Math.round(outcome.required_gb.value)} GB needed, ${outcome.available_gb} GB there.`,
+      how_to_measure: "Choose GPUs that hold the model, then estimate again.",
+    };
+  }
+  return { why: "Not estimated.", how_to_measure: "Measure this deployment." };
+}
+
+/** A manifest has a kind and an apiVersion at the start of lines; all else is taken for Python. */
+const snippetName = (code: string): string =>
+  /^kind:/m.test(code) && /^apiVersion:/m.test(code) ? "snippet.yaml" : "snippet.py";
+
+function runAudit(input: unknown, context: ProtocolContext): Outcome<AuditReport> {
+  const parsed = parse(AuditRequestSchema, input);
+  if (!parsed.ok) return parsed;
+  const { code, files, ...options } = parsed.value;
+  if ((code === undefined) === (files === undefined)) {
+    const message = "expected one of code (one text) and files ([{path, content}])";
+    const received = code === undefined ? "(nothing)" : "both";
+    return invalid([{ parameter: "code", message, received }]);
+  }
+  const texts: readonly FileText[] = files ?? [{ path: snippetName(code ?? ""), content: code ?? "" }];
+  const bytes = texts.reduce((total, { content }) => total + utf8Length(content), 0);
+  if (bytes > MAX_TEXT_BYTES) {
+    const message = `expected at most ${MAX_TEXT_BYTES} bytes of text together; the Action audits whole repositories`;
+    return invalid([{ parameter: code === undefined ? "files" : "code", message, received: shown(bytes) }]);
+  }
+  const tried = checkOptions(options, context);
+  if (tried) return tried;
+  return { ok: true, value: auditFiles(texts, { ...options, assume_hardware: code !== undefined }, context) };
+}
+
+function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+/** A GPU or region that the catalogue does not know is the caller's mistake, not a file's. */
+function checkOptions(options: AuditOptions, { catalogue }: ProtocolContext): ReturnType<typeof invalid> | null {
+  const errors = [];
+  if (options.hardware_platform !== undefined) {
+    const gpu = resolveGpu(options.hardware_platform, catalogue);
+    if ("error" in gpu) errors.push(gpu.error);
+  }
+  if (options.region !== undefined) {
+    const region = resolveRegion(options.region, catalogue);
+    if ("error" in region) errors.push(region.error);
+  }
+  if (options.requests_per_day !== undefined && options.requests_per_month !== undefined) {
+    const message = "expected either requests_per_day or requests_per_month, not both";
+    errors.push({ parameter: "requests_per_day", message, received: shown(options.requests_per_day) });
+  }
+  return errors.length > 0 ? invalid(errors) : null;
+}
+
+export const auditProtocol: Protocol<AuditReport> = {
+  id: "audit",
+  title: "AUDIT: configuration review",
+  description:
+    "Reads inference code (Python with transformers or vLLM) and Kubernetes manifests, and finds what wastes energy: each finding with its line, its severity by the waste of this deployment, the measurements behind it and a fix.",
+  schema: AuditRequestSchema,
+  run: runAudit,
+};

@@ -1,0 +1,131 @@
+import type { Finding, Severity } from "../domain/finding.ts";
+import { formatNumber } from "../domain/format.ts";
+import type { AuditedDeployment, AuditReport } from "../domain/report.ts";
+import { codeBlock, codeSpan } from "./escape.ts";
+import { markdownTable } from "./markdown-table.ts";
+import { prose } from "./prose.ts";
+import { quantityText, usdText } from "./quantity-text.ts";
+
+const NONE = "None found.";
+/** Rows of evidence that are named; the count says the rest. */
+const EVIDENCE_SHOWN = 6;
+
+/** AUDIT as the skill writes it: its headings, and below them what was looked at and what could not be estimated. */
+export function renderAuditMarkdown(report: AuditReport): string {
+  const section = (title: string, severity: Severity) => `### ${title}\n\n${findingList(report, severity)}`;
+  return `${[
+    "## Audit Results",
+    summary(report),
+    section("🔴 Critical Issues", "critical"),
+    section("🟡 Warnings", "warning"),
+    section("ℹ️ Info", "info"),
+    `### ✅ Good Practices\n\n${practices(report)}`,
+    `### Recommended Changes\n\n${changes(report)}`,
+    `### Deployments\n\n${deployments(report)}`,
+    `### Coverage\n\n${coverage(report)}`,
+  ].join("\n\n")}\n`;
+}
+
+function summary({ findings, deployments, dataset_version }: AuditReport): string {
+  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
+  const found = `${count("critical")} critical, ${count("warning")} warnings, ${count("info")} info`;
+  const estimated = deployments.filter((deployment) => deployment.monthly).length;
+  return `${found} in ${deployments.length} deployments, ${estimated} of them estimated. Dataset ${codeSpan(dataset_version)}.`;
+}
+
+function findingList({ findings }: AuditReport, severity: Severity): string {
+  const items = findings.filter((finding) => finding.severity === severity).map(findingText);
+  return items.length > 0 ? items.join("\n") : NONE;
+}
+
+function findingText(finding: Finding): string {
+  const lines = [
+    `- **${codeSpan(finding.rule)}** at ${codeSpan(`${finding.path}:${finding.line}`)}: ${prose(finding.message)}`,
+    `  - Impact: ${impactText(finding)}`,
+    `  - Why: ${prose(finding.why)}`,
+    `  - Evidence: ${evidenceText(finding.evidence)}`,
+  ];
+  return lines.join("\n");
+}
+
+function impactText({ impact_percent, impact_kwh_month }: Finding): string {
+  if (!impact_percent) return "not measured: no evidence gives a number";
+  const { low, high } = impact_percent;
+  const [a, b] = [formatNumber(low, 2), formatNumber(high, 2)];
+  const share = `${a === b ? a : `${a}–${b}`} % of this deployment's energy`;
+  return impact_kwh_month ? `${share}; ${quantityText(impact_kwh_month, "kWh a month")}` : share;
+}
+
+function evidenceText(ids: readonly string[]): string {
+  if (ids.length === 0) return "none: this is practice, not measurement";
+  const more = ids.length > EVIDENCE_SHOWN ? ` and ${ids.length - EVIDENCE_SHOWN} more rows` : "";
+  return `${ids
+    .slice(0, EVIDENCE_SHOWN)
+    .map((id) => codeSpan(id))
+    .join(", ")}${more}`;
+}
+
+function practices({ good_practices }: AuditReport): string {
+  const items = good_practices.map(({ message, at }) => `- ${prose(message)} (${codeSpan(`${at.path}:${at.line}`)})`);
+  return items.length > 0 ? items.join("\n") : NONE;
+}
+
+function changes(report: AuditReport): string {
+  const items = report.recommended_changes.map((change) => {
+    const finding = report.findings[change.finding];
+    const language = finding && /\.ya?ml$/i.test(finding.path) ? "yaml" : "python";
+    const place = finding ? ` (${codeSpan(`${finding.path}:${finding.line}`)})` : "";
+    const edit = finding?.fix.edit;
+    const block = indented(codeBlock(edit ? edit.replacement : change.code, language));
+    return `${change.priority}. ${prose(change.title)}${place}\n\n${block}\n\n   Expected: ${prose(change.expected)}.`;
+  });
+  return items.length > 0 ? items.join("\n\n") : "None: nothing was found to change.";
+}
+
+const indented = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => (line === "" ? "" : `   ${line}`))
+    .join("\n");
+
+function deployments({ deployments: all }: AuditReport): string {
+  if (all.length === 0) return "None found: no file that was read starts a model.";
+  const rows = all.map((deployment) => [
+    `${codeSpan(deployment.name)} (${codeSpan(`${deployment.path}:${deployment.line}`)})`,
+    setup(deployment),
+    deployment.monthly ? quantityText(deployment.monthly.energy_kwh, "kWh") : "not estimated",
+    deployment.monthly ? (deployment.monthly.cost_usd ? usdText(deployment.monthly.cost_usd) : "no price known") : "–",
+    deployment.monthly
+      ? deployment.monthly.carbon_kgco2e
+        ? quantityText(deployment.monthly.carbon_kgco2e, "kg")
+        : "no intensity known"
+      : "–",
+  ]);
+  const notes = all.flatMap(noteLines);
+  const table = markdownTable(["Deployment", "Configuration", "Energy a month", "Cost", "CO2e"], rows);
+  return notes.length > 0 ? `${table}\n\n${notes.join("\n")}` : table;
+}
+
+function setup({ configuration }: AuditedDeployment): string {
+  if (!configuration) return "not resolved";
+  const { model_id, num_gpus, hardware_platform, quantization, framework, batch_size, replicas } = configuration;
+  const fleet = replicas === null ? "" : `${replicas} × `;
+  return `${codeSpan(model_id)}, ${fleet}${num_gpus} × ${codeSpan(hardware_platform)}, ${quantization}, ${framework}, up to ${batch_size} at once`;
+}
+
+function noteLines({ name, not_estimated, basis, assumed, unresolved }: AuditedDeployment): readonly string[] {
+  const lines: string[] = [];
+  const add = (text: string) => lines.push(`- ${codeSpan(name)}: ${text}`);
+  if (not_estimated) add(`not estimated. ${prose(not_estimated.why)} ${prose(not_estimated.how_to_measure)}`);
+  if (basis) add(`${basis.tier}, ${basis.confidence} confidence; evidence: ${evidenceText(basis.evidence)}.`);
+  if (assumed.length > 0) add(`assumed: ${assumed.map((each) => `${each.name} = ${prose(each.value)}`).join(", ")}.`);
+  for (const { line, text, why } of unresolved) add(`line ${line}: ${codeSpan(text)} was not resolved: ${prose(why)}.`);
+  return lines;
+}
+
+function coverage({ coverage: { files_read, files_skipped }, warnings }: AuditReport): string {
+  const lines = [`- ${files_read} ${files_read === 1 ? "file" : "files"} read, ${files_skipped.length} skipped.`];
+  for (const { path, why } of files_skipped) lines.push(`- ${codeSpan(path)} was not read: ${prose(why)}.`);
+  for (const { message } of warnings) lines.push(`- ${prose(message)}`);
+  return lines.join("\n");
+}
