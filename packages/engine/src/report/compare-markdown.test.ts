@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { renderCompareMarkdown } from "./compare-markdown.ts";
+import { emptyFields, headingsOf } from "./markdown-checks.test-data.ts";
 import {
   bareBasis,
   bareConfiguration,
-  emptyFields,
   energyOnly,
   exampleColumn,
   exampleCompare,
   exampleConfiguration,
   HOSTILE_MODEL,
-  headingsOf,
   nothingPriced,
 } from "./protocol-example.test-data.ts";
 

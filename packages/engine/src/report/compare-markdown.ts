@@ -149,7 +149,7 @@ const saving = (q: Quantity): string =>
   `$${dollars(Math.abs(q.value))}${intervalText(q, dollars)} monthly ${q.value < 0 ? "extra cost" : "savings"}`;
 
 function paradoxes({ paradox_warnings: warnings }: CompareReport): string {
-  if (warnings.length === 0) return "- None: each method behaves here as its name promises.";
+  if (warnings.length === 0) return "- None: no quantized method was shown to cost energy here.";
   return warnings
     .map(({ quantization, message, evidence }) => {
       const named = evidence.some((id) => message.includes(id));

@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { renderDiagnoseMarkdown } from "./diagnose-markdown.ts";
+import { emptyFields, headingsOf } from "./markdown-checks.test-data.ts";
 import {
   bareCandidate,
   bareConfiguration,
-  emptyFields,
   exampleConfiguration,
   exampleDiagnose,
   HOSTILE_MODEL,
-  headingsOf,
 } from "./protocol-example.test-data.ts";
 
 const HEADINGS = [

@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { renderEstimateMarkdown } from "./estimate-markdown.ts";
+import { emptyFields, headingsOf } from "./markdown-checks.test-data.ts";
 import {
   bareCandidate,
   bareConfiguration,
-  emptyFields,
   exampleCandidate,
   exampleConfiguration,
   exampleEstimate,
   exampleMonthly,
   HOSTILE_MODEL,
-  headingsOf,
   zeroSavings,
 } from "./protocol-example.test-data.ts";
 

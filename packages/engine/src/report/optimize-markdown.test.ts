@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { emptyFields, headingsOf } from "./markdown-checks.test-data.ts";
 import { renderOptimizeMarkdown } from "./optimize-markdown.ts";
 import {
   bareCandidate,
   bareConfiguration,
-  emptyFields,
   exampleCandidate,
   exampleConfiguration,
   exampleOptimize,
   HOSTILE_MODEL,
-  headingsOf,
 } from "./protocol-example.test-data.ts";
 
 const HEADINGS = [

@@ -72,7 +72,11 @@ function budgetText({ budget, limit, value }: Binding): string {
 }
 
 function alternatives(report: OptimizeReport): string {
-  if (report.alternatives.length === 0) return "Alternatives: none was estimated on this GPU.";
+  if (report.alternatives.length === 0) {
+    return report.recommended
+      ? "Alternatives: no other configuration is known to fit."
+      : "Alternatives: none meets the budgets.";
+  }
   const rows = report.alternatives
     .slice(0, ALTERNATIVES)
     .map(({ configuration: c, metrics: m, basis }) => [
