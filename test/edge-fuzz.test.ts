@@ -124,6 +124,19 @@ async function check(response: Response): Promise<void> {
 }
 
 describe("no request makes a 5xx, a throw or an energy that is no number", () => {
+  test.each(PROTOCOLS.filter(({ id }) => id !== "audit"))(
+    "each parameter of $id at the ends of what a number can be",
+    async ({ id, schema }) => {
+      const base = { model_id: "mistralai/Mistral-7B-Instruct-v0.2", hardware_platform: "a800" };
+      const observations = id === "diagnose" ? { observed_throughput_tok_s: 10 } : {};
+      for (const parameter of Object.keys(schema.shape)) {
+        for (const extreme of [5e-324, 1e-300, 1e308, -1e308, 2 ** 53, 0, -1]) {
+          await check(await send(`/v1/${id}`, JSON.stringify({ ...base, ...observations, [parameter]: extreme })));
+        }
+      }
+    },
+  );
+
   test("2,000 queries, JSON and Markdown", async () => {
     await fc.assert(
       fc.asyncProperty(requests(fc.oneof(text, number.map(String))), fc.boolean(), async ([to, pairs], markdown) => {

@@ -24,7 +24,8 @@ beforeAll(async () => {
     });
   }
   // A failed build leaves a port that accepts and never answers: short tries, then the log.
-  for (let attempt = 0; attempt < 80 && started.exitCode === null; attempt += 1) {
+  const deadline = performance.now() + 45_000;
+  while (performance.now() < deadline && started.exitCode === null && !log.includes("✘")) {
     const health = await fetch(`${base}/health`, { signal: AbortSignal.timeout(1000) }).catch(() => null);
     if (health?.ok) return;
     await wait(500);

@@ -3,7 +3,9 @@ import { smallService } from "../small-service.ts";
 import { listRoutes } from "./lists.ts";
 
 const { catalogue, ...rest } = smallService();
-const numbered = Array.from({ length: 150 }, (_, i) => ({ ...catalogue.models[0], id: `org/model-${i}` }));
+const numbered = Array.from({ length: 150 }, (_, i) =>
+  catalogue.models.map((model) => ({ ...model, id: `org/model-${i}` })),
+).flat();
 const routes = listRoutes({ ...rest, catalogue: { ...catalogue, models: numbered } });
 const get = async (path: string) => {
   const response = await routes.request(path);
