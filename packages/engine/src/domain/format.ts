@@ -2,6 +2,8 @@
 export function formatNumber(x: number, digits = 3): string {
   if (!Number.isFinite(x)) throw new RangeError(`cannot format ${x}`);
   if (x === 0) return "0";
+  // Beyond this toFixed itself turns to exponents, which must not be taken for digits.
+  if (Math.abs(x) >= 1e21) return x.toExponential(digits - 1).replace("-", "−");
   const magnitude = Math.floor(Math.log10(Math.abs(x)));
   const decimals = Math.max(0, digits - 1 - magnitude);
   const fixed = x.toFixed(Math.min(decimals, 12));

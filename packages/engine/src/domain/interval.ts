@@ -18,6 +18,10 @@ export const exactly = (value: number): Quantity => quantity(value, value, value
 /** `value` with a multiplicative interval: value / factor .. value * factor. `factor >= 1`. */
 export const within = (value: number, factor: number): Quantity => quantity(value, value / factor, value * factor);
 
+/** `q` with its upper end at most `most`, for a quantity that cannot physically exceed it; never below the value. */
+export const atMost = (q: Quantity, most: number): Quantity =>
+  quantity(q.value, q.low, Math.max(q.value, Math.min(q.high, most)));
+
 /** Applies an increasing function to all three numbers. */
 export const mapIncreasing = (q: Quantity, f: (x: number) => number): Quantity =>
   quantity(f(q.value), f(q.low), f(q.high));

@@ -1,6 +1,7 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { Unknown } from "../domain/estimate.ts";
 import type { Fleet, FleetEstimate, FleetOutcome } from "../domain/fleet.ts";
+import { formatNumber } from "../domain/format.ts";
 import { type Quantity, quantity, scale, sum } from "../domain/interval.ts";
 import { HOURS_PER_MONTH, J_PER_KWH, SECONDS_PER_HOUR } from "../domain/units.ts";
 import type { Workload } from "../domain/workload.ts";
@@ -105,6 +106,7 @@ export function estimateFleet(fleet: Fleet, catalogue: Catalogue): FleetOutcome 
   const busy_kwh = scale(jPerToken, (fleetTokens / J_PER_KWH) * demand.pue);
   const idleHours = replicas * w.num_gpus * HOURS_PER_MONTH * (1 - operation.busy_fraction);
   const idle_kwh = scale(idleW, (idleHours / W_PER_KW) * demand.pue);
+  const replicas_needed = operation.utilization > 1 ? Math.ceil(operation.utilization * replicas) : null;
   const result: FleetEstimate = {
     kind: "estimated",
     metrics: here.metrics,
@@ -118,13 +120,18 @@ export function estimateFleet(fleet: Fleet, catalogue: Catalogue): FleetOutcome 
       notes: [
         ...here.basis.notes,
         `Load model: ${operation.mean_concurrency.toFixed(2)} concurrent sequences per replica on average, busy ${(100 * operation.busy_fraction).toFixed(0)} % of the time; idle power with weights loaded is modelled, not measured.`,
+        ...(replicas_needed === null
+          ? []
+          : [
+              `The traffic is ${formatNumber(operation.utilization)} times what ${replicas} ${replicas === 1 ? "replica" : "replicas"} can serve: ${replicas_needed} are needed. The figures are of the part that is served.`,
+            ]),
       ],
     },
     mean_concurrency: operation.mean_concurrency,
     busy_fraction: operation.busy_fraction,
     busy_kwh,
     idle_kwh,
-    replicas_needed: operation.utilization > 1 ? Math.ceil(operation.utilization * replicas) : null,
+    replicas_needed,
     utilization: operation.utilization,
   };
   return result;

@@ -2,6 +2,7 @@ import type { Catalogue } from "../domain/catalogue.ts";
 import { within } from "../domain/interval.ts";
 import type { Workload } from "../domain/workload.ts";
 import { heldOut } from "./held-out.ts";
+import { lengthNote, stretchedToLengths } from "./lengths.ts";
 import { enclosingRows } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
 
@@ -20,13 +21,12 @@ export function interpolated(w: Workload, catalogue: Catalogue, preferredSource?
     y0 === null || y1 === null ? null : logLog(w.batch_size, a.batch_size, b.batch_size, y0, y1);
   const throughput = at(a.throughput_tok_s, b.throughput_tok_s);
   const power = at(a.power_w, b.power_w);
-  const nearer = w.batch_size / a.batch_size <= b.batch_size / w.batch_size ? [a, b] : [b, a];
+  const energy = logLog(w.batch_size, a.batch_size, b.batch_size, a.energy_j_per_token, b.energy_j_per_token);
+  const nearer = w.batch_size / a.batch_size <= b.batch_size / w.batch_size ? ([a, b] as const) : ([b, a] as const);
+  const note = lengthNote(w, nearer[0]);
   return {
     tier: "interpolated",
-    energy_j_per_token: within(
-      logLog(w.batch_size, a.batch_size, b.batch_size, a.energy_j_per_token, b.energy_j_per_token),
-      error.interval_factor,
-    ),
+    energy_j_per_token: stretchedToLengths(within(energy, error.interval_factor), w, nearer[0], catalogue),
     throughput_tok_s: throughput === null ? null : within(throughput, error.throughput_interval_factor),
     power_w: power === null ? null : within(power, error.throughput_interval_factor),
     rows: nearer,
@@ -36,6 +36,7 @@ export function interpolated(w: Workload, catalogue: Catalogue, preferredSource?
       ...(a.precision === w.precision
         ? []
         : [`Measured in ${a.precision}, which moves the same bytes as ${w.precision}.`]),
+      ...(note ? [note] : []),
       ...(a.model_id === w.model.id ? [] : [`Measured on ${a.model_id}, which has the same architecture.`]),
     ],
   };

@@ -3,42 +3,13 @@ import { formatPercent } from "../domain/format.ts";
 import { including, type Quantity, within } from "../domain/interval.ts";
 import { isMultimodal, type Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
-import { predict } from "../physics/predict.ts";
 import { heldOut } from "./held-out.ts";
+import { lengthNote, stretchedToLengths } from "./lengths.ts";
 import { matchingRows } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
 
 /** Two-sided 90 % of a normal distribution. */
 const Z_90 = 1.645;
-/** Lengths within 10 % are the same lengths. */
-const SAME_LENGTH = 0.1;
-
-/** Energy at the asked lengths over energy at the row's, by physics; 1 where the row does not state its lengths. */
-function lengthRatio(w: Workload, row: Measurement, catalogue: Catalogue): number {
-  const asked = predict(w, catalogue);
-  const there = predict(
-    {
-      ...w,
-      sequence_length: row.input_tokens ?? w.sequence_length,
-      generation_length: row.output_tokens ?? w.generation_length,
-    },
-    catalogue,
-  );
-  return asked && there ? asked.energy_j_per_token / there.energy_j_per_token : 1;
-}
-
-function lengthNote(w: Workload, row: Measurement): string | null {
-  const differs = (asked: number, there: number | null) => there !== null && Math.abs(there / asked - 1) > SAME_LENGTH;
-  if (row.input_tokens === null || row.output_tokens === null) {
-    const known =
-      row.output_tokens === null ? "" : ` (it generated ${Math.round(row.output_tokens)} tokens on average)`;
-    return `${row.id} does not publish all of its lengths${known}: the interval allows for yours.`;
-  }
-  if (differs(w.sequence_length, row.input_tokens) || differs(w.generation_length, row.output_tokens)) {
-    return `${row.id} ran ${Math.round(row.input_tokens)} + ${Math.round(row.output_tokens)} tokens: the interval is widened to your ${w.sequence_length} + ${w.generation_length}.`;
-  }
-  return null;
-}
 
 /** Relative standard deviation of a row's energy over its own runs, or null where it publishes none. */
 export function relativeSpread(row: Measurement): number | null {
@@ -63,12 +34,12 @@ export function measured(w: Workload, catalogue: Catalogue, preferredSource?: st
   const error = heldOut("measured", w, catalogue);
   const spread = relativeSpread(row);
   const others = rows.filter((other) => other.source !== row.source && other.tier <= 2);
-  const ratio = lengthRatio(w, row, catalogue);
   const value = row.energy_j_per_token;
-  const energy = including(around(value, spread, error.interval_factor), [
-    value * ratio,
-    ...others.map((other) => other.energy_j_per_token),
-  ]);
+  const own = stretchedToLengths(around(value, spread, error.interval_factor), w, row, catalogue);
+  const energy = including(
+    own,
+    others.map((other) => other.energy_j_per_token),
+  );
   const throughputs = others.flatMap((other) => other.throughput_tok_s ?? []);
   const throughput =
     row.throughput_tok_s === null

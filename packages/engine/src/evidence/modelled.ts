@@ -6,6 +6,7 @@ import type { Workload } from "../domain/workload.ts";
 import { shapeOf } from "../physics/architecture.ts";
 import { predict } from "../physics/predict.ts";
 import { heldOut, judgedPrecision } from "./held-out.ts";
+import { TYPICAL_LENGTHS } from "./lengths.ts";
 import { newestGeneration } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
 import { workloadOfRow } from "./transferred.ts";
@@ -17,8 +18,6 @@ const NAMED_ROWS = 5;
 /** Exponents on the interval's factor: a stand-in architecture, and a precision that nobody measured. */
 const STAND_IN_WIDENING = 1.25;
 const UNMEASURED_PRECISION_WIDENING = 2;
-/** Lengths for rows that do not publish theirs, so that a residual does not depend on who asks. */
-const TYPICAL_LENGTHS = { sequence_length: 512, generation_length: 256 } as const;
 
 interface Residual {
   readonly energy: number;

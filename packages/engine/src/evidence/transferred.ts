@@ -1,4 +1,5 @@
 import { architectureId, type Catalogue } from "../domain/catalogue.ts";
+import { formatNumber } from "../domain/format.ts";
 import { atMost, within } from "../domain/interval.ts";
 import { type Measurement, textFirst } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
@@ -112,7 +113,7 @@ function changeNote(w: Workload, row: Measurement): string {
     ...(row.num_gpus === w.num_gpus ? [] : [`${row.num_gpus} → ${w.num_gpus} GPUs`]),
     ...(Math.abs(row.batch_size / w.batch_size - 1) < 0.02
       ? []
-      : [`batch ${Math.round(row.batch_size)} → ${w.batch_size}`]),
+      : [`batch ${Math.round(row.batch_size)} → ${formatNumber(w.batch_size)}`]),
   ];
   return `Carried over from ${row.id} (${row.model_id}) by physics: ${changes.join(", ")}.`;
 }

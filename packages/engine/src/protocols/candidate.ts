@@ -1,5 +1,8 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { DoesNotFit, Estimate, Unknown } from "../domain/estimate.ts";
+import type { FleetEstimate } from "../domain/fleet.ts";
+import { formatNumber } from "../domain/format.ts";
+import type { Warning } from "../domain/problem.ts";
 import type { Candidate } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
 import type { Workload } from "../domain/workload.ts";
@@ -21,12 +24,34 @@ export const vary = (resolved: Resolved, change: Partial<Workload>): Resolved =>
   };
 };
 
+export interface Evaluated {
+  readonly kind: "estimated";
+  readonly candidate: Candidate;
+  /** Traffic over what the fleet can serve, at least 1; 1 where no fleet was asked for. */
+  readonly overload: number;
+  readonly warnings: readonly Warning[];
+}
+
+function fleetWarnings(fleet: FleetEstimate, replicas: number): Warning[] {
+  if (replicas === 0 && fleet.monthly.requests > 0) {
+    return [{ code: "no-replicas", message: "No replica runs: none of the requests is served, and nothing is used." }];
+  }
+  return fleet.replicas_needed === null
+    ? []
+    : [
+        {
+          code: "traffic-beyond-capacity",
+          message: `The traffic is ${formatNumber(fleet.utilization)} times what ${replicas} ${replicas === 1 ? "replica" : "replicas"} of this configuration can serve: ${formatNumber(fleet.replicas_needed)} are needed. The figures are of the part that is served.`,
+        },
+      ];
+}
+
 /** Metrics, month and basis of a resolved request: of the requests alone, or of the fleet where `replicas` is given. */
 export function evaluate(
   resolved: Resolved,
   catalogue: Catalogue,
   preferredSource?: string,
-): { readonly kind: "estimated"; readonly candidate: Candidate } | Unknown | DoesNotFit {
+): Evaluated | Unknown | DoesNotFit {
   const { workload, demand, configuration } = resolved;
   if (demand.replicas !== null) {
     const fleet = estimateFleet({ workload, demand }, catalogue);
@@ -34,6 +59,8 @@ export function evaluate(
     return {
       kind: "estimated",
       candidate: { configuration, metrics: fleet.metrics, monthly: fleet.monthly, basis: fleet.basis },
+      overload: Math.max(1, fleet.utilization),
+      warnings: fleetWarnings(fleet, demand.replicas),
     };
   }
   const estimate: Estimate = estimateWorkload(workload, catalogue, preferredSource);
@@ -42,5 +69,7 @@ export function evaluate(
   return {
     kind: "estimated",
     candidate: { configuration, metrics, monthly: monthOfRequests(workload, metrics, demand), basis },
+    overload: 1,
+    warnings: [],
   };
 }

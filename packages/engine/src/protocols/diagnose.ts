@@ -20,17 +20,12 @@ export const DiagnoseRequestSchema = z.strictObject({
   ...commonParameters,
   observed_throughput_tok_s: z
     .number()
-    .positive()
+    .min(1e-3)
     .max(1e9)
     .describe("Output tokens per second of the whole batch")
     .optional(),
-  observed_power_w: z.number().positive().max(1e7).describe("Board power, summed over the GPUs").optional(),
-  observed_energy_j_per_1k_tokens: z
-    .number()
-    .positive()
-    .max(1e12)
-    .describe("Energy per 1,000 output tokens")
-    .optional(),
+  observed_power_w: z.number().min(1e-3).max(1e7).describe("Board power, summed over the GPUs").optional(),
+  observed_energy_j_per_1k_tokens: z.number().min(1e-3).max(1e12).describe("Energy per 1,000 output tokens").optional(),
 });
 
 /** Energy follows from power and throughput where the user did not give it. */
@@ -151,7 +146,7 @@ export function diagnoseReport(
       protocol: "diagnose",
       dataset_version: catalogue.dataset_version,
       configuration: resolved.configuration,
-      warnings: [...resolved.warnings, ...(best?.warnings ?? [])],
+      warnings: [...resolved.warnings, ...outcome.warnings, ...(best?.warnings ?? [])],
       pattern: detection.pattern,
       confidence: detection.confidence,
       match_percent: detection.match_percent,

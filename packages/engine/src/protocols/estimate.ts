@@ -23,6 +23,9 @@ function difference(a: Quantity, b: Quantity): Quantity {
   );
 }
 
+/** Less than this share of saving is rounding, not an optimization. */
+const NOTICEABLE = 1 - 1e-4;
+
 const zero = quantity(0, 0, 0);
 /** 100 (1 − b / a), its interval from the ratio: never beyond 100 %. */
 function savedPercent(a: Quantity, b: Quantity): Quantity {
@@ -102,7 +105,9 @@ export function estimateReport(resolved: Resolved, catalogue: Catalogue): Outcom
   const current = now.candidate;
   const best = bestWithin(resolved, NO_BUDGETS, catalogue).best;
   const better =
-    best !== null && best.candidate.monthly.energy_kwh.value < current.monthly.energy_kwh.value ? best : null;
+    best !== null && best.candidate.monthly.energy_kwh.value < current.monthly.energy_kwh.value * NOTICEABLE
+      ? best
+      : null;
   const optimized = better?.candidate ?? current;
   return {
     ok: true,
@@ -112,8 +117,9 @@ export function estimateReport(resolved: Resolved, catalogue: Catalogue): Outcom
       configuration: resolved.configuration,
       warnings: [
         ...resolved.warnings,
+        ...now.warnings,
         ...(better
-          ? better.warnings
+          ? better.warnings.filter((warning) => now.warnings.every(({ code }) => code !== warning.code))
           : [
               { code: "already-best", message: "No configuration of the default search uses less energy on this GPU." },
             ]),

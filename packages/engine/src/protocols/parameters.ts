@@ -66,10 +66,11 @@ export const commonParameters = {
   gpu_hour_usd: z.number().nonnegative().max(1000).describe("Rental price of one GPU hour").optional(),
   calibration_throughput_tok_s: z
     .number()
-    .positive()
+    .min(0.01)
+    .max(1e6)
     .describe("Measured on this host: this model, FP16, batch 1")
     .optional(),
-  calibration_power_w: z.number().positive().describe("Measured with calibration_throughput_tok_s").optional(),
+  calibration_power_w: z.number().min(1).max(1e6).describe("Measured with calibration_throughput_tok_s").optional(),
 } as const;
 
 /** What every protocol but AUDIT takes. */

@@ -17,6 +17,7 @@ export function didYouMean(received: string, allowed: readonly string[]): string
   if (received.length === 0 || received.length > RECEIVED_MAX * 2 || allowed.length === 0) return undefined;
   const simplify = (text: string) => text.toLowerCase().replace(/[^a-z0-9.]/g, "");
   const wanted = simplify(received);
+  if (wanted === "") return undefined;
   const simplified = allowed.map(simplify);
   const best = closest(wanted, simplified);
   const index = simplified.indexOf(best);

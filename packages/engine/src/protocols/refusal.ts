@@ -6,6 +6,7 @@ import type { Resolved } from "../domain/request.ts";
 import type { Workload } from "../domain/workload.ts";
 import { memoryGb } from "../physics/memory.ts";
 import { gridPrecisions } from "./grid.ts";
+import { MAX_GPUS } from "./parameters.ts";
 
 export const unknownProblem = (unknown: Unknown): Problem => ({
   type: "unknown",
@@ -33,7 +34,9 @@ export function whatWouldFit(w: Workload, catalogue: Catalogue): Alternative[] {
       quantization: precision,
       vram_gb: need({ precision }).total_gb.value,
     }));
-  const counts = Array.from({ length: MAX_GPU_DOUBLINGS }, (_, i) => w.num_gpus * 2 ** (i + 1));
+  const counts = Array.from({ length: MAX_GPU_DOUBLINGS }, (_, i) => w.num_gpus * 2 ** (i + 1)).filter(
+    (count) => count <= MAX_GPUS,
+  );
   const num_gpus = counts.find((count) => need({ num_gpus: count }).fits);
   const batches = [...Array(12).keys()]
     .map((i) => Math.floor(w.batch_size / 2 ** (i + 1)))

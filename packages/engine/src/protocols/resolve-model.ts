@@ -56,7 +56,8 @@ function byCommonName(name: string, catalogue: Catalogue): Model | undefined {
     (model) =>
       architectureId(model) === architectureId(first) &&
       orgOf(model.id) === orgOf(first.id) &&
-      model.family === first.family,
+      model.family === first.family &&
+      model.checkpoint_precision === first.checkpoint_precision,
   );
   return siblings.sort(compareVersions).at(-1);
 }
@@ -69,6 +70,7 @@ export function parametersFromName(
   const mixture = /(?:^|[^a-z0-9.])(\d{1,3})x(\d{1,4}(?:\.\d{1,3})?)b(?![a-z0-9])/i.exec(text);
   if (mixture) {
     const each = Number(mixture[2]);
+    if (!(Number(mixture[1]) * each > 0)) return null;
     return { total: Number(mixture[1]) * each, active: Math.min(2, Number(mixture[1])) * each, mixture: true };
   }
   const size = /(?:^|[^a-z0-9.])(\d{1,4}(?:\.\d{1,3})?)(b|m)(?![a-z0-9])/i.exec(text);
@@ -77,7 +79,10 @@ export function parametersFromName(
   const total = Number(size[1]) * unit;
   if (!(total > 0)) return null;
   const active = /(?:^|[^a-z0-9.])a(\d{1,4}(?:\.\d{1,3})?)b(?![a-z0-9])/i.exec(text);
-  return { total, active: active ? Math.min(total, Number(active[1])) : total, mixture: active !== null };
+  const activeB = Number(active?.[1] ?? 0);
+  return activeB > 0
+    ? { total, active: Math.min(total, activeB), mixture: true }
+    : { total, active: total, mixture: false };
 }
 
 /** A Hugging Face id or a common name → the model; what the catalogue lacks is read from the name, flagged. */

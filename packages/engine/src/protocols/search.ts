@@ -4,7 +4,7 @@ import type { Binding, Candidate } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
 import { precisionRatio, separable } from "../evidence/ratio.ts";
 import { accuracyWarning } from "./accuracy-warning.ts";
-import { evaluate, vary } from "./candidate.ts";
+import { type Evaluated, evaluate, vary } from "./candidate.ts";
 import { gridBatches, gridPrecisions } from "./grid.ts";
 import { USE_CASES, type UseCase } from "./parameters.ts";
 
@@ -61,16 +61,16 @@ const excess = (searched: Searched): number =>
     0,
   );
 
-/** What is minimised: energy per token, or of the month where an always-on fleet idles too. */
-const energyOf = ({ configuration, metrics, monthly }: Candidate): number =>
-  configuration.replicas === null ? metrics.energy_j_per_1k_tokens.value : monthly.energy_kwh.value;
+/** What is minimised: energy per token, or of the month where an always-on fleet idles too; a fleet too small for the traffic is charged for the replicas it lacks. */
+const energyOf = ({ candidate: { configuration, metrics, monthly }, overload }: Evaluated): number =>
+  configuration.replicas === null ? metrics.energy_j_per_1k_tokens.value : monthly.energy_kwh.value * overload;
 
 function searchBatch(resolved: Resolved, batch: number, budgets: Budgets, catalogue: Catalogue): Searched[] {
   const precisions = gridPrecisions(resolved.workload);
   const [base] = precisions;
   const reference = base === undefined ? null : vary(resolved, { precision: base, batch_size: batch });
   const baseline = reference && evaluate(reference, catalogue);
-  const floor = baseline?.kind === "estimated" ? energyOf(baseline.candidate) : null;
+  const floor = baseline?.kind === "estimated" ? energyOf(baseline) : null;
   return precisions.flatMap((precision) => {
     const varied = vary(resolved, { precision, batch_size: batch });
     const outcome = precision === base && baseline ? baseline : evaluate(varied, catalogue);
@@ -78,18 +78,20 @@ function searchBatch(resolved: Resolved, batch: number, budgets: Budgets, catalo
     const { candidate } = outcome;
     const objective =
       floor === null || precision === base || !reference
-        ? energyOf(candidate)
-        : weigh(varied, reference, floor, energyOf(candidate), catalogue);
+        ? energyOf(outcome)
+        : weigh(varied, reference, floor, energyOf(outcome), catalogue);
     return [
       {
         resolved: varied,
         candidate,
         objective,
         violates: violations(candidate, budgets),
-        warnings:
-          catalogue.precisionById.get(precision)?.quantized === true && !(precision === base)
+        warnings: [
+          ...outcome.warnings,
+          ...(catalogue.precisionById.get(precision)?.quantized === true && precision !== base
             ? [accuracyWarning(varied.workload, catalogue)]
-            : [],
+            : []),
+        ],
       },
     ];
   });
@@ -104,12 +106,24 @@ function weigh(quantized: Resolved, reference: Resolved, floor: number, own: num
     : floor * Math.max(TIE, ratio.ratio.value);
 }
 
+/** Least energy first. Under the load model any bound above the mean concurrency uses the same: the larger leaves headroom. */
+const byObjective = (a: Searched, b: Searched): number =>
+  same(a.objective) - same(b.objective) ||
+  (a.candidate.configuration.replicas === null ? 0 : b.resolved.workload.batch_size - a.resolved.workload.batch_size);
+/** Logarithm to six digits: what bisection leaves is no difference. */
+const same = (x: number): number => (x > 0 ? Math.round(Math.log(x) * 1e6) : Number.MIN_SAFE_INTEGER);
+
 /** Every candidate of the default grid on the GPU asked for, judged by energy within the budgets. */
 export function bestWithin(resolved: Resolved, budgets: Budgets, catalogue: Catalogue): SearchResult {
   const useCase: UseCase | null = USE_CASES.find((name) => name === resolved.configuration.use_case) ?? null;
-  const batches = gridBatches(resolved.workload, useCase, budgets.max_latency_ms !== null, catalogue);
-  const all = batches.flatMap((batch) => searchBatch(resolved, batch, budgets, catalogue));
-  const feasible = all.filter(({ violates }) => violates.length === 0).sort((a, b) => a.objective - b.objective);
+  const searched = (suited: UseCase | null) =>
+    gridBatches(resolved.workload, suited, budgets.max_latency_ms !== null, catalogue).flatMap((batch) =>
+      searchBatch(resolved, batch, budgets, catalogue),
+    );
+  const suited = searched(useCase);
+  // Where memory leaves no batch that suits the use case, any batch is better than no answer.
+  const all = suited.length > 0 || useCase === null ? suited : searched(null);
+  const feasible = all.filter(({ violates }) => violates.length === 0).sort(byObjective);
   const infeasible = all
     .filter(({ violates }) => violates.length > 0)
     .sort((a, b) => excess(a) - excess(b) || a.objective - b.objective);
