@@ -31,10 +31,10 @@ export function checkBatch(
     });
     return;
   }
-  if (!isPowerOfTwo(batch)) {
+  if (framework === "transformers" && !isPowerOfTwo(batch)) {
     out.warnings.push({
       code: "batch-not-power-of-two",
-      message: `Batch ${batch} is no power of two: measured batches mostly are, so this one is interpolated.`,
+      message: `Batch ${batch} is no power of two: measured batches mostly are, so this one is estimated from its neighbours.`,
     });
   }
   if (batch === 1 && request.use_case === "production_api") {

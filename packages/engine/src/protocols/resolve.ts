@@ -136,6 +136,12 @@ export function resolveParsed(request: WorkloadRequest, catalogue: Catalogue): O
     gpu_hour_usd: request.gpu_hour_usd ?? null,
     replicas: request.replicas ?? null,
   };
+  if (workload.calibration && framework !== "transformers") {
+    out.warnings.push({
+      code: "calibration-not-used",
+      message: "calibration_* describes an eager FP16 run: it says nothing about vLLM and is not used.",
+    });
+  }
   const assumed = assumedNames(request);
   if (assumed.includes("requests_per_month")) {
     out.warnings.push({
