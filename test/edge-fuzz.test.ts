@@ -167,7 +167,7 @@ describe("no request makes a 5xx, a throw or an energy that is no number", () =>
     await fc.assert(
       fc.asyncProperty(path, fc.string({ unit: "binary" }), async (to, body) => {
         await check(await send(to, body));
-        await check(await app.request(`http://localhost/${encodeURI(body.toWellFormed())}`));
+        await check(await app.request(`http://localhost/${encodeURIComponent(body)}`));
       }),
       { numRuns: 500 },
     );

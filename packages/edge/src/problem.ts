@@ -1,6 +1,12 @@
 import type { InputError, Problem } from "@ecocompute/engine";
 import type { Context } from "hono";
 
+interface Page {
+  readonly status: number;
+  readonly title: string;
+  readonly meaning: string;
+}
+
 /** Every problem that this service answers with; each has a page at /problems/<type>. */
 export const PROBLEM_PAGES = {
   malformed: { status: 400, title: "Malformed request", meaning: "The body could not be read as one JSON object." },
@@ -40,7 +46,7 @@ export const PROBLEM_PAGES = {
     meaning: "The configuration needs more GPU memory than there is. `alternatives` lists what would fit.",
   },
   internal: { status: 500, title: "Internal error", meaning: "A fault of this service. It has been logged." },
-} as const satisfies Record<Problem["type"] | string, { status: number; title: string; meaning: string }>;
+} as const satisfies Record<Problem["type"], Page> & Record<string, Page>;
 export type ProblemType = keyof typeof PROBLEM_PAGES;
 
 /** Why the edge itself refuses a request, before any protocol runs. */
