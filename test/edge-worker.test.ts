@@ -205,12 +205,19 @@ describe("AUDIT", () => {
     );
   });
 
+  test("answers in Markdown", async () => {
+    const headers = { "content-type": "application/json", accept: "text/markdown" };
+    const response = await fetch(`${base}/v1/audit`, { method: "POST", headers, body: JSON.stringify({ code }) });
+    expect(response.headers.get("content-type")).toBe("text/markdown; charset=utf-8");
+    expect(await response.text()).toContain("int8-default");
+  });
+
   test("answers again: the parser is kept", async () => {
     expect((await post("/v1/audit", { code })).status).toBe(200);
   });
 });
 
-test("each protocol answers in Markdown", async () => {
+test("the other four answer in Markdown", async () => {
   const observed = "&quantization=int8_default&observed_throughput_tok_s=7.9";
   for (const path of ["estimate", "optimize", "compare", `diagnose`]) {
     const query = `${MISTRAL}&hardware_platform=rtx4090d${path === "diagnose" ? observed : ""}`;
