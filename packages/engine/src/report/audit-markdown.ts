@@ -9,6 +9,7 @@ import { quantityText, usdText } from "./quantity-text.ts";
 const NONE = "None found.";
 /** Rows of evidence that are named; the count says the rest. */
 const EVIDENCE_SHOWN = 6;
+const SMALLEST_SHOWN_PERCENT = 0.5;
 
 /** AUDIT as the skill writes it: its headings, and below them what was looked at and what could not be estimated. */
 export function renderAuditMarkdown(report: AuditReport): string {
@@ -28,9 +29,10 @@ export function renderAuditMarkdown(report: AuditReport): string {
 
 function summary({ findings, deployments, dataset_version }: AuditReport): string {
   const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
-  const found = `${count("critical")} critical, ${count("warning")} warnings, ${count("info")} info`;
+  const warnings = count("warning");
+  const found = `${count("critical")} critical, ${warnings} ${warnings === 1 ? "warning" : "warnings"}, ${count("info")} info`;
   const estimated = deployments.filter((deployment) => deployment.monthly).length;
-  return `${found} in ${deployments.length} deployments, ${estimated} of them estimated. Dataset ${codeSpan(dataset_version)}.`;
+  return `${found} in ${deployments.length} ${deployments.length === 1 ? "deployment" : "deployments"}, ${estimated} of them estimated. Dataset ${codeSpan(dataset_version)}.`;
 }
 
 function findingList({ findings }: AuditReport, severity: Severity): string {
@@ -51,6 +53,7 @@ function findingText(finding: Finding): string {
 function impactText({ impact_percent, impact_kwh_month }: Finding): string {
   if (!impact_percent) return "not measured: no evidence gives a number";
   const { low, high } = impact_percent;
+  if (high < SMALLEST_SHOWN_PERCENT) return "nothing at this traffic; more when it grows";
   const [a, b] = [formatNumber(low, 2), formatNumber(high, 2)];
   const share = `${a === b ? a : `${a}–${b}`} % of this deployment's energy`;
   return impact_kwh_month ? `${share}; ${quantityText(impact_kwh_month, "kWh a month")}` : share;
@@ -75,9 +78,11 @@ function changes(report: AuditReport): string {
     const finding = report.findings[change.finding];
     const language = finding && /\.ya?ml$/i.test(finding.path) ? "yaml" : "python";
     const place = finding ? ` (${codeSpan(`${finding.path}:${finding.line}`)})` : "";
+    const block = indented(codeBlock(change.code, language));
+    const expected = `   Expected: ${prose(change.expected)}.`;
     const edit = finding?.fix.edit;
-    const block = indented(codeBlock(edit ? edit.replacement : change.code, language));
-    return `${change.priority}. ${prose(change.title)}${place}\n\n${block}\n\n   Expected: ${prose(change.expected)}.`;
+    const smallest = edit ? `\n\n   Smallest edit:\n\n${indented(codeBlock(edit.replacement, language))}` : "";
+    return `${change.priority}. ${prose(change.title)}${place}\n\n${block}\n\n${expected}${smallest}`;
   });
   return items.length > 0 ? items.join("\n\n") : "None: nothing was found to change.";
 }

@@ -70,7 +70,7 @@ function trafficSays(subject: RuleSubject, waste: FleetWaste): string {
   const assumed = trafficAssumed(subject);
   const needs = before.replicas_needed === null ? "" : ` and would need ${before.replicas_needed} replicas`;
   const held = ` At the ${assumed ? "assumed" : "stated"} traffic a replica holds ${formatNumber(before.mean_concurrency, 2)} sequences on average${needs}; with batching ${formatNumber(after.mean_concurrency, 2)}.`;
-  return assumed ? `${held} More traffic would queue, and each of its tokens would cost the whole step.` : held;
+  return assumed ? `${held} More traffic would queue instead of sharing a step.` : held;
 }
 
 function measuredBy(

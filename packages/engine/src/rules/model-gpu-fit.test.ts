@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { fact, subjectOf, workloadOf } from "./fixture-catalogue.test-data.ts";
+import { modelGpuFit } from "./model-gpu-fit.ts";
+
+const model_id = fact("org/huge");
+
+describe("model-gpu-fit", () => {
+  it("shows the arithmetic of what does not fit, at the GPU's line", () => {
+    const subject = subjectOf({ model_id, gpus_per_replica: fact(1, 20) }, workloadOf("org/huge", "card-b"));
+    const [finding] = modelGpuFit.check(subject);
+    expect(finding).toMatchObject({ line: 20, always_critical: true });
+    expect(finding?.message).toMatch(/weights 140 GB \(fp16\) \+ KV cache .* = 141 GB; 1 × CARD-B has 80 GB/);
+    expect(finding?.fix.description).toContain("2 GPUs");
+  });
+
+  it("is a warning where the number of GPUs is assumed", () => {
+    const subject = subjectOf({ model_id }, workloadOf("org/huge", "card-b"), { assumed: ["num_gpus"] });
+    expect(modelGpuFit.check(subject)[0]).toMatchObject({ at_most: "warning" });
+  });
+
+  it("counts the length that the engine is told to hold", () => {
+    const vllm = { framework: fact("vllm" as const), model_id: fact("org/large"), max_model_len: fact(131_072) };
+    expect(modelGpuFit.check(subjectOf(vllm, workloadOf("org/large", "card-a", { framework: "vllm" })))).toHaveLength(
+      1,
+    );
+  });
+
+  it("sizes a quantized checkpoint by its own precision", () => {
+    const subject = subjectOf({ model_id: fact("org/huge-AWQ") }, workloadOf("org/huge", "card-b"));
+    expect(modelGpuFit.check(subject)).toEqual([]);
+  });
+
+  it("tells a quantization that is only there to fit, where it costs", () => {
+    const given = { model_id: fact("org/large"), quantization: fact("int8_pure", 3), batch_size: fact(80) };
+    const subject = subjectOf(given, workloadOf("org/large", "card-a", { precision: "int8_pure" }));
+    expect(modelGpuFit.check(subject)[0]).toMatchObject({ line: 3, at_most: "info", impact_percent: null });
+  });
+
+  it.each([
+    ["fits", subjectOf({ model_id: fact("org/large") }, workloadOf("org/large", "card-a"))],
+    [
+      "has an assumed GPU",
+      subjectOf({ model_id }, workloadOf("org/huge", "card-a"), { assumed: ["hardware_platform"] }),
+    ],
+    ["is not resolved", subjectOf({ model_id })],
+    ["is training", subjectOf({ model_id }, workloadOf("org/huge", "card-a"), { purpose: "training" })],
+  ])("is silent when it %s", (_name, subject) => {
+    expect(modelGpuFit.check(subject)).toEqual([]);
+  });
+});

@@ -1,0 +1,187 @@
+import { readFileSync } from "node:fs";
+import * as fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { catalogueData } from "../data/index.ts";
+import { indexCatalogue } from "../packages/engine/src/domain/catalogue.ts";
+import type { AuditReport } from "../packages/engine/src/domain/report.ts";
+import { auditFiles, auditProtocol } from "../packages/engine/src/protocols/audit.ts";
+import { applyEdit } from "../packages/engine/src/protocols/audit-edit.ts";
+import type { ProtocolContext } from "../packages/engine/src/protocols/protocol.ts";
+import { renderAuditMarkdown } from "../packages/engine/src/report/audit-markdown.ts";
+import { loadPythonParser } from "./support/python-parser.ts";
+
+const fixture = (name: string) => readFileSync(new URL(`fixtures/audit/${name}`, import.meta.url), "utf8");
+const chat = { path: "app/chat.py", content: fixture("chat.py") };
+const vllm = { path: "k8s/vllm.yaml", content: fixture("vllm.yaml") };
+
+let context: ProtocolContext;
+beforeAll(async () => {
+  context = { catalogue: indexCatalogue(catalogueData), python: await loadPythonParser() };
+});
+
+const run = (input: unknown): AuditReport => {
+  const outcome = auditProtocol.run(input, context);
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.problem));
+  return outcome.value;
+};
+const lineOf = (text: string, part: string) => text.split("\n").findIndex((line) => line.includes(part)) + 1;
+const rulesAt = (report: AuditReport) => report.findings.map(({ rule, path, line }) => `${rule} ${path}:${line}`);
+
+describe("the two deployments of the fixtures", () => {
+  test("one finding per cause, at its line; comments and docstrings are silent", () => {
+    expect(rulesAt(auditFiles([chat, vllm], {}, context)).toSorted()).toEqual([
+      `batch-size-one app/chat.py:${lineOf(chat.content, "model.generate")}`,
+      `batch-size-one k8s/vllm.yaml:${lineOf(vllm.content, "--max-num-seqs")}`,
+      `int8-default app/chat.py:${chat.content.split("\n").findIndex((line) => /^ +load_in_8bit/.test(line)) + 1}`,
+    ]);
+  });
+
+  test("a GPU that no file states is not guessed; an option states it", () => {
+    const [unstated] = auditFiles([chat], {}, context).deployments;
+    expect(unstated?.not_estimated?.why).toBe("GPU type not stated.");
+    const [stated] = auditFiles([chat], { hardware_platform: "a800" }, context).deployments;
+    expect(stated).toMatchObject({ not_estimated: null, configuration: { hardware_platform: "a800" } });
+    expect(stated?.assumed.map(({ name }) => name)).toContain("requests_per_month");
+  });
+
+  test("the fleet of the manifest is estimated with its idle time", () => {
+    const estimate = (content: string) =>
+      auditFiles([{ ...vllm, content }], {}, context).deployments[0]?.monthly?.energy_kwh.value ?? 0;
+    const [four, two] = [estimate(vllm.content), estimate(vllm.content.replace("replicas: 4", "replicas: 2"))];
+    expect(two).toBeGreaterThan(0);
+    expect(four).toBeGreaterThan(two);
+  });
+
+  test("more traffic makes the bound of one sequence costly", () => {
+    const [finding] = auditFiles([vllm], { requests_per_month: 20_000_000 }, context).findings;
+    expect(finding).toMatchObject({ rule: "batch-size-one", severity: "critical" });
+    expect(finding?.impact_kwh_month?.value).toBeGreaterThan(0);
+    expect(finding?.evidence.length).toBeGreaterThan(0);
+  });
+
+  test("the edit for default INT8 silences the rule and lowers the estimate", () => {
+    const options = { hardware_platform: "a800" };
+    const before = auditFiles([chat], options, context);
+    const edit = before.findings.find((finding) => finding.rule === "int8-default")?.fix.edit;
+    if (!edit) throw new Error("no edit was offered");
+    const after = auditFiles([applyEdit(chat, edit)], options, context);
+    expect(after.findings.map((finding) => finding.rule)).not.toContain("int8-default");
+    expect(after.good_practices.map((practice) => practice.message).join()).toContain("llm_int8_threshold");
+    const kwh = (report: AuditReport) => report.deployments[0]?.metrics?.energy_j_per_1k_tokens.value ?? Number.NaN;
+    expect(kwh(after)).toBeLessThan(kwh(before));
+  });
+
+  test("evidence ids resolve, and impacts lie between 0 and 100 %", () => {
+    for (const gpu of context.catalogue.gpus) {
+      for (const finding of auditFiles([chat, vllm], { hardware_platform: gpu.id }, context).findings) {
+        for (const id of finding.evidence) expect(context.catalogue.measurementById.has(id)).toBe(true);
+        const { low, high } = finding.impact_percent ?? { low: 0, high: 0 };
+        expect(low).toBeGreaterThanOrEqual(0);
+        expect(high).toBeLessThanOrEqual(100);
+        expect(low).toBeLessThanOrEqual(high);
+      }
+    }
+  });
+
+  test("reads well as Markdown, with the skill's headings", async () => {
+    const report = auditFiles([chat, vllm], { hardware_platform: "a800" }, context);
+    const markdown = renderAuditMarkdown({ ...report, dataset_version: "(the dataset's version)" });
+    for (const heading of [
+      "## Audit Results",
+      "### 🔴 Critical Issues",
+      "### 🟡 Warnings",
+      "### ✅ Good Practices",
+      "### Recommended Changes",
+    ]) {
+      expect(markdown.split("\n")).toContain(heading);
+    }
+    expect(markdown).not.toMatch(/undefined|NaN|\[object|: *\n\n\n/);
+    await expect(markdown).toMatchFileSnapshot("goldens/audit.md");
+  });
+});
+
+describe("what is not judged", () => {
+  test("tests and documentation are told as skipped", () => {
+    const { coverage, deployments } = auditFiles([{ ...chat, path: "tests/test_chat.py" }], {}, context);
+    expect(deployments).toEqual([]);
+    expect(coverage.files_skipped).toHaveLength(1);
+  });
+
+  test("training is listed and silent", () => {
+    const report = run({ code: `${chat.content}\nloss.backward()\n` });
+    expect(report.findings).toEqual([]);
+    expect(report.deployments[0]).toMatchObject({ purpose: "training", configuration: null });
+  });
+
+  test("an example is judged one severity lower, and says why", () => {
+    const options = { requests_per_month: 20_000_000 };
+    const [finding] = auditFiles([{ ...vllm, path: "examples/vllm.yaml" }], options, context).findings;
+    expect(finding?.severity).toBe("warning");
+    expect(finding?.why).toContain("One step lower");
+  });
+
+  test("a file over the bound is told", () => {
+    const { coverage } = auditFiles([{ path: "a.py", content: "x = 1\n".repeat(200_000) }], {}, context);
+    expect(coverage.files_skipped[0]?.why).toContain("larger than");
+  });
+});
+
+describe("the protocol", () => {
+  test("takes Python or a manifest as code; the default GPU is assumed and named", () => {
+    const [python] = run({ code: chat.content }).deployments;
+    expect(python?.assumed).toContainEqual({ name: "hardware_platform", value: "rtx4090d" });
+    expect(run({ code: vllm.content }).deployments[0]?.format).toBe("kubernetes/Deployment");
+  });
+
+  test.each([
+    ["nothing", {}, "code"],
+    ["both", { code: "x", files: [{ path: "a.py", content: "" }] }, "code"],
+    ["too much text", { code: "é".repeat(40_000) }, "code"],
+    [
+      "too much text in files",
+      { files: Array.from({ length: 3 }, (_, i) => ({ path: `${i}.py`, content: "a".repeat(30_000) })) },
+      "files",
+    ],
+    ["an unknown GPU", { code: "x", hardware_platform: "rtx4090dd" }, "hardware_platform"],
+    ["an unknown region", { code: "x", region: "atlantis" }, "region"],
+    ["a misspelt parameter", { code: "x", hardwareplatform: "a800" }, "hardwareplatform"],
+  ])("refuses %s", (_name, input, parameter) => {
+    const outcome = auditProtocol.run(input, context);
+    expect(outcome.ok).toBe(false);
+    if (!outcome.ok) expect(outcome.problem.errors[0]?.parameter).toBe(parameter);
+  });
+
+  test.each(["a", "("])("ends in a second on 103 characters and 64 KiB of %j", (character) => {
+    for (const length of [103, 65_000]) {
+      const head = "from transformers import AutoModelForCausalLM\nAutoModelForCausalLM.from_pretrained(";
+      for (const code of [character.repeat(length), head + character.repeat(length - head.length)]) {
+        const start = performance.now();
+        run({ code });
+        run({ files: [{ path: "a.yaml", content: `kind: Pod\napiVersion: v1\na: ${code}`.slice(0, 65_536) }] });
+        expect(performance.now() - start).toBeLessThan(1000);
+      }
+    }
+  });
+
+  test("never throws on a damaged file", () => {
+    const damaged = (text: string) =>
+      fc
+        .tuple(fc.nat(text.length), fc.nat(40), fc.string({ maxLength: 20 }))
+        .map(([at, cut, added]) => text.slice(0, at) + added + text.slice(at + cut));
+    fc.assert(
+      fc.property(damaged(chat.content), damaged(vllm.content), (python, yaml) => {
+        const report = auditFiles(
+          [
+            { ...chat, content: python },
+            { ...vllm, content: yaml },
+          ],
+          {},
+          context,
+        );
+        expect(report.coverage.files_read + report.coverage.files_skipped.length).toBe(2);
+        renderAuditMarkdown(report);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
