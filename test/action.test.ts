@@ -1,10 +1,15 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { Tree } from "./fake-github/repository.ts";
 import { type ActionRun, readTree, runAction } from "./fake-github/run-action.ts";
 import { FAKE, type FakeGithub, type FakeScenario, startFakeGithub } from "./fake-github/server.ts";
 
 const MARKER = `<!-- ecocompute:default sha=${FAKE.headSha} -->`;
 const OLD_MARKER = `<!-- ecocompute:default sha=${"d".repeat(40)} -->`;
 const WRITE_COMMENTS = /^\/repos\/acme\/inference\/issues\//;
+
+const INT8 = `from transformers import AutoModelForCausalLM
+model = AutoModelForCausalLM.from_pretrained("mistralai/Mistral-7B-Instruct-v0.2", load_in_8bit=True)
+`;
 
 let github: FakeGithub | undefined;
 afterEach(async () => {
@@ -119,10 +124,66 @@ describe("a pull request that only touches the README", () => {
   });
 });
 
+describe("files", () => {
+  const startWith = async (change: (base: Tree) => { mergeBase: Tree; head: Tree }) => {
+    github = await startFakeGithub(change(await readTree("replicas-and-int8", "base")));
+    return github;
+  };
+
+  test("that moved change nothing", async () => {
+    const { url, writes } = await startWith(({ "k8s/chat.yaml": manifest = "", ...rest }) => ({
+      mergeBase: { ...rest, "k8s/chat.yaml": manifest },
+      head: { ...rest, "deploy/chat (1).yaml": manifest },
+    }));
+    const run = await runAction({ apiUrl: url });
+    expect(run.exitCode, run.log).toBe(0);
+    expect(run.outputs).toMatchObject({ "energy-kwh-month-delta": "0", "comment-skip-reason": "no-change" });
+    expect(writes()).toEqual([]);
+  });
+
+  test("that go lower the energy by all that they used", async () => {
+    const { url, comments } = await startWith(({ "k8s/chat.yaml": manifest = "", ...rest }) => ({
+      mergeBase: { ...rest, "k8s/chat.yaml": manifest },
+      head: rest,
+    }));
+    const run = await runAction({ apiUrl: url });
+    expect(run.exitCode, run.log).toBe(0);
+    expect(run.outputs["energy-kwh-month"]).toBe("0");
+    expect(comments[0]?.body).toMatch(/lowers LLM serving energy by .* kWh a month \(−100 %/);
+  });
+
+  test("that cannot be read are told, and the others are still judged", async () => {
+    const { url } = await startWith((base) => ({
+      mergeBase: base,
+      head: { ...base, "app/a.py": "x = 1\0", "app/b.py": "#".repeat(1_048_577), "app/c.py": INT8 },
+    }));
+    const run = await runAction({ apiUrl: url });
+    expect(run.exitCode, run.log).toBe(1);
+    expect(run.summary).toContain("`app/a.py` was not read: it is binary");
+    expect(run.summary).toContain("`app/b.py` was not read: it is larger than 1 MB");
+    expect(run.summary).toContain("app/c.py:");
+  });
+
+  test("outside of `paths` are not even fetched", async () => {
+    const { url, journal } = await start("replicas-and-int8");
+    const run = await runAction({ apiUrl: url, inputs: { paths: "**/*.yaml" } });
+    expect(run.exitCode, run.log).toBe(0);
+    expect(journal.filter((entry) => entry.path.includes(".py"))).toEqual([]);
+  });
+
+  test("beyond the first 100 are listed too", async () => {
+    const many = Object.fromEntries(Array.from({ length: 120 }, (_, i) => [`app/a${i}.txt`, "text"]));
+    const { url } = await startWith((base) => ({ mergeBase: base, head: { ...base, ...many, "app/z.py": INT8 } }));
+    const run = await runAction({ apiUrl: url });
+    expect(run.outputs["critical-count"], run.log).toBe("1");
+  });
+});
+
 describe("when the comment cannot be written", () => {
   const cases = [
     { status: 403, message: "Resource not accessible by integration", reason: "read-only-token" },
     { status: 403, message: "Unable to create comment because issue is locked.", reason: "locked" },
+    { status: 403, message: "You have exceeded a secondary rate limit.", reason: "service-error" },
     { status: 404, message: "Not Found", reason: "not-found" },
     { status: 401, message: "Bad credentials", reason: "bad-credentials" },
     { status: 502, message: "Server Error", reason: "service-error" },
@@ -187,6 +248,18 @@ describe("the comment that is edited", () => {
     });
     await runAction({ apiUrl: url });
     expect(writes().map((entry) => entry.path)).toEqual(["/repos/acme/inference/issues/comments/2"]);
+  });
+
+  test("is written anew when somebody deleted it meanwhile", async () => {
+    const { url, writes } = await start("replicas-and-int8", {
+      comments: [own],
+      faults: [{ method: "PATCH", path: WRITE_COMMENTS, status: 404, message: "Not Found" }],
+    });
+    await runAction({ apiUrl: url });
+    expect(writes().map((entry) => [entry.method, entry.status])).toEqual([
+      ["PATCH", 404],
+      ["POST", 201],
+    ]);
   });
 
   test("is another one for another key", async () => {

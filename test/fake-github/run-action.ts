@@ -65,6 +65,8 @@ export async function runAction(setup: ActionSetup): Promise<ActionRun> {
       GITHUB_OUTPUT: file("output"),
       GITHUB_STEP_SUMMARY: file("summary"),
       RUNNER_TEMP: folder,
+      GITHUB_ACTION_REPOSITORY: "acme/ecocompute",
+      GITHUB_ACTION_REF: "v1",
       ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
     };
     const { exitCode, log } = await execute(env, folder);

@@ -57,7 +57,7 @@ export async function readChangedFiles(
   if (read.length < wanted.length) {
     partial.push(`only the first ${MAX_READ} of ${wanted.length} changed files that may hold a deployment were read`);
   }
-  const skipped: Skipped[] = [];
+  const skipped = new Map<string, string>();
   const sides = await mapConcurrently(read, async (file) => ({
     base:
       file.status === "added" || file.status === "copied"
@@ -69,7 +69,7 @@ export async function readChangedFiles(
   async function readAt(path: string, sha: string): Promise<FileText | null> {
     const text = await readText(octokit, repository, path, sha);
     if (text.kind === "text") return { path, content: text.content };
-    skipped.push({ path, why: text.why });
+    skipped.set(path, text.why);
     return null;
   }
 
@@ -80,7 +80,7 @@ export async function readChangedFiles(
     renames: read.flatMap((file) =>
       file.status === "renamed" && file.previous_filename ? [{ from: file.previous_filename, to: file.filename }] : [],
     ),
-    skipped: skipped.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    skipped: [...skipped].map(([path, why]): Skipped => ({ path, why })).sort((a, b) => (a.path < b.path ? -1 : 1)),
     partial,
     listed: files.length,
   };

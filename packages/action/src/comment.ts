@@ -51,14 +51,11 @@ export async function putComment(
       return { kind: "skipped", reason: "no-change", message: "the pull request changes no deployment" };
     }
     const text = body ?? nothing;
-    if (!own) {
-      const created = await octokit.rest.issues.createComment({ ...issue, body: text });
-      return { kind: "created", url: created.data.html_url };
-    }
-    if (normalised(own.body) === normalised(text)) return { kind: "unchanged", url: own.html_url };
-    const { owner, repo } = issue;
-    const updated = await octokit.rest.issues.updateComment({ owner, repo, comment_id: own.id, body: text });
-    return { kind: "updated", url: updated.data.html_url };
+    if (own && normalised(own.body) === normalised(text)) return { kind: "unchanged", url: own.html_url };
+    const updated = own ? await update(octokit, issue, own.id, text) : null;
+    if (updated !== null) return { kind: "updated", url: updated };
+    const created = await octokit.rest.issues.createComment({ ...issue, body: text });
+    return { kind: "created", url: created.data.html_url };
   } catch (cause) {
     return refused(cause);
   }
@@ -68,6 +65,16 @@ interface Issue {
   readonly owner: string;
   readonly repo: string;
   readonly issue_number: number;
+}
+
+/** The address of the edited comment; null when somebody deleted it since it was listed. */
+async function update(octokit: Octokit, { owner, repo }: Issue, id: number, body: string): Promise<string | null> {
+  try {
+    return (await octokit.rest.issues.updateComment({ owner, repo, comment_id: id, body })).data.html_url;
+  } catch (cause) {
+    if (statusOf(cause) === 404) return null;
+    throw cause;
+  }
 }
 
 /** Looks through all pages; only a comment of the token's own identity that starts with the marker is ours. */
@@ -98,7 +105,8 @@ function refused(cause: unknown): CommentResult {
   if (status === 403 && /\blocked\b/i.test(messageOf(cause))) {
     return skipped("locked", "the conversation is locked, so no comment can be written.");
   }
-  if (status === 403) {
+  // GitHub also answers 403 to too many requests.
+  if (status === 403 && !/\brate limit\b/i.test(messageOf(cause))) {
     return skipped(
       "read-only-token",
       'the token may not write comments. Give the job "permissions: pull-requests: write"; pull requests from forks get a read-only token in any case.',

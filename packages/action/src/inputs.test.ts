@@ -44,9 +44,9 @@ describe("parseInputs", () => {
   });
 
   test("tells all errors at once, cut to size, with a suggestion", () => {
-    const errors = errorsOf({ INPUT_MODE: "audti", "INPUT_FAIL-ON": "x".repeat(500) });
+    const errors = errorsOf({ INPUT_MODE: "audt", "INPUT_FAIL-ON": "x".repeat(500) });
     expect(errors).toHaveLength(2);
-    expect(errors[0]).toBe('input mode: expected one of auto, audit; received "audti". Did you mean "audit"?');
+    expect(errors[0]).toBe('input mode: expected one of auto, audit; received "audt". Did you mean "audit"?');
     expect(errors[1]?.length).toBeLessThan(200);
   });
 

@@ -39,7 +39,7 @@ export function renderTexts(
     head_sha: event.head_sha,
     merge_base_sha: mergeBase,
     file_url: (path, line) => `${blob}/${path.split("/").map(encodeSegment).join("/")}#L${line}`,
-    method_url: env.GITHUB_ACTION_REPOSITORY ? `${server}/${env.GITHUB_ACTION_REPOSITORY}` : null,
+    method_url: methodUrl(server, env),
     max_bytes: COMMENT_BYTES - marker.length,
     rest_at: "the job summary",
   };
@@ -49,6 +49,11 @@ export function renderTexts(
     comment: speaks ? marker + renderComment(report, options) : null,
     nothing: marker + renderNothing(report, options),
   };
+}
+
+/** The page of the version that runs; null where the action is used from the workspace, which has no address. */
+function methodUrl(server: string, { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref }: Environment) {
+  return repository ? `${server}/${repository}/blob/${encodeURIComponent(ref || "HEAD")}/docs/method.md` : null;
 }
 
 /** Brackets would end a Markdown link. */

@@ -50,10 +50,16 @@ export function auditPullRequest(
     not_estimated: counted.filter((each) => each.change === null).length,
     coverage: {
       files_read: new Set([...files.base, ...files.head].map((file) => newPath.get(file.path) ?? file.path)).size,
-      files_skipped: [...input.skipped, ...head.report.coverage.files_skipped],
+      files_skipped: [...input.skipped, ...skippedBy(base, head)],
       partial: input.partial,
     },
   };
+}
+
+/** Files that the engine refused, once each, by the path of their side. */
+function skippedBy(base: AuditedSide, head: AuditedSide) {
+  const all = [...base.report.coverage.files_skipped, ...head.report.coverage.files_skipped];
+  return [...new Map(all.map((each) => [each.path, each])).values()];
 }
 
 interface Pair {

@@ -61,8 +61,9 @@ function oneLine(finding: Finding, options: CommentOptions): string {
 }
 
 function impact({ impact_kwh_month: kwh, impact_percent: share }: Finding): string {
-  if (kwh) return ` **${number(kwh.value)} kWh a month** (${interval(kwh)}).`;
-  if (share) return ` ${number(share.low)}–${number(share.high)} % of its energy.`;
+  if (kwh && number(kwh.high) === "0") return " Costs no energy at this traffic.";
+  if (kwh) return ` Wastes **${number(kwh.value)} kWh a month** (${interval(kwh)}).`;
+  if (share) return ` Wastes ${number(share.low)}–${number(share.high)} % of its energy.`;
   return "";
 }
 

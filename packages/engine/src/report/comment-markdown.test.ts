@@ -94,6 +94,22 @@ describe("renderComment", () => {
     expect(text).toContain("- `x.py` was not read: it is binary.");
   });
 
+  test("warns of an overload beside the headline, and folds other notes", () => {
+    const warnings = [
+      { code: "partly-read", message: "one document was not read" },
+      { code: "overloaded", message: "a: the traffic exceeds what the replicas can serve" },
+    ];
+    const parts = renderComment({ ...exampleReport([raised]), warnings }, OPTIONS).split("\n\n");
+    expect(parts[1]).toBe("⚠️ a: the traffic exceeds what the replicas can serve");
+    expect(parts).toContain("<details><summary>1 note</summary>");
+    expect(parts).toContain("- one document was not read");
+  });
+
+  test("shows the assumption that weighs most, and folds the others", () => {
+    const text = renderComment(exampleReport([raised]), OPTIONS);
+    expect(text).toContain("**Assumed**, because the files do not say: `requests_per_month` = `1000000` for `a`.");
+  });
+
   test("names the violated limits right after the headline", () => {
     const violations = [{ policy: "max-monthly-kwh", limit: "100 kWh a month", received: "150 kWh a month" }] as const;
     const [, second] = renderComment(exampleReport([raised]), { ...OPTIONS, violations }).split("\n\n");

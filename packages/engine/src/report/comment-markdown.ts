@@ -2,10 +2,10 @@ import type { PullRequestReport } from "../protocols/pull-request-report.ts";
 import { findingSections } from "./comment-findings.ts";
 import { utf8Length } from "./comment-format.ts";
 import { headline } from "./comment-headline.ts";
-import { assumptions, causes, coverage, notEstimated } from "./comment-notes.ts";
+import { assumptions, causes, coverage, notEstimated, notes, overloads } from "./comment-notes.ts";
 import { type CommentOptions, DETAILS, type Detail } from "./comment-options.ts";
 import { changeTable } from "./comment-table.ts";
-import { escapeMarkdown } from "./escape.ts";
+import { codeSpan, escapeMarkdown } from "./escape.ts";
 
 const SHORT_SHA = 7;
 
@@ -29,11 +29,13 @@ function compose(report: PullRequestReport, options: CommentOptions, detail: Det
   return [
     headline(report),
     policyLines(options),
+    overloads(report, detail),
     changeTable(report, options, detail.rows),
     causes(report, detail.rows),
     ...findingSections(report, options, detail),
     notEstimated(report, options, detail),
     coverage(report, detail),
+    notes(report, options, detail),
     assumptions(report, options, detail),
     footer(report, options),
   ]
@@ -56,7 +58,7 @@ function footer(report: PullRequestReport, options: CommentOptions): string {
   const parts = [
     `commit ${short(options.head_sha)} against merge base ${short(options.merge_base_sha)}`,
     `ranges are 90 % intervals`,
-    `dataset ${escapeMarkdown(report.dataset_version)}`,
+    `dataset ${codeSpan(report.dataset_version)}`,
     method,
   ];
   return `<sub>EcoCompute · ${parts.filter((part) => part !== "").join(" · ")}</sub>`;

@@ -1,3 +1,4 @@
+import type { Warning } from "../domain/problem.ts";
 import type { AuditedDeployment } from "../domain/report.ts";
 import type { PullRequestReport } from "../protocols/pull-request-report.ts";
 import { count, signed } from "./comment-format.ts";
@@ -24,20 +25,53 @@ export function causes(report: PullRequestReport, rows: number): string {
 const touched = (report: PullRequestReport): AuditedDeployment[] =>
   report.deployments.filter((each) => each.status !== "unchanged").flatMap((each) => each.after ?? each.before ?? []);
 
+/** The assumptions that move a month most, first; others keep their order. */
+const HEAVIEST = ["requests_per_month", "hardware_platform", "replicas", "generation_length"];
+const lightness = ([name]: readonly [string, ...unknown[]]): number =>
+  HEAVIEST.includes(name) ? HEAVIEST.indexOf(name) : HEAVIEST.length;
+
 /** What the files do not say and the numbers rest on, with the deployments that it stands for. */
 export function assumptions(report: PullRequestReport, options: CommentOptions, detail: Detail): string {
-  const usedBy = new Map<string, string[]>();
+  const usedBy = new Map<string, [name: string, value: string, deployments: string[]]>();
   for (const deployment of touched(report)) {
     for (const { name, value } of deployment.assumed) {
-      const key = `${codeSpan(name)} = ${codeSpan(value)}`;
-      usedBy.set(key, [...(usedBy.get(key) ?? []), deployment.name]);
+      const key = JSON.stringify([name, value]);
+      const entry = usedBy.get(key) ?? [name, value, []];
+      entry[2].push(deployment.name);
+      usedBy.set(key, entry);
     }
   }
-  if (usedBy.size === 0) return "";
-  const title = `Assumed, because the files do not say: ${count(usedBy.size, "value")}`;
-  if (!detail.assumptions) return `${title}, in ${options.rest_at}.`;
-  const lines = [...usedBy].map(([key, names]) => `- ${key} for ${names.map(codeSpan).join(", ")}`);
-  return `<details><summary>${title}</summary>\n\n${lines.join("\n")}\n\n</details>`;
+  const [first, ...others] = [...usedBy.values()].sort((a, b) => lightness(a) - lightness(b));
+  if (!first) return "";
+  const line = ([name, value, names]: readonly [string, string, string[]]) =>
+    `${codeSpan(name)} = ${codeSpan(value)} for ${names.map((each) => codeSpan(each)).join(", ")}`;
+  const most = `**Assumed**, because the files do not say: ${line(first)}.`;
+  if (others.length === 0) return most;
+  const more = count(others.length, "more assumption");
+  if (!detail.assumptions) return `${most} ${more} in ${options.rest_at}.`;
+  return `${most}\n\n${folded(more, others.map(line))}`;
+}
+
+const folded = (title: string, lines: readonly string[]): string =>
+  `<details><summary>${title}</summary>\n\n${lines.map((line) => `- ${line}`).join("\n")}\n\n</details>`;
+
+const isOverload = (warning: Warning): boolean => warning.code === "overloaded";
+const say = ({ message }: Warning): string => escapeMarkdown(message, SENTENCE);
+
+/** A fleet that cannot serve its traffic may seem to save energy: told beside the headline. */
+export const overloads = (report: PullRequestReport, detail: Detail): string =>
+  report.warnings
+    .filter(isOverload)
+    .slice(0, detail.rows)
+    .map((warning) => `⚠️ ${say(warning)}`)
+    .join("\n");
+
+/** What else the audit noticed, folded. */
+export function notes(report: PullRequestReport, options: CommentOptions, detail: Detail): string {
+  const quiet = report.warnings.filter((warning) => !isOverload(warning));
+  if (quiet.length === 0) return "";
+  const title = count(quiet.length, "note");
+  return detail.existing ? folded(title, quiet.map(say)) : `${title} in ${options.rest_at}.`;
 }
 
 /** What no number covers, and how to get one. */
