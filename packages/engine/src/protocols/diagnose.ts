@@ -104,10 +104,12 @@ function verificationOf(
       : null;
   const say = (value: number | null | undefined, unit: string) =>
     value == null ? "not measured" : `${formatNumber(value)} ${unit}`;
+  const currently = (value: number | null, evidence: number | undefined, unit: string) =>
+    value === null ? `not reported; the evidence has ${say(evidence, unit)}` : `currently ${say(value, unit)}`;
   return [
     `${fix ? "Apply the first fix and measure" : "Measure"} with: nvidia-smi dmon -s pucvmet -d 1`,
-    `Expected power draw: ${say(power, "W")} (currently ${say(powerNow, "W")}).`,
-    `Expected throughput: ${say(throughput, "tok/s")} (currently ${say(throughputNow, "tok/s")}) at batch ${resolved.workload.batch_size}.`,
+    `Expected power draw: ${say(power, "W")} (${currently(observed.power_w, expected.metrics.power_w?.value, "W")}).`,
+    `Expected throughput: ${say(throughput, "tok/s")} (${currently(observed.throughput_tok_s, expected.metrics.throughput_tok_s?.value, "tok/s")}) at batch ${resolved.workload.batch_size}.`,
     "If the results differ by more than 10 %, report them to this project's issue tracker with the rows you measured.",
   ];
 }
