@@ -50,6 +50,11 @@ function savingsOf(current: Candidate, optimized: Candidate): EstimateReport["sa
   };
 }
 
+/** A step that differs from its one-session ratio by more percentage points than this is told to mix sessions. */
+const SESSION_GAP_POINTS = 5;
+
+const energyPer1k = (candidate: Candidate): number => candidate.metrics.energy_j_per_1k_tokens.value;
+
 /** What changed between the two configurations, one change after another, each with its own effect. */
 function breakdownOf(
   resolved: Resolved,
@@ -67,12 +72,15 @@ function breakdownOf(
     steps.push({
       change: `quantization ${from.precision} → ${to.precision}`,
       to: { precision: to.precision },
-      why: () => {
+      why: (before, after) => {
         const ratio = precisionRatio({ ...from, precision: to.precision }, from, catalogue);
-        const pair = ratio?.evidence.slice(0, 2).join(" and ");
-        return ratio && ratio.n > 0
-          ? `${pair}: ${formatPercent(100 * (ratio.ratio.value - 1))} energy in one session.`
-          : "By physics: no session measured both on this GPU.";
+        if (!ratio || ratio.n === 0) return "By physics: no session measured both on this GPU.";
+        const session = 100 * (ratio.ratio.value - 1);
+        const shown = 100 * (energyPer1k(after) / energyPer1k(before) - 1);
+        const said = `${ratio.evidence.slice(0, 2).join(" against ")}: ${formatPercent(session)} energy in one session.`;
+        return Math.abs(shown - session) <= SESSION_GAP_POINTS
+          ? said
+          : `${said} The rest of the step is between sessions: the two estimates rest on ${before.basis.evidence[0] ?? "physics"} and ${after.basis.evidence[0] ?? "physics"}.`;
       },
     });
   }
