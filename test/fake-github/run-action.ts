@@ -6,7 +6,6 @@ import type { Tree } from "./repository.ts";
 import { FAKE } from "./server.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const NODE = join(ROOT, "node_modules/.bin/node");
 const DIST = join(ROOT, "packages/action/dist/index.js");
 
 /** The part of a `pull_request` payload that a workflow run gets. */
@@ -86,7 +85,7 @@ export async function runAction(setup: ActionSetup): Promise<ActionRun> {
 
 function execute(env: NodeJS.ProcessEnv, cwd: string): Promise<{ exitCode: number | null; log: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(NODE, [DIST], { env, cwd, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [DIST], { env, cwd, stdio: ["ignore", "pipe", "pipe"] });
     const chunks: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
