@@ -11,7 +11,7 @@ export function configurationLines({ configuration: c }: Candidate): string[] {
     `- GPU: ${gpuText(c)} (${gpuSpecText(c)})`,
     `- Precision: ${precisionText(c.quantization)}`,
     `- Batch size: ${formatNumber(c.batch_size)}`,
-    `- Sequence length: ${formatNumber(c.sequence_length)} → Generation: ${formatNumber(c.generation_length)}`,
+    `- Sequence length: ${formatNumber(c.sequence_length)} tokens → Generation: ${formatNumber(c.generation_length)} tokens`,
     `- Served by: ${servedText(c)}`,
   ];
 }

@@ -102,6 +102,7 @@ describe("DIAGNOSE as Markdown", () => {
     expect(text).toContain("- Detected pattern: no known paradox");
     expect(text).toContain("2. To know more, measure: 10 runs after 3 warm-ups, NVML at 10 Hz.");
     expect(text).toContain("300 W");
+    expect(text).toContain("- Pattern match: none: no measured row is near");
   });
 
   it("lets a hostile model name do nothing, in code of a fix too", () => {

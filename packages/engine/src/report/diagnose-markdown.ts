@@ -47,7 +47,13 @@ function diagnosis({ pattern, confidence, match_percent, root_cause, configurati
   ].join("\n");
 }
 
-function evidence({ observed, expected, deviation_percent: off, measurement_evidence: rows }: DiagnoseReport): string {
+function evidence({
+  observed,
+  expected,
+  deviation_percent: off,
+  measurement_evidence: rows,
+  pattern,
+}: DiagnoseReport): string {
   const { metrics, basis } = expected;
   const reported = (x: number | null, unit: string, name: string) =>
     x === null ? `${name} ${NOT_REPORTED}` : `${formatNumber(x)} ${unit}`;
@@ -63,7 +69,7 @@ function evidence({ observed, expected, deviation_percent: off, measurement_evid
       deviation(off.energy, observed.energy_j_per_1k_tokens, "energy"),
       deviation(off.power, observed.power_w, "power"),
     ].join(", ")}`,
-    `- Pattern match: ${first ? rowText(first) : "no measured row is near"}`,
+    `- Pattern match: ${first ? `${pattern === null ? "none; nearest row " : ""}${rowText(first)}` : "none: no measured row is near"}`,
     `- Basis: ${basisText(basis)}`,
   ].join("\n");
 }

@@ -6,6 +6,7 @@ import {
   bareConfiguration,
   exampleCandidate,
   exampleConfiguration,
+  exampleMetrics,
   exampleOptimize,
   HOSTILE_MODEL,
 } from "./protocol-example.test-data.ts";
@@ -116,6 +117,13 @@ describe("OPTIMIZE as Markdown", () => {
       binding_constraint: { budget: "max_latency_ms", limit: 900, value: Number.MAX_VALUE },
     });
     expect(renderOptimizeMarkdown(report)).toContain("(here not measured)");
+  });
+
+  it("explains an alternative whose figure is below the recommendation's", () => {
+    const metrics = exampleMetrics({ energy_j_per_1k_tokens: { value: 1000, low: 500, high: 2000 } });
+    const alternatives = [exampleCandidate({ metrics })];
+    expect(renderOptimizeMarkdown(exampleOptimize({ alternatives }))).toContain("ranked by the ratio");
+    expect(renderOptimizeMarkdown(exampleOptimize())).not.toContain("ranked by the ratio");
   });
 
   it("tells the accuracy caveat among the pitfalls", () => {

@@ -11,6 +11,8 @@ import { prose } from "./prose.ts";
 /** Warnings that belong among the pitfalls, not among the notes. */
 const PITFALL_CODES = new Set(["accuracy-not-assessed"]);
 const ALTERNATIVES = 6;
+const RANKED_BY_RATIO =
+  "Precisions are ranked by the ratio of their energies, in which shared errors cancel, not by these figures alone: one below the recommendation is no proof of less energy.";
 /** Rows that the answer names with their address. */
 const PATHS = 3;
 
@@ -88,7 +90,10 @@ function alternatives(report: OptimizeReport): string {
       `${basis.tier}, ${basis.confidence}`,
     ]);
   const header = ["Alternative", "J/1k tok", "tok/s", "ms/request", "VRAM GB", "Basis"];
-  return `Next best, in order:\n\n${markdownTable(header, rows)}`;
+  const table = `Next best, in order:\n\n${markdownTable(header, rows)}`;
+  const best = report.recommended?.metrics.energy_j_per_1k_tokens.value ?? 0;
+  const lower = report.alternatives.some(({ metrics }) => metrics.energy_j_per_1k_tokens.value < best);
+  return lower ? `${table}\n\n${RANKED_BY_RATIO}` : table;
 }
 
 const pitfalls = (report: OptimizeReport): string[] => [
