@@ -102,6 +102,10 @@ const outputsTable = (): string =>
     Object.entries(actionFile().outputs).map(([name, output]) => [`\`${name}\``, output.description]),
   );
 
+/** Rows of one table and items of one list stand together. */
+const goesOn = (before: string, line: string): boolean =>
+  ["|", "- "].some((mark) => before.startsWith(mark) && line.startsWith(mark));
+
 /** The golden comment as GitHub shows it, without its marker and folded parts. */
 function sampleComment(): string {
   const golden = readFileSync(SAMPLE, "utf8");
@@ -113,7 +117,7 @@ function sampleComment(): string {
   const until = shown.findIndex((line) => line.startsWith("<details>"));
   return shown
     .slice(0, until < 0 ? undefined : until)
-    .flatMap((line, i) => (i > 0 && !(line.startsWith("|") && shown[i - 1]?.startsWith("|")) ? ["", line] : [line]))
+    .flatMap((line, i) => (i > 0 && !goesOn(shown[i - 1] ?? "", line) ? ["", line] : [line]))
     .map((line) => (line === "" ? ">" : `> ${line.replace(/^### /, "#### ")}`))
     .join("\n");
 }

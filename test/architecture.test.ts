@@ -123,5 +123,27 @@ describe("each thing is where its name says", () => {
 });
 
 test("the engine's public list", () => {
-  expect(Object.keys(engine).sort()).toMatchInlineSnapshot();
+  expect(Object.keys(engine).sort()).toMatchInlineSnapshot(`
+    [
+      "PROTOCOLS",
+      "RULES",
+      "auditPullRequest",
+      "changeFleet",
+      "changesAnything",
+      "didYouMean",
+      "escapeMarkdown",
+      "estimateFleet",
+      "estimateWorkload",
+      "formatNumber",
+      "formatPercent",
+      "indexCatalogue",
+      "isAuditable",
+      "judge",
+      "renderComment",
+      "renderMarkdown",
+      "renderNothing",
+      "resolveRequest",
+      "sortedByImpact",
+    ]
+  `);
 });

@@ -71,7 +71,7 @@ export function resolveDeployment(
     return stop(`No measurement of ${framework} exists.`, "Measure energy per output token on the running server.");
   }
   if ("why" in hardware) {
-    const how = "State hardware_platform in the configuration, or pin the node (nvidia.com/gpu.product).";
+    const how = "Pin the node by its GPU (nodeSelector nvidia.com/gpu.product), or ask AUDIT with hardware_platform.";
     if (facts.hardware_platform || !options.assume_hardware) return stop(hardware.why, how);
   }
   if (facts.gpus_per_replica?.value === 0) return stop("No GPU is asked for.", "State the GPUs of a replica.");
