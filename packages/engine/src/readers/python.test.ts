@@ -116,6 +116,23 @@ describe("transformers", () => {
   });
 });
 
+describe("one deployment where the file loads one model", () => {
+  it("takes a pipeline around a loaded model as its use", () => {
+    const text = `${load('"org/m"')}def build():
+    return pipeline("text-generation", model=model.to("cuda"), tokenizer=tok)
+pipe = build()
+for q in questions:
+    pipe(q, max_new_tokens=40)
+`;
+    expect(facts(text)).toMatchObject({ model_id: "org/m", max_new_tokens: 40, generates_one_by_one: true });
+  });
+
+  it("puts a switch where it is passed, whatever sets it", () => {
+    const text = load('"org/m", load_in_8bit=EIGHT', "EIGHT = True");
+    expect(only(text).facts.load_in_8bit?.at.line).toBe(text.split("\n").findIndex((l) => l.includes("=EIGHT")) + 1);
+  });
+});
+
 describe("what is no deployment", () => {
   it.each([
     ["a comment", `${IMPORTS}# model = AutoModelForCausalLM.from_pretrained("m", load_in_8bit=True)\n`],

@@ -38,7 +38,7 @@ function readModule(module: PyModule): ReadResult {
   const tell = (node: PyModule["root"], why: string) =>
     unresolved.push({ fact: "document", text: text(module, node).slice(0, 120), why, at: positionOf(module, node) });
   if (module.error) tell(module.error, "syntax error: only what parses was read");
-  const loads = findLoads(module);
+  const loads = findLoads(module, MAX_LOADS + 1);
   if (loads[MAX_LOADS]) tell(loads[MAX_LOADS].call, `more than ${MAX_LOADS} models: the rest was not read`);
   const training = trainingCalls(module);
   const perPlace = new Map<string, number>();

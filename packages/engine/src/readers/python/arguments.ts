@@ -24,7 +24,9 @@ export function callArguments(module: PyModule, call: PyNode, depth = 0): CallAr
       const name = field(arg, "name");
       const value = field(arg, "value");
       if (!name || !value) continue;
-      keywords.set(text(module, name), evaluate(module, value, depth + 1));
+      const evaluated = evaluate(module, value, depth + 1);
+      // A switch is judged where it is passed, not where a setting or an option gives its value.
+      keywords.set(text(module, name), evaluated.kind === "boolean" ? { ...evaluated, at: value } : evaluated);
       passedAt.set(text(module, name), arg);
     } else if (arg.type === "dictionary_splat") {
       const inner = arg.children[0];

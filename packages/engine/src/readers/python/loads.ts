@@ -1,6 +1,8 @@
 import { type CallArguments, callArguments } from "./arguments.ts";
+import { evaluate } from "./evaluate.ts";
 import { calleeName, type PyModule, text } from "./module.ts";
 import { descendants, field, type PyNode } from "./tree.ts";
+import type { PyValue } from "./value.ts";
 
 /** A call that puts a model on a device. */
 export interface Load {
@@ -9,6 +11,8 @@ export interface Load {
   readonly args: CallArguments;
   /** `model`, `self.model`: what the result is assigned to; null when it is not. */
   readonly target: string | null;
+  /** `pipeline("text-generation", model=model)` around it: used as the model is. */
+  readonly wrappers: readonly PyNode[];
 }
 
 const GENERATIVE_CLASS =
@@ -23,11 +27,14 @@ const GENERATIVE_TASKS = [
 ];
 /** Packages whose from_pretrained is transformers' own. A name without an import may come from `import *`. */
 const TRANSFORMERS_PACKAGES = ["transformers", "peft", "modelscope", "unsloth"];
+const RETURNS_ITSELF = ["to", "eval", "cuda", "half", "bfloat16", "merge_and_unload"];
 const VLLM_CONSTRUCTORS = ["LLM", "AsyncEngineArgs", "EngineArgs"];
 
-export function findLoads(module: PyModule): readonly Load[] {
+/** The loads of a file, at most `limit`. */
+export function findLoads(module: PyModule, limit: number): readonly Load[] {
   const loads: Load[] = [];
   for (const call of module.calls) {
+    if (loads.length >= limit) break;
     const kind = loadKind(module, call);
     if (!kind) continue;
     const target = assignedTo(module, call);
@@ -39,9 +46,37 @@ export function findLoads(module: PyModule): readonly Load[] {
       !isRead(module, target, call)
     )
       continue;
-    loads.push({ kind, call, args: callArguments(module, call), target });
+    loads.push({ kind, call, args: callArguments(module, call), target, wrappers: [] });
   }
-  return loads;
+  return joinWrappers(module, loads);
+}
+
+/** A pipeline around a model that this file loads is no second deployment. */
+function joinWrappers(module: PyModule, loads: readonly Load[]): readonly Load[] {
+  const wrapped = new Map<PyNode, PyNode[]>();
+  const alone = loads.filter((load) => {
+    const model = load.args.keywords.get("model") ?? load.args.positional[1];
+    const inner = load.kind === "pipeline" && model ? constructedBy(module, model) : null;
+    if (!inner || !loads.some((other) => other.call === inner)) return true;
+    wrapped.set(inner, [...(wrapped.get(inner) ?? []), load.call]);
+    return false;
+  });
+  return alone.map((load) => ({ ...load, wrappers: wrapped.get(load.call) ?? [] }));
+}
+
+const MAX_CHAIN = 8;
+
+/** The call that made an object, through `.to(…)`, `.eval()` and the like. */
+export function constructedBy(module: PyModule, value: PyValue): PyNode | null {
+  let current = value;
+  for (let i = 0; i < MAX_CHAIN && current.kind === "call" && current.call.type === "call"; i += 1) {
+    const callee = field(current.call, "function");
+    const method = callee?.type === "attribute" ? field(callee, "attribute") : null;
+    const owner = callee?.type === "attribute" ? field(callee, "object") : null;
+    if (!method || !owner || !RETURNS_ITSELF.includes(text(module, method))) return current.call;
+    current = evaluate(module, owner);
+  }
+  return null;
 }
 
 function loadKind(module: PyModule, call: PyNode): Load["kind"] | null {

@@ -16,7 +16,9 @@ export function resolveName(module: PyModule, node: PyNode, depth: number): PyVa
   for (let local = true; scope; local = false) {
     // A class body is not visible from its methods.
     if (local || scope.type !== "class_definition") {
-      const bindings = tableOf(module, scope, name).filter(
+      const all = tableOf(module, scope, name);
+      module.budget.steps -= all.length;
+      const bindings = all.filter(
         (b) =>
           !local ||
           b.kind === "definition" ||
@@ -182,6 +184,8 @@ function withItems(
   };
   const use = scopeOf(node) === scope ? node.start : Number.POSITIVE_INFINITY;
   for (const binding of tableOf(module, scope, `${name}[]`)) {
+    module.budget.steps -= 1;
+    if (module.budget.steps < 0) break;
     if (binding.at.end > use || binding.at.start < value.at.start || !binding.key || !binding.value) continue;
     const key = evaluate(module, binding.key, depth + 1);
     if (key.kind === "string") set(binding.at, key.value, evaluate(module, binding.value, depth + 1));

@@ -13,6 +13,8 @@ export interface PyNode {
   readonly parent: PyNode | null;
   readonly children: readonly PyNode[];
   readonly raw: SyntaxNode;
+  /** Fields that were asked for: each costs a call into the wasm. */
+  fields: Map<string, PyNode | null> | null;
 }
 
 interface MutableNode extends PyNode {
@@ -29,6 +31,7 @@ const wrap = (raw: SyntaxNode, parent: PyNode | null): MutableNode => ({
   parent,
   children: [],
   raw,
+  fields: null,
 });
 
 /** Copies the tree, without recursion: a hostile file nests as deep as it is long. Returns nodes in document order. */
@@ -51,6 +54,15 @@ export function copyTree(rootNode: SyntaxNode): { readonly root: PyNode; readonl
 
 /** The child in a grammar field ("function", "arguments", "left", …). */
 export function field(node: PyNode, name: string): PyNode | null {
+  node.fields ??= new Map();
+  const known = node.fields.get(name);
+  if (known !== undefined) return known;
+  const found = findField(node, name);
+  node.fields.set(name, found);
+  return found;
+}
+
+function findField(node: PyNode, name: string): PyNode | null {
   const raw = node.raw.childForFieldName(name);
   if (!raw) return null;
   const { startIndex, endIndex, type } = raw;

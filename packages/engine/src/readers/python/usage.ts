@@ -2,7 +2,7 @@ import type { FactSheet } from "../fact-sheet.ts";
 import { setFact } from "../fact-sheet.ts";
 import { type CallArguments, callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
-import type { Load } from "./loads.ts";
+import { constructedBy, type Load } from "./loads.ts";
 import { enclosingFunction, onePromptLoop } from "./loops.ts";
 import { calleeName, type PyModule, text } from "./module.ts";
 import { constructorName } from "./quantization.ts";
@@ -66,13 +66,19 @@ function findGenerations(module: PyModule, load: Load, onlyLoad: boolean): reado
       const last = text(module, receiver).split(".").at(-1);
       const alone = onlyLoad && receiver.type === "identifier" && evaluate(module, receiver).kind === "unknown";
       if (last !== own && !alone && receiver !== load.call) continue;
-    } else if (load.kind !== "pipeline" || callee.type !== "identifier" || text(module, callee) !== load.target) {
-      continue;
-    }
+    } else if (!callsPipeline(module, callee, load)) continue;
     const args = callArguments(module, call);
     found.push({ call, args, keywords: withConfig(module, args.keywords) });
   }
   return found;
+}
+
+/** `pipe(prompt)`: the name holds this load's pipeline. */
+function callsPipeline(module: PyModule, callee: PyNode, load: Load): boolean {
+  const pipelines = load.kind === "pipeline" ? [load.call] : load.wrappers;
+  if (callee.type !== "identifier" || pipelines.length === 0) return false;
+  const made = constructedBy(module, evaluate(module, callee));
+  return made !== null && pipelines.includes(made);
 }
 
 /** `generation_config=GenerationConfig(…)` and vLLM's SamplingParams say what the call itself does not. */
