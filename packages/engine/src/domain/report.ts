@@ -108,7 +108,7 @@ export interface Observation {
 }
 
 export interface DiagnoseReport extends Envelope<"diagnose"> {
-  readonly pattern: "int8_default_overhead" | "nf4_small_model" | "batch_size_one" | "as_expected" | null;
+  readonly pattern: "int8_default_overhead" | "nf4_small_model" | "batch_size_one" | null;
   readonly confidence: "high" | "medium" | "low";
   readonly match_percent: number;
   readonly observed: Observation;

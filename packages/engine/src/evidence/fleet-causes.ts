@@ -107,21 +107,13 @@ const perServedToken = (estimate: FleetEstimate): string =>
 
 function boundCause(step: Step, change: string, load: string, from: FleetEstimate, to: FleetEstimate): Cause {
   const energy_kwh = to.monthly.energy_kwh.value - from.monthly.energy_kwh.value;
-  if (to.replicas_needed !== null) {
-    return {
-      cause: "overload",
-      energy_kwh,
-      why: `${change}: ${load}; the fleet cannot serve this traffic, ${to.replicas_needed} replicas could; a served token costs ${perServedToken(from)} → ${perServedToken(to)}`,
-    };
-  }
-  return {
-    cause: Number(step.to) < Number(step.from) ? "lost batching" : "more batching",
-    energy_kwh,
-    why:
-      Math.abs(energy_kwh) < NOTHING_KWH
-        ? `${change}: at this traffic a replica serves ${formatNumber(to.mean_concurrency, 2)} requests at a time on average, so the bound costs waiting time, not energy, until traffic grows`
-        : `${change}: ${load}`,
-  };
+  const cause = Number(step.to) < Number(step.from) ? "lost batching" : "more batching";
+  const none = `at this traffic a replica serves ${formatNumber(to.mean_concurrency, 2)} requests at a time on average, so the bound costs waiting time, not energy, until traffic grows`;
+  const overload =
+    to.replicas_needed === null
+      ? ""
+      : `; a token costs ${perServedToken(from)} → ${perServedToken(to)}, and this traffic needs ${to.replicas_needed} replicas`;
+  return { cause, energy_kwh, why: `${change}: ${Math.abs(energy_kwh) < NOTHING_KWH ? none : `${load}${overload}`}` };
 }
 
 function replicaCauses(change: string, load: string, from: FleetEstimate, to: FleetEstimate): Cause[] {

@@ -84,7 +84,11 @@ const noIdle = (w: Workload): Unknown => ({
     "nvidia-smi --query-gpu=power.draw --format=csv -lms 100 for a minute, with the weights loaded and no traffic.",
 });
 
-/** An always-on fleet under its traffic, by the contract's load model: busy energy at the mean concurrency plus idle energy, × GPUs × replicas × PUE. */
+/**
+ * An always-on fleet under its traffic, by the contract's load model: busy energy at the mean concurrency plus idle
+ * energy, × GPUs × replicas × PUE. Beyond its capacity the figures are for the replicas that the traffic needs: a fleet
+ * that serves less must not look as if it saved.
+ */
 export function estimateFleet(fleet: Fleet, catalogue: Catalogue): FleetOutcome {
   const { workload: w, demand } = fleet;
   const replicas = demand.replicas ?? 1;
@@ -99,9 +103,7 @@ export function estimateFleet(fleet: Fleet, catalogue: Catalogue): FleetOutcome 
   if (!operation) return noIdle(w);
   const here = estimateWorkload({ ...w, batch_size: operation.batch }, catalogue);
   if (here.kind !== "estimated") return here;
-  // Beyond capacity the fleet serves what it can, all the time.
-  const served = tokensPerSecond / Math.max(1, operation.utilization);
-  const fleetTokens = served * SECONDS_PER_MONTH * replicas;
+  const fleetTokens = tokensPerSecond * SECONDS_PER_MONTH * replicas;
   const jPerToken = scale(here.metrics.energy_j_per_request, 1 / w.generation_length);
   const busy_kwh = scale(jPerToken, (fleetTokens / J_PER_KWH) * demand.pue);
   const idleHours = replicas * w.num_gpus * HOURS_PER_MONTH * (1 - operation.busy_fraction);
@@ -113,7 +115,7 @@ export function estimateFleet(fleet: Fleet, catalogue: Catalogue): FleetOutcome 
     monthly: {
       requests: demand.requests_per_month,
       ...priced(sum([busy_kwh, idle_kwh]), demand),
-      ...withRental(fleetHours(replicas, w.num_gpus), demand),
+      ...withRental(fleetHours(replicas_needed ?? replicas, w.num_gpus), demand),
     },
     basis: {
       ...here.basis,
@@ -123,7 +125,7 @@ export function estimateFleet(fleet: Fleet, catalogue: Catalogue): FleetOutcome 
         ...(replicas_needed === null
           ? []
           : [
-              `The traffic is ${formatNumber(operation.utilization)} times what ${replicas} ${replicas === 1 ? "replica" : "replicas"} can serve: ${replicas_needed} are needed. The figures are of the part that is served.`,
+              `The traffic is ${formatNumber(operation.utilization)} times what ${replicas} ${replicas === 1 ? "replica" : "replicas"} can serve: ${replicas_needed} are needed, and the figures are for so many.`,
             ]),
       ],
     },

@@ -1,6 +1,6 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import { formatPercent } from "../domain/format.ts";
-import { including, type Quantity, within } from "../domain/interval.ts";
+import { atMost, including, type Quantity, within } from "../domain/interval.ts";
 import { isMultimodal, type Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { heldOut } from "./held-out.ts";
@@ -47,7 +47,13 @@ export function measured(w: Workload, catalogue: Catalogue, preferredSource?: st
       : including(around(row.throughput_tok_s, null, error.throughput_interval_factor), throughputs);
   const powers = others.flatMap((other) => other.power_w ?? []);
   const power =
-    row.power_w === null ? null : including(around(row.power_w, null, error.throughput_interval_factor), powers);
+    row.power_w === null
+      ? null
+      : atMost(
+          including(around(row.power_w, null, error.throughput_interval_factor), powers),
+          // The measured value stands, also above the data sheet's TDP.
+          Math.max(row.power_w, (w.gpu.tdp_w ?? Number.MAX_VALUE) * w.num_gpus),
+        );
   const note = lengthNote(w, row);
   return {
     tier: "measured",

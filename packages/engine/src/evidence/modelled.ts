@@ -98,14 +98,15 @@ export function modelled(w: Workload, catalogue: Catalogue): RawEstimate | null 
   const unmeasured = w.precision === "fp32" || w.precision === "tf32";
   const widening =
     (shapeOf(w.model, catalogue).known ? 1 : STAND_IN_WIDENING) * (unmeasured ? UNMEASURED_PRECISION_WIDENING : 1);
-  const energy = here.energy_j_per_token * residual.energy;
   const throughput = here.throughput_tok_s * residual.throughput;
   const most = w.gpu.tdp_w === null ? Number.MAX_VALUE : w.gpu.tdp_w * w.num_gpus;
+  // Two corrected figures may disagree on the power; the card's TDP bounds it.
+  const energy = Math.min(here.energy_j_per_token * residual.energy, most / throughput);
   return {
     tier: "modelled",
     energy_j_per_token: within(energy, error.interval_factor ** widening),
     throughput_tok_s: within(throughput, error.throughput_interval_factor ** widening),
-    power_w: atMost(within(Math.min(energy * throughput, most), error.throughput_interval_factor ** widening), most),
+    power_w: atMost(within(energy * throughput, error.throughput_interval_factor ** widening), most),
     rows: nearestInSize(residual.rows, w, catalogue),
     held_out_error_percent: error.median_error_percent,
     notes: [

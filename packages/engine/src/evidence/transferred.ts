@@ -125,17 +125,21 @@ export function transferred(w: Workload, catalogue: Catalogue): RawEstimate | nu
   if (!here || !anchor) return null;
   const { row, there } = anchor;
   const error = heldOut("transferred", w, catalogue);
-  const energy = (row.energy_j_per_token * here.energy_j_per_token) / there.energy_j_per_token;
   const throughput =
     row.throughput_tok_s === null
       ? here.throughput_tok_s
       : (row.throughput_tok_s * here.throughput_tok_s) / there.throughput_tok_s;
   const most = w.gpu.tdp_w === null ? Number.MAX_VALUE : w.gpu.tdp_w * w.num_gpus;
+  // Two carried-over figures may disagree on the power; the card's TDP bounds it.
+  const energy = Math.min(
+    (row.energy_j_per_token * here.energy_j_per_token) / there.energy_j_per_token,
+    most / throughput,
+  );
   return {
     tier: "transferred",
     energy_j_per_token: within(energy, error.interval_factor),
     throughput_tok_s: within(throughput, error.throughput_interval_factor),
-    power_w: atMost(within(Math.min(energy * throughput, most), error.throughput_interval_factor), most),
+    power_w: atMost(within(energy * throughput, error.throughput_interval_factor), most),
     rows: [row],
     held_out_error_percent: error.median_error_percent,
     notes: [changeNote(w, row)],

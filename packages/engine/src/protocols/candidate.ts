@@ -11,7 +11,7 @@ import { estimateFleet } from "../evidence/fleet.ts";
 import { monthOfRequests } from "../evidence/monthly.ts";
 import { configurationOf } from "./resolve.ts";
 
-/** The same request with another precision, batch or GPU count. */
+/** The same request with another precision, batch or GPU count: what was chosen is no longer assumed. */
 export const vary = (resolved: Resolved, change: Partial<Workload>): Resolved => {
   const workload = { ...resolved.workload, ...change };
   const { precision, use_case, assumed } = resolved.configuration;
@@ -20,7 +20,13 @@ export const vary = (resolved: Resolved, change: Partial<Workload>): Resolved =>
   return {
     ...resolved,
     workload,
-    configuration: configurationOf(workload, resolved.demand, compute, use_case, assumed),
+    configuration: configurationOf(
+      workload,
+      resolved.demand,
+      compute,
+      use_case,
+      assumed.filter((name) => !(name === "quantization" ? "precision" in change : name in change)),
+    ),
   };
 };
 

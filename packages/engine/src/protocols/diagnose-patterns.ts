@@ -11,7 +11,7 @@ import { sixteenBit } from "./grid.ts";
 import { nameOf } from "./paradox.ts";
 
 export interface Detection {
-  readonly pattern: Exclude<DiagnoseReport["pattern"], "as_expected">;
+  readonly pattern: DiagnoseReport["pattern"];
   readonly as_expected: boolean;
   readonly confidence: Confidence;
   /** How near the observation is to what the pattern predicts, 0-100. */

@@ -66,7 +66,7 @@ const first = (searched: Searched): string => searched.candidate.basis.evidence[
 function whyOf(resolved: Resolved, best: Searched, result: SearchResult): string[] {
   const { workload } = best.resolved;
   const why = [
-    `Batch ${workload.batch_size} uses ${jPer1k(best)} J per 1k tokens (${best.candidate.basis.tier}, ${first(best)}), the least of ${result.feasible.length} configurations that meet your limits.`,
+    `${nameOf(workload.precision)} at batch ${workload.batch_size} uses ${jPer1k(best)} J per 1k tokens (${best.candidate.basis.tier}, ${first(best)}): first of ${result.feasible.length} configurations within your limits, batches by their energy and precisions by the ratio within one session.`,
   ];
   const single = result.feasible.find(
     (s) => s.resolved.workload.batch_size === 1 && s.resolved.workload.precision === workload.precision,

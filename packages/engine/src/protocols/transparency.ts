@@ -4,6 +4,10 @@ import type { Candidate, Transparency } from "../domain/report.ts";
 const NOT_RECORDED = "not recorded";
 const version = (name: string, value: string | null | undefined): string => `${name} ${value ?? NOT_RECORDED}`;
 
+/** The source's method, with the number of runs where it does not state it itself. */
+const methodOf = (method: string | undefined, runs: string | undefined): string =>
+  method?.includes("n =") ? method : `${method ?? NOT_RECORDED}; n = ${runs ?? NOT_RECORDED}`;
+
 /** Versions and method of the row behind an answer; "not recorded" where it does not say. */
 export function transparencyOf(candidate: Candidate, catalogue: Catalogue): Transparency {
   const row = catalogue.measurementById.get(candidate.basis.evidence[0] ?? "");
@@ -23,9 +27,7 @@ export function transparencyOf(candidate: Candidate, catalogue: Catalogue): Tran
           ...(row.bitsandbytes_version ? [version("bitsandbytes", row.bitsandbytes_version)] : []),
         ].join(", ")
       : NOT_RECORDED,
-    method: source?.method
-      ? `${source.method}; n = ${row?.n_runs ?? NOT_RECORDED}`
-      : `${NOT_RECORDED}; n = ${row?.n_runs ?? NOT_RECORDED}`,
+    method: methodOf(source?.method, row?.n_runs),
     baseline: row
       ? measuredHere
         ? `${row.id} (${row.model_id}, ${row.gpu}, ${row.precision}, batch ${Math.round(row.batch_size * 10) / 10}, ${row.date})`

@@ -114,8 +114,8 @@ function deployments({ deployments: all }: AuditReport): string {
 function setup({ configuration }: AuditedDeployment): string {
   if (!configuration) return "not resolved";
   const { model_id, num_gpus, hardware_platform, quantization, framework, batch_size, replicas } = configuration;
-  const fleet = replicas === null ? "" : `${replicas} × `;
-  return `${codeSpan(model_id)}, ${fleet}${num_gpus} × ${codeSpan(hardware_platform)}, ${quantization}, ${framework}, up to ${batch_size} at once`;
+  const fleet = replicas === null ? "" : `${replicas} ${replicas === 1 ? "replica" : "replicas"} on `;
+  return `${codeSpan(model_id)}, ${fleet}${num_gpus} × ${codeSpan(hardware_platform)}, ${quantization}, ${framework}, at most ${batch_size} ${batch_size === 1 ? "sequence" : "sequences"} at once`;
 }
 
 function noteLines({ name, not_estimated, basis, assumed, unresolved }: AuditedDeployment): readonly string[] {

@@ -65,7 +65,7 @@ describe("DIAGNOSE as Markdown", () => {
   it.each([
     ["full", exampleDiagnose()],
     ["no known pattern, all nulls", unknownPattern],
-    ["as expected", exampleDiagnose({ pattern: "as_expected", fixes: [], improvement: null })],
+    ["as expected", exampleDiagnose({ pattern: null, fixes: [], improvement: null })],
     ["a gain that is not known", halfKnown],
     ["a gain without a price", unpriced],
   ])("has the skill's headings and fields, none empty: %s", (_, report) => {

@@ -11,7 +11,6 @@ const NAMES: Readonly<Record<NonNullable<DiagnoseReport["pattern"]>, string>> = 
   int8_default_overhead: "INT8 Energy Paradox (bitsandbytes' default INT8)",
   nf4_small_model: "NF4 Small-Model Penalty",
   batch_size_one: "BS=1 Waste",
-  as_expected: "no known paradox: this is as expected",
 };
 const NOT_REPORTED = "not reported";
 
@@ -41,7 +40,7 @@ function diagnosis({ pattern, confidence, match_percent, root_cause, configurati
   const match = formatNumber(match_percent);
   return [
     `- Detected pattern: ${pattern === null ? "no known paradox" : NAMES[pattern]}`,
-    `- Confidence: ${confidence.toUpperCase()} (${match} % match to ${pattern === null || pattern === "as_expected" ? "what the evidence expects" : "known pattern"})`,
+    `- Confidence: ${confidence.toUpperCase()} (${match} % match to ${pattern === null ? "what the evidence expects" : "known pattern"})`,
     `- Root cause: ${prose(firstSentence(root_cause))}`,
     `- Configuration: ${modelText(c)} on ${gpuText(c)}; ${shortConfigurationText(c)}; ${settingText(c)}`,
   ].join("\n");
