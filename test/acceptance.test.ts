@@ -621,11 +621,11 @@ describe("replicas: an always-on fleet under its traffic", () => {
   });
 
   test("more traffic than capacity is told, with the replicas it needs; that many suffice", () => {
-    const message = warningOf(fleet(1, 200_000_000), "traffic-beyond-capacity");
+    const message = warningOf(fleet(1, 200_000_000), "overloaded");
     const needed = Number(/: ([\d,]+) are needed/.exec(message)?.[1]?.replaceAll(",", ""));
     expect(needed).toBeGreaterThan(1);
-    expect(codesOf(fleet(needed, 200_000_000))).not.toContain("traffic-beyond-capacity");
-    expect(codesOf(fleet(needed - 1, 200_000_000))).toContain("traffic-beyond-capacity");
+    expect(codesOf(fleet(needed, 200_000_000))).not.toContain("overloaded");
+    expect(codesOf(fleet(needed - 1, 200_000_000))).toContain("overloaded");
   });
 
   test("an optimum is never a fleet that serves less of the traffic", () => {
@@ -636,8 +636,8 @@ describe("replicas: an always-on fleet under its traffic", () => {
       replicas: 1,
       requests_per_month: 3_000_000,
     };
-    expect(codesOf(reportOf("estimate", asked))).toContain("traffic-beyond-capacity");
-    expect(codesOf(reportOf("optimize", asked))).not.toContain("traffic-beyond-capacity");
+    expect(codesOf(reportOf("estimate", asked))).toContain("overloaded");
+    expect(codesOf(reportOf("optimize", asked))).not.toContain("overloaded");
   });
 
   test("no replica at all: nothing is used, and that is told", () => {

@@ -30,11 +30,9 @@ export const vary = (resolved: Resolved, change: Partial<Workload>): Resolved =>
   };
 };
 
-export interface Evaluated {
+interface Evaluated {
   readonly kind: "estimated";
   readonly candidate: Candidate;
-  /** Traffic over what the fleet can serve, at least 1; 1 where no fleet was asked for. */
-  readonly overload: number;
   readonly warnings: readonly Warning[];
 }
 
@@ -46,8 +44,8 @@ function fleetWarnings(fleet: FleetEstimate, replicas: number): Warning[] {
     ? []
     : [
         {
-          code: "traffic-beyond-capacity",
-          message: `The traffic is ${formatNumber(fleet.utilization)} times what ${replicas} ${replicas === 1 ? "replica" : "replicas"} of this configuration can serve: ${formatNumber(fleet.replicas_needed)} are needed. The figures are of the part that is served.`,
+          code: "overloaded",
+          message: `The traffic is ${formatNumber(fleet.utilization)} times what ${replicas} ${replicas === 1 ? "replica" : "replicas"} of this configuration can serve: ${formatNumber(fleet.replicas_needed)} are needed, and the figures are for so many.`,
         },
       ];
 }
@@ -65,7 +63,6 @@ export function evaluate(
     return {
       kind: "estimated",
       candidate: { configuration, metrics: fleet.metrics, monthly: fleet.monthly, basis: fleet.basis },
-      overload: Math.max(1, fleet.utilization),
       warnings: fleetWarnings(fleet, demand.replicas),
     };
   }
@@ -75,7 +72,6 @@ export function evaluate(
   return {
     kind: "estimated",
     candidate: { configuration, metrics, monthly: monthOfRequests(workload, metrics, demand), basis },
-    overload: 1,
     warnings: [],
   };
 }

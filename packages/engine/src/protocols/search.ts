@@ -4,7 +4,7 @@ import type { Binding, Candidate } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
 import { precisionRatio, separable } from "../evidence/ratio.ts";
 import { accuracyWarning } from "./accuracy-warning.ts";
-import { type Evaluated, evaluate, vary } from "./candidate.ts";
+import { evaluate, vary } from "./candidate.ts";
 import { gridBatches, gridPrecisions } from "./grid.ts";
 import { USE_CASES, type UseCase } from "./parameters.ts";
 
@@ -61,16 +61,16 @@ const excess = (searched: Searched): number =>
     0,
   );
 
-/** What is minimised: energy per token, or of the month where an always-on fleet idles too; a fleet too small for the traffic is charged for the replicas it lacks. */
-const energyOf = ({ candidate: { configuration, metrics, monthly }, overload }: Evaluated): number =>
-  configuration.replicas === null ? metrics.energy_j_per_1k_tokens.value : monthly.energy_kwh.value * overload;
+/** What is minimised: energy per token, or of the month where an always-on fleet idles too. */
+const energyOf = ({ configuration, metrics, monthly }: Candidate): number =>
+  configuration.replicas === null ? metrics.energy_j_per_1k_tokens.value : monthly.energy_kwh.value;
 
 function searchBatch(resolved: Resolved, batch: number, budgets: Budgets, catalogue: Catalogue): Searched[] {
   const precisions = gridPrecisions(resolved.workload);
   const [base] = precisions;
   const reference = base === undefined ? null : vary(resolved, { precision: base, batch_size: batch });
   const baseline = reference && evaluate(reference, catalogue);
-  const floor = baseline?.kind === "estimated" ? energyOf(baseline) : null;
+  const floor = baseline?.kind === "estimated" ? energyOf(baseline.candidate) : null;
   return precisions.flatMap((precision) => {
     const varied = vary(resolved, { precision, batch_size: batch });
     const outcome = precision === base && baseline ? baseline : evaluate(varied, catalogue);
@@ -78,8 +78,8 @@ function searchBatch(resolved: Resolved, batch: number, budgets: Budgets, catalo
     const { candidate } = outcome;
     const objective =
       floor === null || precision === base || !reference
-        ? energyOf(outcome)
-        : weigh(varied, reference, floor, energyOf(outcome), catalogue);
+        ? energyOf(candidate)
+        : weigh(varied, reference, floor, energyOf(candidate), catalogue);
     return [
       {
         resolved: varied,

@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest";
+import type { Fleet, FleetEstimate } from "../domain/fleet.ts";
+import { catalogueOf, demand, gpu, row, workload } from "./fixture-catalogue.test-data.ts";
+import { estimateFleet, loadedIdleW } from "./fleet.ts";
+
+const SECONDS_PER_MONTH = 730 * 3600;
+// 10 tok/s at 100 W alone, 40 tok/s at 160 W in a batch of 16: 10 and 4 J per token.
+const catalogue = catalogueOf({
+  measurements: [
+    row({ id: "one", framework: "vllm" }),
+    row({
+      id: "sixteen",
+      framework: "vllm",
+      batch_size: 16,
+      energy_j_per_token: 4,
+      throughput_tok_s: 40,
+      power_w: 160,
+    }),
+  ],
+});
+/** A fleet that is asked for `tokensPerSecond` in all. */
+const fleet = (tokensPerSecond: number, replicas = 1, w: Parameters<typeof workload>[0] = {}): Fleet => ({
+  workload: workload({ framework: "vllm", batch_size: 16, ...w }),
+  demand: demand({ replicas, requests_per_month: (tokensPerSecond * SECONDS_PER_MONTH) / 256 }),
+});
+const estimate = (f: Fleet): FleetEstimate => {
+  const outcome = estimateFleet(f, catalogue);
+  if (outcome.kind !== "estimated") throw new Error(outcome.kind);
+  return outcome;
+};
+
+describe("below one request at a time", () => {
+  const half = estimate(fleet(5));
+
+  test("the replica idles the rest: half the month at 10 J per token, half at idle power", () => {
+    expect(half).toMatchObject({ replicas_needed: null });
+    expect(half.busy_fraction).toBeCloseTo(0.5, 9);
+    expect(half.mean_concurrency).toBeCloseTo(0.5, 9);
+    expect(half.busy_kwh.value).toBeCloseTo((5 * 10 * 730) / 1000, 6);
+    expect(half.idle_kwh.value).toBeCloseTo((0.5 * 75 * 730) / 1000, 6);
+    expect(half.monthly.energy_kwh.value).toBeCloseTo(half.busy_kwh.value + half.idle_kwh.value, 9);
+  });
+
+  test("idle power with weights loaded is a wide assumption, capped at TDP", () => {
+    expect(loadedIdleW(workload(), catalogue)).toEqual({ value: 75, low: 50, high: 150 });
+    expect(loadedIdleW(workload({ gpu: gpu({ idle_w: 350 }) }), catalogue)).toEqual({
+      value: 400,
+      low: 350,
+      high: 400,
+    });
+    expect(half.idle_kwh.high / half.idle_kwh.value).toBeCloseTo(2, 9);
+  });
+
+  test("twice the replicas idle more: the difference is idle energy alone", () => {
+    const two = estimate(fleet(5, 2));
+    expect(two.busy_kwh.value).toBeCloseTo(half.busy_kwh.value, 6);
+    expect(two.idle_kwh.value - half.idle_kwh.value).toBeCloseTo((75 * 730) / 1000, 6);
+  });
+
+  test("no traffic: all idle", () => {
+    expect(estimate(fleet(0, 3))).toMatchObject({ busy_fraction: 0, busy_kwh: { value: 0 } });
+    expect(estimate(fleet(0, 3)).idle_kwh.value).toBeCloseTo((3 * 75 * 730) / 1000, 9);
+  });
+});
+
+describe("between one and the bound", () => {
+  test("concurrency solves Little's law: throughput there is what is asked for", () => {
+    // Throughput is 10 n^(1/2) on log-log axes, so 20 tok/s need four at once.
+    const busy = estimate(fleet(20));
+    expect(busy).toMatchObject({ busy_fraction: 1, replicas_needed: null });
+    expect(busy.mean_concurrency).toBeCloseTo(4, 3);
+    expect(busy.utilization).toBeCloseTo(0.5, 9);
+    expect(busy.idle_kwh.value).toBe(0);
+    expect(busy.metrics.throughput_tok_s?.value).toBeCloseTo(20, 3);
+  });
+});
+
+describe("beyond the bound", () => {
+  const over = estimate(fleet(100));
+
+  test("is charged for all of its traffic at full batch, on the replicas that it needs", () => {
+    expect(over).toMatchObject({ busy_fraction: 1, mean_concurrency: 16, replicas_needed: 3 });
+    expect(over.utilization).toBeCloseTo(2.5, 9);
+    expect(over.busy_kwh.value).toBeCloseTo((100 * 4 * 730) / 1000, 6);
+    expect(over.monthly.gpu_hours?.value).toBe(3 * 730);
+    expect(over.basis.notes.at(-1)).toContain("2.5 times what 1 replica can serve: 3 are needed");
+  });
+
+  test("that many are enough", () => {
+    expect(estimate(fleet(100, 3)).replicas_needed).toBeNull();
+  });
+
+  test("max_num_seqs = 1 costs batching", () => {
+    const single = estimate(fleet(20, 1, { batch_size: 1 }));
+    expect(single).toMatchObject({ mean_concurrency: 1, replicas_needed: 2 });
+    expect(estimate(fleet(20, 2, { batch_size: 1 })).monthly.energy_kwh.value).toBeGreaterThan(
+      estimate(fleet(20)).monthly.energy_kwh.value,
+    );
+  });
+});
+
+test("memory bounds the concurrency below max_num_seqs", () => {
+  // 14 GB of weights and 1 GB of overhead leave 25 GB: 39 sequences of 640 MB, fewer than 512.
+  expect(estimate(fleet(1e5, 1, { batch_size: 512 })).mean_concurrency).toBe(39);
+});
+
+test("PUE, GPUs and price multiply, GPU hours are the calendar's", () => {
+  const housed = estimateFleet(
+    { ...fleet(5), demand: demand({ ...fleet(5).demand, pue: 1.5, gpu_hour_usd: 2 }) },
+    catalogue,
+  );
+  if (housed.kind !== "estimated") throw new Error(housed.kind);
+  const bare = estimate(fleet(5));
+  expect(housed.monthly.energy_kwh.value).toBeCloseTo(1.5 * bare.monthly.energy_kwh.value, 9);
+  expect(housed.monthly.cost_usd?.value).toBeCloseTo(0.1 * housed.monthly.energy_kwh.value, 9);
+  expect(housed.monthly.carbon_kgco2e?.value).toBeCloseTo(0.5 * housed.monthly.energy_kwh.value, 9);
+  expect(housed.monthly).toMatchObject({ gpu_hours: { value: 730 }, rental_usd: { value: 1460 } });
+});
+
+test("a model that does not fit, or a card of unknown idle power, has no fleet", () => {
+  const small = { ...fleet(5), workload: workload({ framework: "vllm", gpu: gpu({ id: "small", vram_gb: 8 }) }) };
+  expect(estimateFleet(small, catalogue).kind).toBe("does-not-fit");
+  const vague = { ...fleet(5, 1, { gpu: gpu({ idle_w: null, tdp_w: null }) }) };
+  expect(estimateFleet(vague, catalogue)).toMatchObject({
+    kind: "unknown",
+    missing: expect.stringContaining("idle power"),
+  });
+});
