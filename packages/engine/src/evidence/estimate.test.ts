@@ -105,6 +105,15 @@ describe("no answer", () => {
   test("more memory than there is: does not fit; but a row that ran there is believed", () => {
     expect(ask({ batch_size: 64 }, row())).toMatchObject({ kind: "does-not-fit", available_gb: 40 });
     expect(ask({ batch_size: 64 }, row({ batch_size: 64 }))).toMatchObject({ kind: "estimated" });
+    const between = [row({ id: "fifty", batch_size: 50 }), row({ id: "seventy", batch_size: 70 })];
+    expect(ask({ batch_size: 60 }, ...between)).toMatchObject({ kind: "estimated", basis: { tier: "interpolated" } });
+  });
+
+  test("a row that ran is not believed for longer requests than its own", () => {
+    const ran = row({ batch_size: 32, input_tokens: null, output_tokens: null });
+    expect(ask({ batch_size: 32 }, ran)).toMatchObject({ kind: "estimated" });
+    expect(ask({ batch_size: 32, sequence_length: 8000 }, ran)).toMatchObject({ kind: "does-not-fit" });
+    expect(ask({ batch_size: 32, generation_length: 2000 }, ran)).toMatchObject({ kind: "does-not-fit" });
   });
 });
 

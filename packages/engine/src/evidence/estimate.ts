@@ -4,6 +4,7 @@ import type { Workload } from "../domain/workload.ts";
 import { memoryGb } from "../physics/memory.ts";
 import { calibrated } from "./calibrated.ts";
 import { interpolated } from "./interpolated.ts";
+import { reaches } from "./lengths.ts";
 import { measured } from "./measured.ts";
 import { toMetrics } from "./metrics.ts";
 import { modelled } from "./modelled.ts";
@@ -23,10 +24,11 @@ export function climb(w: Workload, catalogue: Catalogue, preferredSource?: strin
 
 /** What a workload uses, with tier, interval and evidence; or unknown, or does not fit. Pure. */
 export function estimateWorkload(w: Workload, catalogue: Catalogue, preferredSource?: string): Estimate {
-  const seen = measured(w, catalogue, preferredSource);
-  if (!seen) {
-    const unsupported = outOfSupport(w, catalogue);
-    if (unsupported) return unsupported;
+  const seen = measured(w, catalogue, preferredSource) ?? interpolated(w, catalogue, preferredSource);
+  const unsupported = seen ? null : outOfSupport(w, catalogue);
+  if (unsupported) return unsupported;
+  // A row that ran there is believed before the memory model, as far as its lengths reach.
+  if (!seen?.rows.some((row) => reaches(row, w))) {
     const memory = memoryGb(w, catalogue);
     if (!memory.fits && memory.available_gb !== null) {
       return { kind: "does-not-fit", required_gb: memory.total_gb, available_gb: memory.available_gb };

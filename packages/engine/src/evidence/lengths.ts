@@ -9,6 +9,11 @@ const SAME_LENGTH = 0.1;
 /** Lengths for rows that do not publish theirs, so that what they say does not depend on who asks. */
 export const TYPICAL_LENGTHS = { sequence_length: 512, generation_length: 256 } as const;
 
+/** Did the row run requests at least as long as the asked ones? */
+export const reaches = (row: Measurement, w: Workload): boolean =>
+  w.sequence_length <= (1 + SAME_LENGTH) * (row.input_tokens ?? TYPICAL_LENGTHS.sequence_length) &&
+  w.generation_length <= (1 + SAME_LENGTH) * (row.output_tokens ?? TYPICAL_LENGTHS.generation_length);
+
 /** Energy per token at the asked lengths over energy at the row's, by physics; 1 where physics cannot say. */
 export function lengthRatio(w: Workload, row: Measurement, catalogue: Catalogue): number {
   const asked = predict(w, catalogue);

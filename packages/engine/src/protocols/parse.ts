@@ -6,6 +6,9 @@ const RECEIVED_MAX = 64;
 /** A suggestion further away than this share of its own length is no help. */
 const SUGGESTION_MAX_DISTANCE = 0.5;
 
+/** The beginning of an allowed name means that name, from this many characters on. */
+const PREFIX_MIN = 3;
+
 /** What was received, as text of at most 64 characters. */
 export function shown(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
@@ -19,7 +22,8 @@ export function didYouMean(received: string, allowed: readonly string[]): string
   const wanted = simplify(received);
   if (wanted === "") return undefined;
   const simplified = allowed.map(simplify);
-  const best = closest(wanted, simplified);
+  const longer = wanted.length < PREFIX_MIN ? [] : simplified.filter((name) => name.startsWith(wanted));
+  const best = closest(wanted, longer.length > 0 ? longer : simplified);
   const index = simplified.indexOf(best);
   const suggestion = allowed[index];
   if (suggestion === undefined) return undefined;

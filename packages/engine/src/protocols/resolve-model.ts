@@ -75,8 +75,7 @@ export function parametersFromName(
   }
   const size = /(?:^|[^a-z0-9.])(\d{1,4}(?:\.\d{1,3})?)(b|m)(?![a-z0-9])/i.exec(text);
   if (!size) return null;
-  const unit = size[2]?.toLowerCase() === "m" ? 1 / 1000 : 1;
-  const total = Number(size[1]) * unit;
+  const total = Number(size[1]) / (size[2]?.toLowerCase() === "m" ? 1000 : 1);
   if (!(total > 0)) return null;
   const active = /(?:^|[^a-z0-9.])a(\d{1,4}(?:\.\d{1,3})?)b(?![a-z0-9])/i.exec(text);
   const activeB = Number(active?.[1] ?? 0);
