@@ -86,6 +86,11 @@ describe("beyond the bound", () => {
     expect(over.basis.notes.at(-1)).toContain("2.5 times what 1 replica can serve: 3 are needed");
   });
 
+  test("a fleet that is exactly full is not too small", () => {
+    expect(estimate(fleet(40 * (1 + 1e-15))).replicas_needed).toBeNull();
+    expect(estimate(fleet(40.1)).replicas_needed).toBe(2);
+  });
+
   test("that many are enough", () => {
     expect(estimate(fleet(100, 3)).replicas_needed).toBeNull();
   });

@@ -13,6 +13,8 @@ import { fleetHours, priced, withRental } from "./monthly.ts";
 const SECONDS_PER_MONTH = HOURS_PER_MONTH * SECONDS_PER_HOUR;
 const W_PER_KW = 1000;
 const SEARCH_STEPS = 24;
+/** A fleet that is exactly full is not too small: what is beyond this is more than rounding. */
+const FULL = 1 + 1e-9;
 
 /** Tokens per second at `batch` concurrent sequences; rows that publish energy only are filled by physics. */
 function throughputAt(w: Workload, batch: number, catalogue: Catalogue): number | null {
@@ -108,7 +110,7 @@ export function estimateFleet(fleet: Fleet, catalogue: Catalogue): FleetOutcome 
   const busy_kwh = scale(jPerToken, (fleetTokens / J_PER_KWH) * demand.pue);
   const idleHours = replicas * w.num_gpus * HOURS_PER_MONTH * (1 - operation.busy_fraction);
   const idle_kwh = scale(idleW, (idleHours / W_PER_KW) * demand.pue);
-  const replicas_needed = operation.utilization > 1 ? Math.ceil(operation.utilization * replicas) : null;
+  const replicas_needed = operation.utilization > FULL ? Math.ceil(operation.utilization * replicas) : null;
   const result: FleetEstimate = {
     kind: "estimated",
     metrics: here.metrics,
