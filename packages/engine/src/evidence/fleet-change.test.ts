@@ -59,6 +59,8 @@ describe("the interval of a difference", () => {
     const width = energy_kwh.high - energy_kwh.low;
     expect(width).toBeLessThan(a.high - a.low + (b.high - b.low));
     expect(width).toBeGreaterThan(Math.max(a.high - a.low, b.high - b.low));
+    expect(energy_kwh.value - energy_kwh.low).toBeCloseTo(Math.hypot(a.value - a.low, b.high - b.value), 9);
+    expect(energy_kwh.high - energy_kwh.value).toBeCloseTo(Math.hypot(a.high - a.value, b.value - b.low), 9);
   });
 });
 

@@ -23,6 +23,13 @@ describe("between two measured batches", () => {
     expect(at(4)?.power_w?.value).toBeCloseTo(Math.sqrt(100 * 200), 9);
   });
 
+  test("counts from the lower batch, whatever it is", () => {
+    const later = catalogueOf({
+      measurements: [row({ batch_size: 4 }), row({ id: "64", batch_size: 64, energy_j_per_token: 2.5 })],
+    });
+    expect(interpolated(workload({ batch_size: 16 }), later)?.energy_j_per_token.value).toBeCloseTo(5, 9);
+  });
+
   test("is exact at the ends, and monotone between them", () => {
     expect(at(1)?.energy_j_per_token.value).toBeCloseTo(10, 12);
     expect(at(16 - 1e-9)?.energy_j_per_token.value).toBeCloseTo(2.5, 6);

@@ -108,6 +108,7 @@ describe("lengths", () => {
     [{ generation_length: 2049 }, [], ["length-beyond-measured"]],
     [{ sequence_length: 8193 }, ["sequence_length"], []],
     [{ sequence_length: 8000, generation_length: 256 }, ["sequence_length"], []],
+    [{ model_id: "toy/Short-2B", sequence_length: 1792 }, [], []],
     [{ model_id: "toy/Short-2B", sequence_length: 1800 }, [], ["context-window"]],
     [{ model_id: "toy/Short-2B", sequence_length: 3840 }, [], ["context-window"]],
     [{ model_id: "toy/Short-2B", sequence_length: 3841 }, ["sequence_length"], []],

@@ -5,24 +5,24 @@ import { resolveRequest } from "./resolve.ts";
 import { type Budgets, bestWithin, NO_BUDGETS } from "./search.ts";
 
 /** Energy 10/sqrt(batch) at 16 bit, and NF4 at `factor` times that in the same session. */
-const series = (factor: number): Measurement[] =>
+const series = (factor: number, throughput_std: number | null): Measurement[] =>
   [1, 2, 4, 8, 16, 32].flatMap((batch_size) => {
     const energy_j_per_token = 10 / Math.sqrt(batch_size);
     const throughput_tok_s = 10 * Math.sqrt(batch_size);
     return [
-      row({ id: `fp16-${batch_size}`, batch_size, energy_j_per_token, throughput_tok_s, throughput_std: 0 }),
+      row({ id: `fp16-${batch_size}`, batch_size, energy_j_per_token, throughput_tok_s, throughput_std }),
       row({
         id: `nf4-${batch_size}`,
         precision: "nf4",
         batch_size,
         energy_j_per_token: factor * energy_j_per_token,
         throughput_tok_s,
-        throughput_std: 0,
+        throughput_std,
       }),
     ];
   });
-const search = (factor: number, request: object = {}, budgets: Partial<Budgets> = {}) => {
-  const catalogue = catalogueOf({ measurements: series(factor) });
+const search = (factor: number, request: object = {}, budgets: Partial<Budgets> = {}, spread: number | null = 0) => {
+  const catalogue = catalogueOf({ measurements: series(factor, spread) });
   const resolved = resolveRequest({ model_id: "toy/Seven-7B", hardware_platform: "card", ...request }, catalogue);
   if (!resolved.ok) throw new Error(resolved.problem.detail);
   return bestWithin(resolved.value, { ...NO_BUDGETS, ...budgets }, catalogue);
@@ -43,6 +43,11 @@ describe("between two precisions", () => {
     expect(bestOf(1)).toEqual(["fp16", 32]);
     expect(search(1).best?.warnings).toEqual([]);
   });
+});
+
+test("a saving that the session's spread could explain is no reason to quantize", () => {
+  expect(bestOf(0.97)).toEqual(["nf4", 32]);
+  expect(bestOf(0.97, {}, {}, null)).toEqual(["fp16", 32]);
 });
 
 describe("budgets", () => {
