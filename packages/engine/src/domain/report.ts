@@ -44,7 +44,8 @@ export interface EstimateReport extends Envelope<"estimate"> {
 export interface Binding {
   readonly budget: "max_latency_ms" | "max_vram_gb" | "min_throughput_tok_s";
   readonly limit: number;
-  readonly value: number;
+  /** null: the rows behind the candidate do not publish it. */
+  readonly value: number | null;
 }
 
 export interface OptimizeReport extends Envelope<"optimize"> {

@@ -22,6 +22,10 @@ export function climb(w: Workload, catalogue: Catalogue, preferredSource?: strin
   );
 }
 
+/** The ladder, on the user's own host where a calibration run says how fast it is. */
+export const rawEstimate = (w: Workload, catalogue: Catalogue, preferredSource?: string): RawEstimate | null =>
+  calibrated(w, catalogue, (other) => climb(other, catalogue, preferredSource)) ?? climb(w, catalogue, preferredSource);
+
 /** What a workload uses, with tier, interval and evidence; or unknown, or does not fit. Pure. */
 export function estimateWorkload(w: Workload, catalogue: Catalogue, preferredSource?: string): Estimate {
   const seen = measured(w, catalogue, preferredSource) ?? interpolated(w, catalogue, preferredSource);
@@ -34,10 +38,7 @@ export function estimateWorkload(w: Workload, catalogue: Catalogue, preferredSou
       return { kind: "does-not-fit", required_gb: memory.total_gb, available_gb: memory.available_gb };
     }
   }
-  const raw =
-    calibrated(w, catalogue, (other) => climb(other, catalogue, preferredSource)) ??
-    seen ??
-    climb(w, catalogue, preferredSource);
+  const raw = rawEstimate(w, catalogue, preferredSource);
   if (!raw) return unanswerable(w, catalogue);
   return { kind: "estimated", ...toMetrics(w, raw, catalogue) };
 }

@@ -11,9 +11,10 @@ const ENDS: readonly End[] = ["low", "value", "high"];
 const kwhAt = (estimate: FleetEstimate | null, busy: End, idle: End): number =>
   estimate === null ? 0 : estimate.busy_kwh[busy] + estimate.idle_kwh[idle];
 
-/** Same architecture, card, framework and precision: the error of the estimate is the same on both sides and cancels in the difference. */
-function sharesError(a: Fleet, b: Fleet): boolean {
+/** Same architecture, card, framework, precision and rung: the error of the estimate is the same on both sides and cancels in the difference. */
+function sharesError(a: Fleet, b: Fleet, from: FleetEstimate | null, to: FleetEstimate | null): boolean {
   return (
+    from?.basis.tier === to?.basis.tier &&
     architectureId(a.workload.model) === architectureId(b.workload.model) &&
     a.workload.gpu.id === b.workload.gpu.id &&
     a.workload.framework === b.workload.framework &&
@@ -59,7 +60,7 @@ export function changeFleet(before: Fleet | null, after: Fleet | null, catalogue
   const estimate = (fleet: Fleet | null) => (fleet === null ? null : estimateFleet(fleet, catalogue));
   const [from, to] = [estimate(before), estimate(after)];
   if ((from && from.kind !== "estimated") || (to && to.kind !== "estimated")) return null;
-  const shared = before === null || after === null || sharesError(before, after);
+  const shared = before === null || after === null || sharesError(before, after, from, to);
   const difference = (busy: End, idle: End) => kwhAt(to, busy, idle) - kwhAt(from, busy, idle);
   const energy_kwh = shared || !from || !to ? overShared(difference) : independent(from, to);
   const demand = (after ?? before)?.demand;

@@ -7,7 +7,7 @@ import { HOURS_PER_MONTH, J_PER_KWH, SECONDS_PER_HOUR } from "../domain/units.ts
 import type { Workload } from "../domain/workload.ts";
 import { memoryGb } from "../physics/memory.ts";
 import { coefficientsOf, idlePowerW, predict } from "../physics/predict.ts";
-import { climb, estimateWorkload } from "./estimate.ts";
+import { estimateWorkload, rawEstimate } from "./estimate.ts";
 import { fleetHours, priced, withRental } from "./monthly.ts";
 
 const SECONDS_PER_MONTH = HOURS_PER_MONTH * SECONDS_PER_HOUR;
@@ -19,7 +19,7 @@ const FULL = 1 + 1e-9;
 /** Tokens per second at `batch` concurrent sequences; rows that publish energy only are filled by physics. */
 function throughputAt(w: Workload, batch: number, catalogue: Catalogue): number | null {
   const at = { ...w, batch_size: batch };
-  return climb(at, catalogue)?.throughput_tok_s?.value ?? predict(at, catalogue)?.throughput_tok_s ?? null;
+  return rawEstimate(at, catalogue)?.throughput_tok_s?.value ?? predict(at, catalogue)?.throughput_tok_s ?? null;
 }
 
 /** The most sequences at once: `max_num_seqs` (the workload's batch_size) and the memory left for the KV cache. */

@@ -19,11 +19,25 @@ const STEP = {
   flagged: 4,
 } as const;
 
-function distance(w: Workload, row: Measurement): number {
+/** Another card is far; one of another generation, class, bandwidth or TDP is further. */
+function gpuDistance(w: Workload, row: Measurement, catalogue: Catalogue): number {
+  if (row.gpu === w.gpu.id) return 0;
+  const there = catalogue.gpuById.get(row.gpu);
+  const apart = (a: number | null, b: number | null | undefined) => (a && b ? Math.abs(Math.log2(a / b)) : 1);
+  return (
+    STEP.gpu +
+    (there?.class === w.gpu.class ? 0 : 1) +
+    (there?.architecture === w.gpu.architecture ? 0 : 1) +
+    apart(w.gpu.mem_bandwidth_gb_s, there?.mem_bandwidth_gb_s) +
+    apart(w.gpu.tdp_w, there?.tdp_w)
+  );
+}
+
+function distance(w: Workload, row: Measurement, catalogue: Catalogue): number {
   const batches = Math.abs(Math.log2(w.batch_size / row.batch_size));
   const lengths = row.output_tokens === null ? 1 : Math.abs(Math.log2(w.generation_length / row.output_tokens));
   return (
-    (row.gpu === w.gpu.id ? 0 : STEP.gpu) +
+    gpuDistance(w, row, catalogue) +
     (judgedPrecision(row.precision) === judgedPrecision(w.precision) ? 0 : STEP.precision) +
     (row.num_gpus === w.num_gpus ? 0 : STEP.num_gpus) +
     STEP.batch_doubling * batches +
@@ -97,7 +111,7 @@ function nearestAnchor(w: Workload, catalogue: Catalogue): Anchor | null {
   let nearest: (Anchor & { readonly distance: number }) | null = null;
   for (const row of rowsOfArchitecture(w, catalogue)) {
     if (!mayAnchor(w, row, catalogue)) continue;
-    const away = distance(w, row);
+    const away = distance(w, row, catalogue);
     if (nearest && (away > nearest.distance || (away === nearest.distance && row.id > nearest.row.id))) continue;
     const workload = workloadOfRow(row, w, catalogue);
     const there = workload && predict(workload, catalogue, c, isOlderVllm(row) ? c.vllm_2024_slowdown : 1);

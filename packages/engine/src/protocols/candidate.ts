@@ -33,6 +33,8 @@ export const vary = (resolved: Resolved, change: Partial<Workload>): Resolved =>
 interface Evaluated {
   readonly kind: "estimated";
   readonly candidate: Candidate;
+  /** Sequences at once: the batch asked for, or what the load model settles at. */
+  readonly operating_batch: number;
   readonly warnings: readonly Warning[];
 }
 
@@ -63,6 +65,7 @@ export function evaluate(
     return {
       kind: "estimated",
       candidate: { configuration, metrics: fleet.metrics, monthly: fleet.monthly, basis: fleet.basis },
+      operating_batch: Math.max(1, fleet.mean_concurrency),
       warnings: fleetWarnings(fleet, demand.replicas),
     };
   }
@@ -72,6 +75,7 @@ export function evaluate(
   return {
     kind: "estimated",
     candidate: { configuration, metrics, monthly: monthOfRequests(workload, metrics, demand), basis },
+    operating_batch: workload.batch_size,
     warnings: [],
   };
 }

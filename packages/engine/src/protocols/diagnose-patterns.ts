@@ -49,6 +49,11 @@ const insideInterval = (observed: Observation, { metrics }: Candidate): boolean 
   within(observed.energy_j_per_1k_tokens, metrics.energy_j_per_1k_tokens) &&
   within(observed.power_w, metrics.power_w);
 
+const isFaster = (observed: Observation, { metrics }: Candidate): boolean =>
+  observed.throughput_tok_s !== null &&
+  metrics.throughput_tok_s !== null &&
+  observed.throughput_tok_s > metrics.throughput_tok_s.high;
+
 function confidenceFor(match: number, candidate: Candidate): Confidence {
   if (match >= HIGH_MATCH && candidate.basis.tier === "measured") return "high";
   return match >= MEDIUM_MATCH ? "medium" : "low";
@@ -108,6 +113,8 @@ function detectDefaultInt8(
   if (outcome.kind !== "estimated") return null;
   const match = matchPercent(observed, outcome.candidate);
   if (!named && (match < HIGH_MATCH || match <= matchPercent(observed, expected))) return null;
+  // Much faster than default INT8 ever was here: whatever runs, it is not that.
+  if (named && match < LEAST_MATCH && isFaster(observed, expected)) return null;
   const effect = against16Bit(resolved, "int8_default", catalogue);
   const confidence = confidenceFor(match, outcome.candidate);
   return {
@@ -188,7 +195,9 @@ export function detect(
     match_percent: match,
     root_cause: as_expected
       ? `${nameOf(w.precision)} at batch ${w.batch_size} on the ${w.gpu.name} measures like this (${expected.basis.tier}${expected.basis.evidence[0] ? `, ${expected.basis.evidence[0]}` : ""}).`
-      : "Look for layers on the CPU, another process on the card, a power cap, thermal throttling or a slower host.",
+      : isFaster(observed, expected)
+        ? "It is faster than the evidence: check that the precision named is the one that is loaded, and that the batch is the one counted."
+        : "Look for layers on the CPU, another process on the card, a power cap, thermal throttling or a slower host.",
     secondary_factors: secondary(resolved, expected, catalogue),
     evidence: expected.basis.evidence,
   };

@@ -187,7 +187,7 @@ export function optimizeReport(resolved: Resolved, budgets: Budgets, catalogue: 
       why: best
         ? whyOf(resolved, best, result)
         : [
-            `No configuration meets the budget: the closest breaks ${shown.violates.map(({ budget, limit, value }) => `${budget} (${formatNumber(value)} against ${formatNumber(limit)})`).join(" and ")}.`,
+            `No configuration meets the budget: the closest breaks ${shown.violates.map(({ budget, limit, value }) => `${budget} (${value === null ? "not measured" : formatNumber(value)} against ${formatNumber(limit)})`).join(" and ")}.`,
           ],
       insights: insightsOf(resolved, shown, catalogue),
       pitfalls: pitfallsOf(resolved, catalogue),

@@ -9,13 +9,13 @@ const simplify = (text: string): string => text.toLowerCase().replace(/[^a-z0-9.
 const shortName = (id: string): string => id.slice(id.indexOf("/") + 1);
 const orgOf = (id: string): string => (id.includes("/") ? id.slice(0, id.indexOf("/")).toLowerCase() : "");
 
-/** Words that name a tuning or a format, not another architecture. */
+/** Words that name a tuning or a format, not another architecture; so does a context length such as "4k". */
 const TUNINGS = new Set(["instruct", "chat", "it", "base", "hf", "meta", "thinking", "bf16", "fp16"]);
 const words = (id: string): string[] =>
   shortName(id)
     .toLowerCase()
     .split(/[-_\s]+/)
-    .filter((word) => !TUNINGS.has(word));
+    .filter((word) => !TUNINGS.has(word) && !/^\d{1,4}k$/.test(word));
 
 /** "v0.2", "3.1", "2407" → a number to sort versions by; a size ("7b", "8x7b", "a22b") is no version. */
 function versionOf(id: string): number[] {
@@ -57,7 +57,8 @@ function byCommonName(name: string, catalogue: Catalogue): Model | undefined {
       architectureId(model) === architectureId(first) &&
       orgOf(model.id) === orgOf(first.id) &&
       model.family === first.family &&
-      model.checkpoint_precision === first.checkpoint_precision,
+      model.checkpoint_precision === first.checkpoint_precision &&
+      stripVersions(model.id) === stripVersions(first.id),
   );
   return siblings.sort(compareVersions).at(-1);
 }

@@ -33,6 +33,8 @@ export interface SearchResult {
 }
 
 const TIE = 1 + 1e-9;
+/** In log: as good as infinitely far from a budget. */
+const FURTHEST = 50;
 
 function violations(candidate: Candidate, budgets: Budgets): Binding[] {
   const { latency_ms_per_request, vram_gb, throughput_tok_s } = candidate.metrics;
@@ -44,7 +46,7 @@ function violations(candidate: Candidate, budgets: Budgets): Binding[] {
   ): Binding[] => {
     if (limit === null) return [];
     // A figure that is not known cannot be shown to meet a budget.
-    if (value === undefined) return [{ budget, limit, value: broken(0, 1) ? 0 : Number.MAX_VALUE }];
+    if (value === undefined) return [{ budget, limit, value: null }];
     return broken(value, limit) ? [{ budget, limit, value }] : [];
   };
   return [
@@ -54,10 +56,14 @@ function violations(candidate: Candidate, budgets: Budgets): Binding[] {
   ];
 }
 
-/** How far a candidate is beyond its budgets, in log: 0 when feasible. */
+/** How far a candidate is beyond its budgets, in log: 0 when feasible; a figure that is not known is the furthest. */
 const excess = (searched: Searched): number =>
   searched.violates.reduce(
-    (s, { limit, value }) => s + Math.min(50, Math.abs(Math.log(Math.max(value, 1e-9) / Math.max(limit, 1e-9)))),
+    (s, { limit, value }) =>
+      s +
+      (value === null
+        ? FURTHEST
+        : Math.min(FURTHEST, Math.abs(Math.log(Math.max(value, 1e-9) / Math.max(limit, 1e-9))))),
     0,
   );
 
@@ -79,7 +85,13 @@ function searchBatch(resolved: Resolved, batch: number, budgets: Budgets, catalo
     const objective =
       floor === null || precision === base || !reference
         ? energyOf(candidate)
-        : weigh(varied, reference, floor, energyOf(candidate), catalogue);
+        : weigh(
+            vary(varied, { batch_size: outcome.operating_batch }),
+            vary(reference, { batch_size: outcome.operating_batch }),
+            floor,
+            energyOf(candidate),
+            catalogue,
+          );
     return [
       {
         resolved: varied,

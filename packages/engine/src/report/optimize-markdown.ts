@@ -68,8 +68,7 @@ function recommendation(report: OptimizeReport, shown: Candidate | null): string
 
 function budgetText({ budget, limit, value }: Binding): string {
   const { words, unit } = BUDGETS[budget];
-  // The search marks a figure that nobody knows with the largest number.
-  const reached = value < Number.MAX_VALUE ? `${formatNumber(value)} ${unit}` : "not measured";
+  const reached = value === null ? "not measured" : `${formatNumber(value)} ${unit}`;
   return `${words} ${formatNumber(limit)} ${unit} (here ${reached})`;
 }
 
