@@ -78,7 +78,9 @@ describe("names", () => {
 
   test("versions of one architecture share their evidence, told", () => {
     const { basis } = reportOf("estimate", { model_id: MISTRAL, hardware_platform: "rtx4090d" }).current;
-    expect(basis.notes).toContain("Measured on mistralai/Mistral-7B-Instruct-v0.3, which has the same architecture.");
+    expect(basis.notes.join("\n")).toContain(
+      "measured mistralai/Mistral-7B-Instruct-v0.3, which has the same architecture.",
+    );
   });
 });
 
@@ -115,7 +117,7 @@ describe("fp16 and bf16 answer for each other, noted", () => {
     const at = (quantization: string) => reportOf("estimate", { ...asked, quantization, batch_size }).current;
     const [fp16, bf16] = [at("fp16"), at("bf16")];
     expect(fp16.metrics.energy_j_per_1k_tokens).toEqual(bf16.metrics.energy_j_per_1k_tokens);
-    expect(fp16.basis.notes).toContain("Measured in bf16, which moves the same bytes as fp16.");
+    expect(fp16.basis.notes.join("\n")).toContain("ran in bf16, which moves the same bytes as fp16.");
     expect(bf16.basis.notes.join("\n")).not.toContain("same bytes");
   });
 });

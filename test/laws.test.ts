@@ -20,7 +20,6 @@ import { catalogue, outcomeOf, RUNNABLE, reportOf } from "./support/run-protocol
 const answerable = catalogue.usable.filter(({ framework }) => framework === "transformers" || framework === "vllm");
 
 /** The contract's default workload: its lengths stand in for rows that do not publish theirs. */
-const DEFAULT = resolved({ model_id: "mistralai/Mistral-7B-Instruct-v0.2" }).workload;
 
 function resolved(input: object): Resolved {
   const outcome = resolveRequest(input, catalogue);
@@ -257,7 +256,7 @@ describe("budgets", () => {
 
 describe("every measured row", () => {
   const asked = answerable.flatMap((row) => {
-    const workload = workloadOfRow(row, DEFAULT, catalogue);
+    const workload = workloadOfRow(row, catalogue);
     return workload && workload.model.params_b_total !== null ? [{ row, workload }] : [];
   });
   const answer = (workload: Workload): Estimate => estimateWorkload(workload, catalogue);
@@ -320,7 +319,6 @@ test("memory grows with batch and with each length", () => {
       (row, batch_size, sequence_length, generation_length, more) => {
         const base = workloadOfRow(
           { ...row, input_tokens: sequence_length, output_tokens: generation_length, batch_size },
-          DEFAULT,
           catalogue,
         );
         if (!base || base.model.params_b_total === null) return;
@@ -337,6 +335,40 @@ test("memory grows with batch and with each length", () => {
     ),
     { numRuns: 300 },
   );
+});
+
+describe("longer prompts", () => {
+  test("never lower the energy per token", () => {
+    const longer = [128, 512, 1024, 4096, 16_000] as const;
+    for (const [model_id, hardware_platform, framework] of [
+      ["meta-llama/Llama-3.1-8B-Instruct", "l40s", "vllm"],
+      ["meta-llama/Llama-3.1-8B-Instruct", "h200", "vllm"],
+      ["Qwen/Qwen2.5-14B", "h100-sxm", "transformers"],
+    ] as const) {
+      const energies = longer.map(
+        (sequence_length) =>
+          reportOf("estimate", { model_id, hardware_platform, framework, sequence_length, batch_size: 1 }).current
+            .metrics.energy_j_per_1k_tokens.value,
+      );
+      for (const [i, energy] of energies.entries())
+        expect(energy).toBeGreaterThanOrEqual((energies[i - 1] ?? 0) * 0.9999);
+    }
+  });
+});
+
+describe("a precision that nobody measured", () => {
+  test("is physics alone, told and wide, also where 16-bit rows are near", () => {
+    const { basis, metrics } = reportOf("estimate", {
+      model_id: "mistralai/Mistral-7B-Instruct-v0.3",
+      hardware_platform: "a800",
+      quantization: "fp32",
+    }).current;
+    expect(basis).toMatchObject({ tier: "modelled", confidence: "low" });
+    expect(basis.notes.join(" ")).toContain("Nobody measured fp32");
+    const { low, value, high } = metrics.energy_j_per_1k_tokens;
+    expect(high / value).toBeGreaterThan(1.5);
+    expect(value / low).toBeGreaterThan(1.5);
+  });
 });
 
 describe("an always-on fleet", () => {

@@ -44,3 +44,13 @@ export const sum = (qs: readonly Quantity[]): Quantity =>
 /** The smallest interval around `q.value` that also holds every number of `xs`. */
 export const including = (q: Quantity, xs: readonly number[]): Quantity =>
   quantity(q.value, Math.min(q.low, ...xs), Math.max(q.high, ...xs));
+
+/** a − b of errors that have nothing to do with each other: half-widths add as squares. */
+export function difference(a: Quantity, b: Quantity): Quantity {
+  const value = a.value - b.value;
+  return quantity(
+    value,
+    value - Math.hypot(a.value - a.low, b.high - b.value),
+    value + Math.hypot(a.high - a.value, b.value - b.low),
+  );
+}

@@ -1,5 +1,5 @@
 import type { Catalogue } from "../domain/catalogue.ts";
-import { within } from "../domain/interval.ts";
+import { atMost, within } from "../domain/interval.ts";
 import type { Workload } from "../domain/workload.ts";
 import { predict } from "../physics/predict.ts";
 import { heldOut } from "./held-out.ts";
@@ -45,7 +45,10 @@ export function calibrated(
         : error.interval_factor,
     ),
     throughput_tok_s: within(throughput, error.throughput_interval_factor),
-    power_w: within(energy * throughput, error.throughput_interval_factor),
+    power_w: atMost(
+      within(energy * throughput, error.throughput_interval_factor),
+      (w.gpu.tdp_w ?? Number.MAX_VALUE) * w.num_gpus,
+    ),
     rows: question.rows,
     held_out_error_percent: error.median_error_percent,
     notes: [

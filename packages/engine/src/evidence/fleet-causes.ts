@@ -39,7 +39,6 @@ function stepsBetween(before: Fleet, after: Fleet): Step[] {
           apply: (f) => ({
             ...f,
             workload: { ...f.workload, gpu: a.gpu },
-            demand: { ...f.demand, pue: after.demand.pue },
           }),
         },
     b.precision === a.precision
@@ -93,6 +92,14 @@ function stepsBetween(before: Fleet, after: Fleet): Step[] {
           to: String(after.demand.requests_per_month),
           apply: (f) => ({ ...f, demand: { ...f.demand, requests_per_month: after.demand.requests_per_month } }),
         },
+    before.demand.pue === after.demand.pue
+      ? null
+      : {
+          field: "PUE",
+          from: String(before.demand.pue),
+          to: String(after.demand.pue),
+          apply: (f) => ({ ...f, demand: { ...f.demand, pue: after.demand.pue } }),
+        },
   ];
   return steps.filter((step) => step !== null);
 }
@@ -139,6 +146,18 @@ function causeOf(step: Step, from: FleetEstimate, to: FleetEstimate): Cause[] {
   return [{ cause: step.field, energy_kwh: to.monthly.energy_kwh.value - from.monthly.energy_kwh.value, why: change }];
 }
 
+/** Another place changes dollars and kilograms, not kWh. */
+function regionCause({ demand: b }: Fleet, { demand: a }: Fleet): Cause | null {
+  if (b.electricity_usd_per_kwh === a.electricity_usd_per_kwh && b.grid_gco2_per_kwh === a.grid_gco2_per_kwh)
+    return null;
+  const say = (x: number | null) => (x === null ? "not known" : formatNumber(x));
+  return {
+    cause: "region",
+    energy_kwh: 0,
+    why: `${b.region} → ${a.region}: $/kWh ${say(b.electricity_usd_per_kwh)} → ${say(a.electricity_usd_per_kwh)}, gCO2e/kWh ${say(b.grid_gco2_per_kwh)} → ${say(a.grid_gco2_per_kwh)}; no other energy`,
+  };
+}
+
 /** Which change made which part of the difference: the substitutions one after another. A step that cannot be estimated is told with the rest. */
 export function causesOf(
   before: Fleet,
@@ -164,9 +183,7 @@ export function causesOf(
     pending = [];
     estimate = next;
   }
-  const told = causes.reduce((s, cause) => s + cause.energy_kwh, 0);
-  const rest = to.monthly.energy_kwh.value - from.monthly.energy_kwh.value - told;
-  if (Math.abs(rest) > 1e-6)
-    causes.push({ cause: "PUE", energy_kwh: rest, why: `PUE ${before.demand.pue} → ${after.demand.pue}` });
+  const region = regionCause(before, after);
+  if (region) causes.push(region);
   return causes.sort((x, y) => Math.abs(y.energy_kwh) - Math.abs(x.energy_kwh));
 }

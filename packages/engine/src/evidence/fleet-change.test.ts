@@ -137,3 +137,31 @@ test("price and carbon follow the energy; the percentage is of what was before",
   expect(carbon_kgco2e?.value).toBeCloseTo(0.5 * energy_kwh.value, 9);
   expect(percent?.value).toBeCloseTo((100 * energy_kwh.value) / kwh(fleet(5, 2)).value, 9);
 });
+
+describe("another place", () => {
+  const at = (replicas: number, place: Partial<Fleet["demand"]>): Fleet => {
+    const base = fleet(1, replicas);
+    return { ...base, demand: { ...base.demand, ...place } };
+  };
+  const clean = { region: "clean", electricity_usd_per_kwh: 0.2, grid_gco2_per_kwh: 50 };
+  const dirty = { region: "dirty", electricity_usd_per_kwh: 0.1, grid_gco2_per_kwh: 500 };
+
+  test("changes dollars and kilograms at equal energy, told", () => {
+    const found = change(at(1, clean), at(1, dirty));
+    const energy = kwh(at(1, clean)).value;
+    expect(found.energy_kwh.value).toBe(0);
+    expect(found.cost_usd?.value).toBeCloseTo(-0.1 * energy, 9);
+    expect(found.carbon_kgco2e?.value).toBeCloseTo(0.45 * energy, 9);
+    expect(found.causes.find(({ cause }) => cause === "region")?.why).toContain("clean → dirty");
+  });
+
+  test("whose price is not known leaves dollars unknown", () => {
+    expect(change(at(1, clean), at(1, { ...dirty, electricity_usd_per_kwh: null })).cost_usd).toBeNull();
+  });
+
+  test("with another PUE is a cause of its own beside more replicas", () => {
+    const found = change(at(2, { pue: 1.1 }), at(3, { pue: 2 }));
+    expect(found.causes.map(({ cause }) => cause)).toEqual(expect.arrayContaining(["PUE", "idle replicas"]));
+    expect(told(found)).toBeCloseTo(found.energy_kwh.value, 9);
+  });
+});

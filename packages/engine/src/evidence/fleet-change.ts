@@ -1,6 +1,6 @@
 import { architectureId, type Catalogue } from "../domain/catalogue.ts";
 import type { Fleet, FleetChange, FleetEstimate } from "../domain/fleet.ts";
-import { type Quantity, quantity } from "../domain/interval.ts";
+import { difference, type Quantity, quantity, scale } from "../domain/interval.ts";
 import { G_PER_KG } from "../domain/units.ts";
 import { estimateFleet } from "./fleet.ts";
 import { causesOf } from "./fleet-causes.ts";
@@ -8,8 +8,9 @@ import { causesOf } from "./fleet-causes.ts";
 type End = "low" | "value" | "high";
 const ENDS: readonly End[] = ["low", "value", "high"];
 
-const kwhAt = (estimate: FleetEstimate | null, busy: End, idle: End): number =>
-  estimate === null ? 0 : estimate.busy_kwh[busy] + estimate.idle_kwh[idle];
+/** What a side amounts to at these ends of the busy and the idle error, in kWh times `factor`. */
+const at = (estimate: FleetEstimate | null, factor: number, busy: End, idle: End): number =>
+  estimate === null ? 0 : (estimate.busy_kwh[busy] + estimate.idle_kwh[idle]) * factor;
 
 /** Same architecture, card, framework, precision and rung: the error of the estimate is the same on both sides and cancels in the difference. */
 function sharesError(a: Fleet, b: Fleet, from: FleetEstimate | null, to: FleetEstimate | null): boolean {
@@ -28,17 +29,6 @@ function overShared(f: (busy: End, idle: End) => number): Quantity {
   return quantity(f("value", "value"), Math.min(...corners), Math.max(...corners));
 }
 
-/** Errors of two different configurations are independent: their half-widths add as squares. */
-function independent(before: FleetEstimate, after: FleetEstimate): Quantity {
-  const [b, a] = [before.monthly.energy_kwh, after.monthly.energy_kwh];
-  const value = a.value - b.value;
-  return quantity(
-    value,
-    value - Math.hypot(a.value - a.low, b.high - b.value),
-    value + Math.hypot(a.high - a.value, b.value - b.low),
-  );
-}
-
 function percentOf(
   change: Quantity,
   before: FleetEstimate,
@@ -48,12 +38,36 @@ function percentOf(
   if (base === 0) return null;
   if (f) {
     return overShared((busy, idle) => {
-      const denominator = kwhAt(before, busy, idle);
+      const denominator = at(before, 1, busy, idle);
       return denominator === 0 ? 0 : (100 * f(busy, idle)) / denominator;
     });
   }
   return quantity((100 * change.value) / base, (100 * change.low) / base, (100 * change.high) / base);
 }
+
+interface Sides {
+  readonly from: FleetEstimate | null;
+  readonly to: FleetEstimate | null;
+  readonly shared: boolean;
+}
+
+/** after × its factor − before × its own: kWh, dollars or kilograms. */
+function changeOf({ from, to, shared }: Sides, before: number, after: number): Quantity {
+  if (shared || !from || !to) {
+    return overShared((busy, idle) => at(to, after, busy, idle) - at(from, before, busy, idle));
+  }
+  return difference(scale(to.monthly.energy_kwh, after), scale(from.monthly.energy_kwh, before));
+}
+
+/** Each side at its own price or grid; null where one that counts is not known. */
+function valued(sides: Sides, before: number | null | undefined, after: number | null | undefined): Quantity | null {
+  const b = sides.from === null ? 0 : before;
+  const a = sides.to === null ? 0 : after;
+  return b == null || a == null ? null : changeOf(sides, b, a);
+}
+
+const gramsToKg = (grams: number | null | undefined): number | null | undefined =>
+  grams == null ? grams : grams / G_PER_KG;
 
 /** before → after per month, on the difference: shared errors cancel. null is a deployment that is not there. Null result: one side cannot be estimated. */
 export function changeFleet(before: Fleet | null, after: Fleet | null, catalogue: Catalogue): FleetChange | null {
@@ -61,16 +75,18 @@ export function changeFleet(before: Fleet | null, after: Fleet | null, catalogue
   const [from, to] = [estimate(before), estimate(after)];
   if ((from && from.kind !== "estimated") || (to && to.kind !== "estimated")) return null;
   const shared = before === null || after === null || sharesError(before, after, from, to);
-  const difference = (busy: End, idle: End) => kwhAt(to, busy, idle) - kwhAt(from, busy, idle);
-  const energy_kwh = shared || !from || !to ? overShared(difference) : independent(from, to);
-  const demand = (after ?? before)?.demand;
-  const times = (k: number | null | undefined): Quantity | null =>
-    k === null || k === undefined ? null : quantity(energy_kwh.value * k, energy_kwh.low * k, energy_kwh.high * k);
+  const sides: Sides = { from, to, shared };
+  const energy_kwh = changeOf(sides, 1, 1);
+  const corner = (busy: End, idle: End) => at(to, 1, busy, idle) - at(from, 1, busy, idle);
   return {
     energy_kwh,
-    cost_usd: times(demand?.electricity_usd_per_kwh),
-    carbon_kgco2e: times(demand?.grid_gco2_per_kwh == null ? null : demand.grid_gco2_per_kwh / G_PER_KG),
-    percent: from && to ? percentOf(energy_kwh, from, shared ? difference : null) : null,
+    cost_usd: valued(sides, before?.demand.electricity_usd_per_kwh, after?.demand.electricity_usd_per_kwh),
+    carbon_kgco2e: valued(
+      sides,
+      gramsToKg(before?.demand.grid_gco2_per_kwh),
+      gramsToKg(after?.demand.grid_gco2_per_kwh),
+    ),
+    percent: from && to ? percentOf(energy_kwh, from, shared ? corner : null) : null,
     causes:
       before && after && from && to
         ? causesOf(before, after, from, to, catalogue)

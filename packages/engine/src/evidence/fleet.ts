@@ -9,6 +9,7 @@ import { memoryGb } from "../physics/memory.ts";
 import { coefficientsOf, idlePowerW, predict } from "../physics/predict.ts";
 import { estimateWorkload, rawEstimate } from "./estimate.ts";
 import { fleetHours, priced, withRental } from "./monthly.ts";
+import { unanswerable } from "./support.ts";
 
 const SECONDS_PER_MONTH = HOURS_PER_MONTH * SECONDS_PER_HOUR;
 const W_PER_KW = 1000;
@@ -102,7 +103,7 @@ export function estimateFleet(fleet: Fleet, catalogue: Catalogue): FleetOutcome 
   const tokensPerSecond =
     replicas === 0 ? 0 : (demand.requests_per_month * w.generation_length) / replicas / SECONDS_PER_MONTH;
   const operation = operate(w, tokensPerSecond, bound, catalogue);
-  if (!operation) return noIdle(w);
+  if (!operation) return unanswerable(w, catalogue);
   const here = estimateWorkload({ ...w, batch_size: operation.batch }, catalogue);
   if (here.kind !== "estimated") return here;
   const fleetTokens = tokensPerSecond * SECONDS_PER_MONTH * replicas;

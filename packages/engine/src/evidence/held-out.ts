@@ -19,6 +19,13 @@ function tableOf(catalogue: Catalogue): ReadonlyMap<string, HeldOut> {
 export const judgedPrecision = (precision: string): string =>
   precision === "bf16" || precision === "fp32" || precision === "tf32" ? "fp16" : precision;
 
+/** fp16 and bf16 move the same bytes at the same rate: one answers for the other, noted. */
+export const samePrecision = (a: string, b: string): boolean => a === b || (SIXTEEN_BIT.has(a) && SIXTEEN_BIT.has(b));
+const SIXTEEN_BIT: ReadonlySet<string> = new Set(["fp16", "bf16"]);
+
+/** Precisions that nobody measured and physics can still count: their bytes and arithmetic are known, their kernels not. */
+export const isUnmeasured = (precision: string): boolean => precision === "fp32" || precision === "tf32";
+
 /** The held-out error of a rung for this regime; falls back to the framework's own, then to the worst of the rung. */
 export function heldOut(rung: Rung, w: Pick<Workload, "framework" | "precision">, catalogue: Catalogue): HeldOut {
   const table = tableOf(catalogue);

@@ -60,7 +60,7 @@ describe("between two measured batches", () => {
   test("answers fp16 from bf16, noted", () => {
     const twin = interpolated(workload({ precision: "fp16", batch_size: 4 }), catalogue);
     expect(twin?.energy_j_per_token.value).toBeCloseTo(5, 9);
-    expect(twin?.notes).toContain("Measured in bf16, which moves the same bytes as fp16.");
+    expect(twin?.notes.join("\n")).toContain("ran in bf16, which moves the same bytes as fp16.");
   });
 });
 

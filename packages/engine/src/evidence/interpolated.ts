@@ -1,10 +1,11 @@
 import type { Catalogue } from "../domain/catalogue.ts";
-import { within } from "../domain/interval.ts";
+import { atMost, within } from "../domain/interval.ts";
 import type { Workload } from "../domain/workload.ts";
 import { heldOut } from "./held-out.ts";
 import { lengthNote, stretchedToLengths } from "./lengths.ts";
 import { enclosingRows } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
+import { rowNotes } from "./row-notes.ts";
 
 const logLog = (x: number, x0: number, x1: number, y0: number, y1: number): number =>
   Math.exp(
@@ -28,16 +29,20 @@ export function interpolated(w: Workload, catalogue: Catalogue, preferredSource?
     tier: "interpolated",
     energy_j_per_token: stretchedToLengths(within(energy, error.interval_factor), w, nearer[0], catalogue),
     throughput_tok_s: throughput === null ? null : within(throughput, error.throughput_interval_factor),
-    power_w: power === null ? null : within(power, error.throughput_interval_factor),
+    power_w:
+      power === null
+        ? null
+        : atMost(
+            within(power, error.throughput_interval_factor),
+            Math.max(power, (w.gpu.tdp_w ?? Number.MAX_VALUE) * w.num_gpus),
+          ),
     rows: nearer,
     held_out_error_percent: error.median_error_percent,
     notes: [
       `Interpolated on log-log axes between batch ${Math.round(a.batch_size * 10) / 10} (${a.id}) and ${Math.round(b.batch_size * 10) / 10} (${b.id}).`,
-      ...(a.precision === w.precision
-        ? []
-        : [`Measured in ${a.precision}, which moves the same bytes as ${w.precision}.`]),
       ...(note ? [note] : []),
-      ...(a.model_id === w.model.id ? [] : [`Measured on ${a.model_id}, which has the same architecture.`]),
+      ...rowNotes(nearer[0], w),
+      ...(nearer[1].flag === null ? [] : rowNotes(nearer[1], w)),
     ],
   };
 }

@@ -9,6 +9,18 @@ const SAME_LENGTH = 0.1;
 /** Lengths for rows that do not publish theirs, so that what they say does not depend on who asks. */
 export const TYPICAL_LENGTHS = { sequence_length: 512, generation_length: 256 } as const;
 
+/** The skill's usual range; hardly a row is longer. */
+const USUAL = { sequence_length: 4096, generation_length: 2048 } as const;
+
+/** Exponent ≥ 1 on an interval's factor: one more half for each doubling of a length beyond the usual range. */
+export function beyondMeasuredLengths(w: Workload): number {
+  const doublings = (asked: number, usual: number) => Math.max(0, Math.log2(asked / usual));
+  return (
+    1 +
+    (doublings(w.sequence_length, USUAL.sequence_length) + doublings(w.generation_length, USUAL.generation_length)) / 2
+  );
+}
+
 /** Did the row run requests at least as long as the asked ones? */
 export const reaches = (row: Measurement, w: Workload): boolean =>
   w.sequence_length <= (1 + SAME_LENGTH) * (row.input_tokens ?? TYPICAL_LENGTHS.sequence_length) &&

@@ -64,7 +64,7 @@ function compareRows(w: Workload, preferredSource: string | undefined): (a: Meas
     Number(b.source === preferredSource) - Number(a.source === preferredSource) ||
     Number(a.flag !== null) - Number(b.flag !== null) ||
     Number(b.model_id === w.model.id) - Number(a.model_id === w.model.id) ||
-    Math.round((lengths(a) - lengths(b)) * 100) ||
+    Math.round(lengths(a) * 100) - Math.round(lengths(b) * 100) ||
     a.tier - b.tier ||
     yearOf(b) - yearOf(a) ||
     Number.parseInt(b.n_runs, 10) - Number.parseInt(a.n_runs, 10) ||

@@ -73,8 +73,8 @@ test("another version, 16-bit twin, image input or flag is noted", () => {
     row({ model_id: SIBLING.id, precision: "bf16", workload: "image-chat", flag: "throughput_dip" }),
   );
   expect(found?.notes).toEqual([
-    "Measured on toy/Seven-7B-Instruct, which has the same architecture.",
-    "Measured in bf16, which moves the same bytes as fp16.",
+    "toy-0001 measured toy/Seven-7B-Instruct, which has the same architecture.",
+    "toy-0001 ran in bf16, which moves the same bytes as fp16.",
     "toy-0001 was measured with image or video input (image-chat).",
     "toy-0001 is flagged throughput dip.",
   ]);

@@ -1,12 +1,13 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import { formatPercent } from "../domain/format.ts";
 import { atMost, including, type Quantity, within } from "../domain/interval.ts";
-import { isMultimodal, type Measurement } from "../domain/measurement.ts";
+import type { Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { heldOut } from "./held-out.ts";
-import { lengthNote, stretchedToLengths } from "./lengths.ts";
+import { lengthNote, lengthRatio, stretchedToLengths } from "./lengths.ts";
 import { matchingRows } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
+import { rowNotes } from "./row-notes.ts";
 
 /** Two-sided 90 % of a normal distribution. */
 const Z_90 = 1.645;
@@ -36,9 +37,10 @@ export function measured(w: Workload, catalogue: Catalogue, preferredSource?: st
   const others = rows.filter((other) => other.source !== row.source && other.tier <= 2);
   const value = row.energy_j_per_token;
   const own = stretchedToLengths(around(value, spread, error.interval_factor), w, row, catalogue);
+  // Another session's energy is stretched to the asked lengths as the row's own is.
   const energy = including(
     own,
-    others.map((other) => other.energy_j_per_token),
+    others.flatMap((other) => [other.energy_j_per_token, other.energy_j_per_token * lengthRatio(w, other, catalogue)]),
   );
   const throughputs = others.flatMap((other) => other.throughput_tok_s ?? []);
   const throughput =
@@ -63,17 +65,12 @@ export function measured(w: Workload, catalogue: Catalogue, preferredSource?: st
     rows: [row, ...others],
     held_out_error_percent: error.median_error_percent,
     notes: [
-      ...(row.model_id === w.model.id ? [] : [`Measured on ${row.model_id}, which has the same architecture.`]),
-      ...(row.precision === w.precision
-        ? []
-        : [`Measured in ${row.precision}, which moves the same bytes as ${w.precision}.`]),
+      ...rowNotes(row, w),
       ...(note ? [note] : []),
       ...others.map(
         (other) =>
           `Session ${other.source} (${other.id}) measured ${formatPercent(100 * (other.energy_j_per_token / value - 1), 2)} against this row: the interval holds both.`,
       ),
-      ...(isMultimodal(row) ? [`${row.id} was measured with image or video input (${row.workload}).`] : []),
-      ...(row.flag === null ? [] : [`${row.id} is flagged ${row.flag.replaceAll("_", " ")}.`]),
     ],
   };
 }

@@ -4,10 +4,10 @@ import { atMost, within } from "../domain/interval.ts";
 import { isMultimodal, type Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { shapeOf } from "../physics/architecture.ts";
-import { predict } from "../physics/predict.ts";
-import { heldOut, judgedPrecision } from "./held-out.ts";
-import { TYPICAL_LENGTHS } from "./lengths.ts";
-import { newestGeneration } from "./match.ts";
+import { coefficientsOf, predict } from "../physics/predict.ts";
+import { heldOut, isUnmeasured, judgedPrecision } from "./held-out.ts";
+import { beyondMeasuredLengths } from "./lengths.ts";
+import { isOlderVllm, newestGeneration } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
 import { workloadOfRow } from "./transferred.ts";
 
@@ -49,17 +49,18 @@ function residualOf(w: Workload, catalogue: Catalogue): Residual {
       row.flag === null &&
       !isMultimodal(row),
   );
-  const residual = rows.length === 0 ? NO_RESIDUAL : computeResidual(newestGeneration(rows), w, catalogue);
+  const residual = rows.length === 0 ? NO_RESIDUAL : computeResidual(newestGeneration(rows), catalogue);
   known.set(key, residual);
   return residual;
 }
 
-function computeResidual(rows: readonly Measurement[], like: Workload, catalogue: Catalogue): Residual {
+function computeResidual(rows: readonly Measurement[], catalogue: Catalogue): Residual {
+  const c = coefficientsOf(catalogue);
   const energies: number[] = [];
   const throughputs: number[] = [];
   for (const row of rows) {
-    const workload = workloadOfRow(row, { ...like, ...TYPICAL_LENGTHS }, catalogue);
-    const there = workload && predict(workload, catalogue);
+    const workload = workloadOfRow(row, catalogue);
+    const there = workload && predict(workload, catalogue, c, isOlderVllm(row) ? c.vllm_2024_slowdown : 1);
     if (!there) continue;
     energies.push(Math.log(row.energy_j_per_token / there.energy_j_per_token));
     if (row.throughput_tok_s !== null) throughputs.push(Math.log(row.throughput_tok_s / there.throughput_tok_s));
@@ -95,9 +96,11 @@ export function modelled(w: Workload, catalogue: Catalogue): RawEstimate | null 
   if (!here) return null;
   const residual = residualOf(w, catalogue);
   const error = errorOf(w, residual, catalogue);
-  const unmeasured = w.precision === "fp32" || w.precision === "tf32";
+  const unmeasured = isUnmeasured(w.precision);
   const widening =
-    (shapeOf(w.model, catalogue).known ? 1 : STAND_IN_WIDENING) * (unmeasured ? UNMEASURED_PRECISION_WIDENING : 1);
+    (shapeOf(w.model, catalogue).known ? 1 : STAND_IN_WIDENING) *
+    (unmeasured ? UNMEASURED_PRECISION_WIDENING : 1) *
+    beyondMeasuredLengths(w);
   const throughput = here.throughput_tok_s * residual.throughput;
   const most = w.gpu.tdp_w === null ? Number.MAX_VALUE : w.gpu.tdp_w * w.num_gpus;
   // Two corrected figures may disagree on the power; the card's TDP bounds it.

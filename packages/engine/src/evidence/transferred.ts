@@ -4,9 +4,11 @@ import { atMost, within } from "../domain/interval.ts";
 import { type Measurement, textFirst } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { coefficientsOf, type Prediction, predict } from "../physics/predict.ts";
-import { heldOut, judgedPrecision } from "./held-out.ts";
+import { heldOut, isUnmeasured, judgedPrecision, samePrecision } from "./held-out.ts";
+import { beyondMeasuredLengths, TYPICAL_LENGTHS } from "./lengths.ts";
 import { isOlderVllm, yearOf } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
+import { rowNotes } from "./row-notes.ts";
 
 /** How far a row is from the question, in steps: each says how much of the physics has to carry the answer. */
 const STEP = {
@@ -47,8 +49,8 @@ function distance(w: Workload, row: Measurement, catalogue: Catalogue): number {
   );
 }
 
-/** The workload that a row ran, with the asked lengths where the row does not say. */
-export function workloadOfRow(row: Measurement, like: Workload, catalogue: Catalogue): Workload | null {
+/** The workload that a row ran; lengths that it does not publish are the typical ones, whoever asks. */
+export function workloadOfRow(row: Measurement, catalogue: Catalogue): Workload | null {
   const model = catalogue.modelById.get(row.model_id);
   const gpu = catalogue.gpuById.get(row.gpu);
   if (!model || !gpu || (row.framework !== "transformers" && row.framework !== "vllm")) return null;
@@ -59,8 +61,8 @@ export function workloadOfRow(row: Measurement, like: Workload, catalogue: Catal
     precision: row.precision,
     framework: row.framework,
     batch_size: row.batch_size,
-    sequence_length: row.input_tokens ?? like.sequence_length,
-    generation_length: row.output_tokens ?? like.generation_length,
+    sequence_length: row.input_tokens ?? TYPICAL_LENGTHS.sequence_length,
+    generation_length: row.output_tokens ?? TYPICAL_LENGTHS.generation_length,
     calibration: null,
   };
 }
@@ -113,7 +115,7 @@ function nearestAnchor(w: Workload, catalogue: Catalogue): Anchor | null {
     if (!mayAnchor(w, row, catalogue)) continue;
     const away = distance(w, row, catalogue);
     if (nearest && (away > nearest.distance || (away === nearest.distance && row.id > nearest.row.id))) continue;
-    const workload = workloadOfRow(row, w, catalogue);
+    const workload = workloadOfRow(row, catalogue);
     const there = workload && predict(workload, catalogue, c, isOlderVllm(row) ? c.vllm_2024_slowdown : 1);
     if (there) nearest = { row, there, distance: away };
   }
@@ -123,17 +125,19 @@ function nearestAnchor(w: Workload, catalogue: Catalogue): Anchor | null {
 function changeNote(w: Workload, row: Measurement): string {
   const changes = [
     ...(row.gpu === w.gpu.id ? [] : [`GPU ${row.gpu} → ${w.gpu.id}`]),
-    ...(judgedPrecision(row.precision) === judgedPrecision(w.precision) ? [] : [`${row.precision} → ${w.precision}`]),
+    ...(samePrecision(row.precision, w.precision) ? [] : [`${row.precision} → ${w.precision}`]),
     ...(row.num_gpus === w.num_gpus ? [] : [`${row.num_gpus} → ${w.num_gpus} GPUs`]),
     ...(Math.abs(row.batch_size / w.batch_size - 1) < 0.02
       ? []
       : [`batch ${Math.round(row.batch_size)} → ${formatNumber(w.batch_size)}`]),
   ];
-  return `Carried over from ${row.id} (${row.model_id}) by physics: ${changes.join(", ")}.`;
+  return `Carried over from ${row.id} (${row.model_id}) by physics${changes.length > 0 ? `: ${changes.join(", ")}` : " to the asked lengths"}.`;
 }
 
 /** Rung 3: the model's own evidence elsewhere, carried over by the ratio of two physical predictions. */
 export function transferred(w: Workload, catalogue: Catalogue): RawEstimate | null {
+  // A precision that nobody measured is physics' alone: no rung above has an error for it.
+  if (isUnmeasured(w.precision)) return null;
   const here = predict(w, catalogue);
   const anchor = here && nearestAnchor(w, catalogue);
   if (!here || !anchor) return null;
@@ -151,11 +155,11 @@ export function transferred(w: Workload, catalogue: Catalogue): RawEstimate | nu
   );
   return {
     tier: "transferred",
-    energy_j_per_token: within(energy, error.interval_factor),
-    throughput_tok_s: within(throughput, error.throughput_interval_factor),
+    energy_j_per_token: within(energy, error.interval_factor ** beyondMeasuredLengths(w)),
+    throughput_tok_s: within(throughput, error.throughput_interval_factor ** beyondMeasuredLengths(w)),
     power_w: atMost(within(energy * throughput, error.throughput_interval_factor), most),
     rows: [row],
     held_out_error_percent: error.median_error_percent,
-    notes: [changeNote(w, row)],
+    notes: [changeNote(w, row), ...rowNotes(row, w)],
   };
 }

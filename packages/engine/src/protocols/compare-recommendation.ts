@@ -49,6 +49,15 @@ function againstOf(
   };
 }
 
+const MIXED_SESSIONS =
+  "Ranks follow the ratio within one session, in which shared errors cancel; the columns come from different sessions, so a figure may be lower in a higher rank.";
+
+/** Does a column show less energy than one that ranks before it? */
+function ranksContradictFigures(ranked: readonly CompareColumn[]): boolean {
+  const energies = ranked.flatMap((column) => column.metrics?.energy_j_per_1k_tokens.value ?? []);
+  return energies.some((energy, i) => energy < (energies[i - 1] ?? 0));
+}
+
 /** The precision of least energy where the evidence tells it from the next; else null, and why. */
 export function recommend(
   resolved: Resolved,
@@ -87,7 +96,11 @@ export function recommend(
       ];
   const quantized = catalogue.precisionById.get(at(best.quantization).precision)?.quantized === true;
   return {
-    recommendation: { quantization: told ? best.quantization : null, reasons, against },
+    recommendation: {
+      quantization: told ? best.quantization : null,
+      reasons: ranksContradictFigures(ranked) ? [...reasons, MIXED_SESSIONS] : reasons,
+      against,
+    },
     warnings: told && quantized ? [accuracyWarning(at(best.quantization), catalogue)] : [],
   };
 }

@@ -17,7 +17,7 @@ import { resolveParsed } from "./resolve.ts";
 export function compareReport(resolved: Resolved, catalogue: Catalogue): Outcome<CompareReport> {
   const precisions = columnPrecisions(resolved);
   const [base = "fp16"] = precisions;
-  const unsupported = outOfSupport({ ...resolved.workload, precision: resolved.workload.precision }, catalogue);
+  const unsupported = outOfSupport(resolved.workload, catalogue);
   if (unsupported && matchingRows(resolved.workload, catalogue).length === 0)
     return { ok: false, problem: unknownProblem(unsupported) };
   const columns = columnsOf(resolved, catalogue);

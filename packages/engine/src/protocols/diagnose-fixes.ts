@@ -32,9 +32,6 @@ const TITLES: { readonly [P in PrecisionId]?: string } = {
   int8_pure: "Set llm_int8_threshold=0.0 (pure INT8)",
 };
 
-const quantized = (precision: string, catalogue: Catalogue): boolean =>
-  [...catalogue.precisionById.values()].some((p) => p.id === precision && p.quantized);
-
 /** Another precision for the same workload: the gain comes from one session where both were measured. */
 function precisionFix(resolved: Resolved, to: PrecisionId, catalogue: Catalogue): RankedFix | null {
   const [before, after] = [resolved, vary(resolved, { precision: to })];
@@ -52,7 +49,7 @@ function precisionFix(resolved: Resolved, to: PrecisionId, catalogue: Catalogue)
     energy_ratio: ratio.ratio.value,
     throughput_ratio,
     n: ratio.n,
-    warnings: quantized(to, catalogue) ? [accuracyWarning(after.workload, catalogue)] : [],
+    warnings: catalogue.precisionById.get(to)?.quantized === true ? [accuracyWarning(after.workload, catalogue)] : [],
   };
 }
 

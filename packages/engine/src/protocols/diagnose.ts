@@ -4,7 +4,7 @@ import { formatNumber, formatPercent } from "../domain/format.ts";
 import type { Outcome } from "../domain/problem.ts";
 import type { Candidate, DiagnoseReport, Observation } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
-import { TOKENS_PER_KILOTOKEN } from "../domain/units.ts";
+import { G_PER_KG, TOKENS_PER_KILOTOKEN } from "../domain/units.ts";
 import { howToMeasure } from "../evidence/support.ts";
 import { evaluate } from "./candidate.ts";
 import { fixesFor, type RankedFix } from "./diagnose-fixes.ts";
@@ -81,7 +81,7 @@ function improvementOf(
     monthly: {
       energy_kwh: savedKwh,
       cost_usd: electricity_usd_per_kwh === null ? null : savedKwh * electricity_usd_per_kwh,
-      carbon_kgco2e: grid_gco2_per_kwh === null ? null : (savedKwh * grid_gco2_per_kwh) / 1000,
+      carbon_kgco2e: grid_gco2_per_kwh === null ? null : (savedKwh * grid_gco2_per_kwh) / G_PER_KG,
     },
     based_on: fix.n,
   };

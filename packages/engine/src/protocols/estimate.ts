@@ -1,6 +1,6 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import { formatNumber, formatPercent } from "../domain/format.ts";
-import { type Quantity, quantity } from "../domain/interval.ts";
+import { difference, type Quantity, quantity } from "../domain/interval.ts";
 import type { Outcome } from "../domain/problem.ts";
 import type { Candidate, EstimateReport } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
@@ -12,16 +12,6 @@ import type { Protocol } from "./protocol.ts";
 import { doesNotFitProblem, unknownProblem } from "./refusal.ts";
 import { resolveParsed } from "./resolve.ts";
 import { bestWithin, NO_BUDGETS } from "./search.ts";
-
-/** a − b where both carry their own error: half-widths add as squares. */
-function difference(a: Quantity, b: Quantity): Quantity {
-  const value = a.value - b.value;
-  return quantity(
-    value,
-    value - Math.hypot(a.value - a.low, b.high - b.value),
-    value + Math.hypot(a.high - a.value, b.value - b.low),
-  );
-}
 
 /** Less than this share of saving is rounding, not an optimization. */
 const NOTICEABLE = 1 - 1e-4;
@@ -93,13 +83,20 @@ function breakdownOf(
     });
   }
   let before = current;
+  // A step that cannot be estimated alone is told together with the next.
+  let untold: string[] = [];
   return steps.flatMap((step) => {
     const next = evaluate(vary(resolved, step.to), catalogue);
-    if (next.kind !== "estimated") return [];
+    const change = [...untold, step.change].join(", ");
+    if (next.kind !== "estimated") {
+      untold = [...untold, step.change];
+      return [];
+    }
+    untold = [];
     const effect =
       (100 * (next.candidate.monthly.energy_kwh.value - before.monthly.energy_kwh.value)) /
       current.monthly.energy_kwh.value;
-    const told = { change: step.change, effect_percent: effect, why: step.why(before, next.candidate) };
+    const told = { change, effect_percent: effect, why: step.why(before, next.candidate) };
     before = next.candidate;
     return [told];
   });

@@ -72,3 +72,17 @@ export function checkLengths(input: number, output: number, model: Model, out: C
     out.errors.push({ parameter: "sequence_length", message, received: shown(total) });
   } else out.warnings.push({ code: "context-window", message: `${message}.` });
 }
+
+/** A board may draw a little above its TDP, as the data checks allow; what is far above is a slip of unit. */
+const TDP_TOLERANCE = 1.05;
+
+/** A power that the card cannot draw is refused. */
+export function checkCalibrationPower(powerW: number | undefined, gpu: Gpu, numGpus: number, out: Collector): void {
+  const most = gpu.tdp_w === null ? Number.POSITIVE_INFINITY : gpu.tdp_w * numGpus * TDP_TOLERANCE;
+  if (powerW === undefined || powerW <= most) return;
+  out.errors.push({
+    parameter: "calibration_power_w",
+    message: `expected at most ${Math.round(most)} W, what ${numGpus} x ${gpu.name} can draw`,
+    received: shown(powerW),
+  });
+}

@@ -7,7 +7,7 @@ import { DAYS_PER_MONTH } from "../domain/units.ts";
 import type { Demand, Workload } from "../domain/workload.ts";
 import { DEFAULTS, PUE_BY_DEPLOYMENT, type WorkloadRequest, WorkloadRequestSchema } from "./parameters.ts";
 import { invalid, parse, shown } from "./parse.ts";
-import { type Collector, checkBatch, checkLengths, isPowerOfTwo } from "./resolve-checks.ts";
+import { type Collector, checkBatch, checkCalibrationPower, checkLengths, isPowerOfTwo } from "./resolve-checks.ts";
 import { resolveGpu } from "./resolve-gpu.ts";
 import { resolveModel } from "./resolve-model.ts";
 import { resolvePrecision } from "./resolve-precision.ts";
@@ -101,6 +101,7 @@ export function resolveParsed(request: WorkloadRequest, catalogue: Catalogue): O
       received: shown(request.calibration_power_w),
     });
   }
+  if (!("error" in gpu)) checkCalibrationPower(request.calibration_power_w, gpu.gpu, num_gpus, out);
   const batch_size = request.batch_size ?? DEFAULTS.batch_size;
   const sequence_length = request.sequence_length ?? DEFAULTS.sequence_length;
   const generation_length = request.generation_length ?? DEFAULTS.generation_length;

@@ -1,0 +1,16 @@
+import { isMultimodal, type Measurement } from "../domain/measurement.ts";
+import type { Workload } from "../domain/workload.ts";
+import { samePrecision } from "./held-out.ts";
+
+/** What a reader has to know of a row behind an answer, whichever rung used it. */
+export const rowNotes = (row: Measurement, w: Workload): string[] => [
+  ...(row.model_id === w.model.id ? [] : [`${row.id} measured ${row.model_id}, which has the same architecture.`]),
+  ...(row.precision !== w.precision && samePrecision(row.precision, w.precision)
+    ? [`${row.id} ran in ${row.precision}, which moves the same bytes as ${w.precision}.`]
+    : []),
+  ...(isMultimodal(row) ? [`${row.id} was measured with image or video input (${row.workload}).`] : []),
+  ...(row.flag === null ? [] : [`${row.id} is flagged ${row.flag.replaceAll("_", " ")}.`]),
+  ...(row.published_convention === "unknown"
+    ? [`The source of ${row.id} does not say whether idle power is included: it is taken as gross.`]
+    : []),
+];
