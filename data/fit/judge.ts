@@ -256,7 +256,9 @@ function lineOf(rung: Rung, framework: Miss["framework"], precision: string, mis
     ),
     within_2x_percent: Number(((100 * energy.filter((x) => x <= Math.LN2).length) / energy.length).toPrecision(3)),
     interval_factor: factor(energy),
-    throughput_interval_factor: throughput.length >= ENOUGH_ROWS ? factor(throughput) : factor(energy),
+    // Where most rows publish no throughput, those that do are one author's and agree too well.
+    throughput_interval_factor:
+      throughput.length >= Math.max(ENOUGH_ROWS, energy.length / 2) ? factor(throughput) : factor(energy),
     how: HOW[rung][framework],
   };
 }

@@ -68,6 +68,7 @@ export interface CompareColumn {
   readonly delta_energy_percent: Quantity | null;
   /** 1 = least energy; null where not estimated. */
   readonly rank: number | null;
+  /** false: no metrics; `why_not` says whether memory or evidence is missing. */
   readonly fits: boolean;
   readonly basis: Basis | null;
   /** Why metrics are null. */
@@ -131,7 +132,11 @@ export interface DiagnoseReport extends Envelope<"diagnose"> {
       readonly energy_kwh: number;
       readonly carbon_kgco2e: number | null;
     } | null;
+    /** Same-session pairs behind the first fix. */
     readonly based_on: number;
+    readonly confidence: "high" | "medium" | "low";
+    /** Whose energy `energy.current` is: the user's, or, where none was reported, the evidence's. */
+    readonly energy_from: "observation" | "evidence";
   } | null;
   readonly verification: readonly string[];
   /** Given when pattern is null. */

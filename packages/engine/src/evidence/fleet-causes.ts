@@ -108,6 +108,8 @@ type Cause = FleetChange["causes"][number];
 
 /** Below this a difference is rounding. */
 const NOTHING_KWH = 1e-9;
+/** Below this share of the fleet's energy a bound is told to cost hardly any. */
+const HARDLY = 0.005;
 
 const perServedToken = (estimate: FleetEstimate): string =>
   `${formatNumber(estimate.metrics.energy_j_per_1k_tokens.value)} J per 1k tokens`;
@@ -115,12 +117,16 @@ const perServedToken = (estimate: FleetEstimate): string =>
 function boundCause(step: Step, change: string, load: string, from: FleetEstimate, to: FleetEstimate): Cause {
   const energy_kwh = to.monthly.energy_kwh.value - from.monthly.energy_kwh.value;
   const cause = Number(step.to) < Number(step.from) ? "lost batching" : "more batching";
-  const none = `at this traffic a replica serves ${formatNumber(to.mean_concurrency, 2)} requests at a time on average, so the bound costs waiting time, not energy, until traffic grows`;
+  const none = `at this traffic a replica serves ${formatNumber(to.mean_concurrency, 2)} requests at a time on average, so the bound costs waiting time and hardly any energy until traffic grows`;
   const overload =
     to.replicas_needed === null
       ? ""
       : `; a token costs ${perServedToken(from)} → ${perServedToken(to)}, and this traffic needs ${to.replicas_needed} replicas`;
-  return { cause, energy_kwh, why: `${change}: ${Math.abs(energy_kwh) < NOTHING_KWH ? none : `${load}${overload}`}` };
+  return {
+    cause,
+    energy_kwh,
+    why: `${change}: ${Math.abs(energy_kwh) < HARDLY * to.monthly.energy_kwh.value ? none : `${load}${overload}`}`,
+  };
 }
 
 function replicaCauses(change: string, load: string, from: FleetEstimate, to: FleetEstimate): Cause[] {
@@ -142,7 +148,19 @@ function causeOf(step: Step, from: FleetEstimate, to: FleetEstimate): Cause[] {
   const change = `${step.field} ${step.from} → ${step.to}`;
   const load = `mean concurrency per replica ${formatNumber(from.mean_concurrency, 2)} → ${formatNumber(to.mean_concurrency, 2)}`;
   if (step.field === "replicas") return replicaCauses(change, load, from, to);
-  if (step.field === "max_num_seqs") return [boundCause(step, change, load, from, to)];
+  if (step.field === "max_num_seqs") {
+    const atOnce = ({ mean_concurrency: n, busy_fraction: busy }: FleetEstimate) =>
+      formatNumber(busy > 0 ? n / busy : 1, 3);
+    return [
+      boundCause(
+        step,
+        change,
+        `while busy a replica serves ${atOnce(from)} → ${atOnce(to)} requests at a time`,
+        from,
+        to,
+      ),
+    ];
+  }
   return [{ cause: step.field, energy_kwh: to.monthly.energy_kwh.value - from.monthly.energy_kwh.value, why: change }];
 }
 

@@ -32,13 +32,22 @@ const estimate = (f: Fleet): FleetEstimate => {
 describe("below one request at a time", () => {
   const half = estimate(fleet(5));
 
-  test("the replica idles the rest: half the month at 10 J per token, half at idle power", () => {
+  test("the replica idles the rest: what it makes while busy is what is asked for, the other hours are idle", () => {
     expect(half).toMatchObject({ replicas_needed: null });
-    expect(half.busy_fraction).toBeCloseTo(0.5, 9);
-    expect(half.mean_concurrency).toBeCloseTo(0.5, 9);
-    expect(half.busy_kwh.value).toBeCloseTo((5 * 10 * 730) / 1000, 6);
-    expect(half.idle_kwh.value).toBeCloseTo((0.5 * 75 * 730) / 1000, 6);
+    const { busy_fraction: busy, mean_concurrency: n } = half;
+    // Random arrivals: busy 1 − e^(−n) of the time; throughput is 10 b^(1/2) on log-log axes.
+    expect(busy).toBeCloseTo(1 - Math.exp(-n), 6);
+    expect(busy * 10 * Math.sqrt(n / busy)).toBeCloseTo(5, 6);
+    expect(half.idle_kwh.value).toBeCloseTo(((1 - busy) * 75 * 730) / 1000, 6);
     expect(half.monthly.energy_kwh.value).toBeCloseTo(half.busy_kwh.value + half.idle_kwh.value, 9);
+  });
+
+  test("one at a time: busy for as long as one after the other takes", () => {
+    const single = estimate(fleet(5, 1, { batch_size: 1 }));
+    expect(single.busy_fraction).toBeCloseTo(0.5, 9);
+    expect(single.mean_concurrency).toBeCloseTo(0.5, 9);
+    expect(single.busy_kwh.value).toBeCloseTo((5 * 10 * 730) / 1000, 6);
+    expect(single.idle_kwh.value).toBeCloseTo((0.5 * 75 * 730) / 1000, 6);
   });
 
   test("idle power with weights loaded is a wide assumption, capped at TDP", () => {
@@ -51,10 +60,13 @@ describe("below one request at a time", () => {
     expect(half.idle_kwh.high / half.idle_kwh.value).toBeCloseTo(2, 9);
   });
 
-  test("twice the replicas idle more: the difference is idle energy alone", () => {
+  test("twice the replicas idle more and share less", () => {
     const two = estimate(fleet(5, 2));
-    expect(two.busy_kwh.value).toBeCloseTo(half.busy_kwh.value, 6);
-    expect(two.idle_kwh.value - half.idle_kwh.value).toBeCloseTo((75 * 730) / 1000, 6);
+    expect(two.idle_kwh.value).toBeGreaterThan(half.idle_kwh.value);
+    expect(two.busy_kwh.value).toBeGreaterThan(half.busy_kwh.value);
+    const [one1, two1] = [estimate(fleet(5, 1, { batch_size: 1 })), estimate(fleet(5, 2, { batch_size: 1 }))];
+    expect(two1.busy_kwh.value).toBeCloseTo(one1.busy_kwh.value, 6);
+    expect(two1.idle_kwh.value - one1.idle_kwh.value).toBeCloseTo((75 * 730) / 1000, 6);
   });
 
   test("no traffic: all idle", () => {
@@ -65,13 +77,13 @@ describe("below one request at a time", () => {
 
 describe("between one and the bound", () => {
   test("concurrency solves Little's law: throughput there is what is asked for", () => {
-    // Throughput is 10 n^(1/2) on log-log axes, so 20 tok/s need four at once.
-    const busy = estimate(fleet(20));
-    expect(busy).toMatchObject({ busy_fraction: 1, replicas_needed: null });
-    expect(busy.mean_concurrency).toBeCloseTo(4, 3);
-    expect(busy.utilization).toBeCloseTo(0.5, 9);
-    expect(busy.idle_kwh.value).toBe(0);
-    expect(busy.metrics.throughput_tok_s?.value).toBeCloseTo(20, 3);
+    const busy = estimate(fleet(30));
+    expect(busy).toMatchObject({ replicas_needed: null });
+    // Throughput is 10 b^(1/2) on log-log axes, so 30 tok/s need nine at once, and almost no idle time is left.
+    expect(busy.mean_concurrency).toBeCloseTo(9, 1);
+    expect(busy.busy_fraction).toBeGreaterThan(0.999);
+    expect(busy.utilization).toBeCloseTo(0.75, 9);
+    expect(busy.busy_fraction * (busy.metrics.throughput_tok_s?.value ?? 0)).toBeCloseTo(30, 3);
   });
 });
 

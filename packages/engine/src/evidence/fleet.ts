@@ -13,7 +13,7 @@ import { unanswerable } from "./support.ts";
 
 const SECONDS_PER_MONTH = HOURS_PER_MONTH * SECONDS_PER_HOUR;
 const W_PER_KW = 1000;
-const SEARCH_STEPS = 24;
+const SEARCH_STEPS = 30;
 /** A fleet that is exactly full is not too small: what is beyond this is more than rounding. */
 const FULL = 1 + 1e-9;
 
@@ -40,30 +40,33 @@ interface Operation {
   /** Mean concurrent sequences while busy, at least 1. */
   readonly batch: number;
   readonly busy_fraction: number;
+  /** Over all of the time: Little's n = λ T. */
   readonly mean_concurrency: number;
   readonly utilization: number;
 }
 
-/** Little's law n = λ T(n): the concurrency whose throughput equals the tokens asked for. Throughput grows with concurrency, so bisection on a logarithmic scale finds it. */
+/** Requests that come at random overlap now and then: with n of them in the replica on average it is busy 1 − e^(−n) of the time (M/G/∞), so while busy it holds n / busy of them, at most its bound. */
+const batchWhileBusy = (busy: number, bound: number): number =>
+  busy <= 0 ? 1 : Math.min(bound, Math.max(1, -Math.log1p(-busy) / busy));
+
+/** The busy share at which the replica makes the tokens asked for: busy × throughput(batch while busy) grows with busy, so bisection finds it. */
 function operate(w: Workload, tokensPerSecond: number, bound: number, catalogue: Catalogue): Operation | null {
-  const alone = throughputAt(w, 1, catalogue);
   const most = throughputAt(w, bound, catalogue);
+  const alone = throughputAt(w, 1, catalogue);
   if (alone === null || most === null) return null;
   const capacity = Math.max(alone, most);
   const utilization = tokensPerSecond / capacity;
-  if (tokensPerSecond <= alone) {
-    const busy = tokensPerSecond / alone;
-    return { batch: 1, busy_fraction: busy, mean_concurrency: busy, utilization };
-  }
-  if (tokensPerSecond >= capacity) return { batch: bound, busy_fraction: 1, mean_concurrency: bound, utilization };
-  let [low, high] = [0, Math.log(bound)];
+  if (utilization >= 1) return { batch: bound, busy_fraction: 1, mean_concurrency: bound, utilization };
+  let [low, high] = [0, 1];
   for (let i = 0; i < SEARCH_STEPS; i++) {
     const middle = (low + high) / 2;
-    if ((throughputAt(w, Math.exp(middle), catalogue) ?? 0) < tokensPerSecond) low = middle;
+    const made = middle * (throughputAt(w, batchWhileBusy(middle, bound), catalogue) ?? 0);
+    if (made < tokensPerSecond) low = middle;
     else high = middle;
   }
-  const batch = Math.exp(high);
-  return { batch, busy_fraction: 1, mean_concurrency: batch, utilization };
+  const batch = batchWhileBusy(high, bound);
+  const busy = Math.min(1, tokensPerSecond / (throughputAt(w, batch, catalogue) ?? capacity));
+  return { batch, busy_fraction: busy, mean_concurrency: busy * batch, utilization };
 }
 
 /** Power of one loaded but idle GPU in W: no measurement exists yet, so the card's idle power times an assumed, wide factor, at most TDP. */

@@ -82,6 +82,17 @@ function nearestInSize(rows: readonly Measurement[], w: Workload, catalogue: Cat
     .map(({ row }) => row);
 }
 
+/** What physics was fitted to for this framework and precision, on any card. */
+const fittedRows = (w: Workload, catalogue: Catalogue): readonly Measurement[] =>
+  catalogue.usable.filter(
+    (row) =>
+      row.framework === w.framework &&
+      judgedPrecision(row.precision) === judgedPrecision(w.precision) &&
+      row.flag === null &&
+      !isMultimodal(row) &&
+      catalogue.gpuById.get(row.gpu)?.variant_unstated !== true,
+  );
+
 /** A GPU without rows of its own is also an unknown host: at least the error of carrying over from another GPU. */
 function errorOf(w: Workload, residual: Residual, catalogue: Catalogue): HeldOut {
   const own = heldOut("modelled", w, catalogue);
@@ -110,12 +121,12 @@ export function modelled(w: Workload, catalogue: Catalogue): RawEstimate | null 
     energy_j_per_token: within(energy, error.interval_factor ** widening),
     throughput_tok_s: within(throughput, error.throughput_interval_factor ** widening),
     power_w: atMost(within(energy * throughput, error.throughput_interval_factor ** widening), most),
-    rows: nearestInSize(residual.rows, w, catalogue),
+    rows: nearestInSize(residual.rows.length > 0 ? residual.rows : fittedRows(w, catalogue), w, catalogue),
     held_out_error_percent: error.median_error_percent,
     notes: [
       residual.rows.length > 0
         ? `No row of this model: physics, corrected by ${residual.rows.length} rows of ${w.gpu.id} under ${w.framework}.`
-        : `No row of this model, nor of ${w.gpu.id} under ${w.framework} at this precision: physics alone.`,
+        : `No row of this model, nor of ${w.gpu.id} under ${w.framework} at this precision: physics alone, fitted to rows of other cards such as those named.`,
       ...(unmeasured
         ? [`Nobody measured ${w.precision}: its bytes and arithmetic are counted, its kernels are not known.`]
         : []),

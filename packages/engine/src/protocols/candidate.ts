@@ -65,7 +65,7 @@ export function evaluate(
     return {
       kind: "estimated",
       candidate: { configuration, metrics: fleet.metrics, monthly: fleet.monthly, basis: fleet.basis },
-      operating_batch: Math.max(1, fleet.mean_concurrency),
+      operating_batch: Math.max(1, fleet.mean_concurrency / (fleet.busy_fraction || 1)),
       warnings: fleetWarnings(fleet, demand.replicas),
     };
   }

@@ -5,7 +5,6 @@ import type { CompareColumn } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
 import { matchingRows } from "../evidence/match.ts";
 import { precisionRatio } from "../evidence/ratio.ts";
-import { memoryGb } from "../physics/memory.ts";
 import { evaluate, vary } from "./candidate.ts";
 import { sixteenBit } from "./grid.ts";
 import { asPercent } from "./paradox.ts";
@@ -53,7 +52,6 @@ function draftOf(
   catalogue: Catalogue,
 ): Draft {
   const varied = vary(resolved, { precision });
-  const fits = memoryGb(varied.workload, catalogue).fits;
   const empty = { quantization: precision, metrics: null, monthly: null, delta_energy_percent: null, basis: null };
   const outcome = evaluate(varied, catalogue, session);
   if (outcome.kind === "does-not-fit") {
@@ -61,7 +59,7 @@ function draftOf(
     return { precision, relative: null, column: { ...empty, fits: false, why_not } };
   }
   if (outcome.kind === "unknown")
-    return { precision, relative: null, column: { ...empty, fits, why_not: outcome.missing } };
+    return { precision, relative: null, column: { ...empty, fits: false, why_not: outcome.missing } };
   const { metrics, monthly, basis } = outcome.candidate;
   const ratio =
     precision === base

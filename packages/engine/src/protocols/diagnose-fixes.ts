@@ -1,4 +1,5 @@
 import type { Catalogue } from "../domain/catalogue.ts";
+import type { Confidence } from "../domain/estimate.ts";
 import { formatNumber, formatPercent } from "../domain/format.ts";
 import type { PrecisionId } from "../domain/precision.ts";
 import type { Warning } from "../domain/problem.ts";
@@ -20,6 +21,8 @@ export interface RankedFix {
   readonly throughput_ratio: number | null;
   /** Same-session pairs behind the ratio. */
   readonly n: number;
+  /** Of the effect: high where one session measured both sides, else what the rung behind it allows. */
+  readonly confidence: Confidence;
   readonly warnings: readonly Warning[];
 }
 
@@ -49,6 +52,7 @@ function precisionFix(resolved: Resolved, to: PrecisionId, catalogue: Catalogue)
     energy_ratio: ratio.ratio.value,
     throughput_ratio,
     n: ratio.n,
+    confidence: ratio.n > 0 ? (ratio.basis === "same session" ? "high" : "medium") : "low",
     warnings: catalogue.precisionById.get(to)?.quantized === true ? [accuracyWarning(after.workload, catalogue)] : [],
   };
 }
@@ -68,6 +72,7 @@ function batchFix(resolved: Resolved, batch: number, catalogue: Catalogue): Rank
     energy_ratio,
     throughput_ratio,
     n: tier === "measured" || tier === "interpolated" ? evidence.length : 0,
+    confidence: becomes.candidate.basis.confidence,
     warnings: [],
   };
 }

@@ -19,6 +19,8 @@ export interface Detection {
   readonly root_cause: string;
   readonly secondary_factors: readonly string[];
   readonly evidence: readonly string[];
+  /** What the observation looks like: what was named, or the precision that the pattern found instead. */
+  readonly looks_like: Candidate;
 }
 
 const HIGH_MATCH = 85;
@@ -126,6 +128,7 @@ function detectDefaultInt8(
       `Mixed-precision decomposition: with load_in_8bit=True bitsandbytes keeps llm_int8_threshold=6.0, splits the outlier columns off every linear layer and converts between INT8 and FP16 in each of them.${named ? "" : ` Your figures look like default INT8 although ${nameOf(resolved.workload.precision)} was named.`} ${effect?.text ?? ""}`.trim(),
     secondary_factors: secondary(resolved, outcome.candidate, catalogue),
     evidence: effect?.evidence ?? outcome.candidate.basis.evidence,
+    looks_like: outcome.candidate,
   };
 }
 
@@ -148,6 +151,7 @@ function detectSmallNf4(
     root_cause: `Dequantization: NF4 unpacks its weights at every use, and on a model of ${formatNumber(resolved.workload.model.params_b_total ?? 0)}B parameters that costs more than the saved memory traffic. ${effect.text}`,
     secondary_factors: secondary(resolved, expected, catalogue),
     evidence: effect.evidence,
+    looks_like: expected,
   };
 }
 
@@ -170,6 +174,7 @@ function detectBatchOne(
       "Batch 1: every decode step launches all kernels and reads all weights for a single token, so launch overhead and memory latency dominate.",
     secondary_factors: secondary(resolved, expected, catalogue),
     evidence: expected.basis.evidence,
+    looks_like: expected,
   };
 }
 
@@ -200,5 +205,6 @@ export function detect(
         : "Look for layers on the CPU, another process on the card, a power cap, thermal throttling or a slower host.",
     secondary_factors: secondary(resolved, expected, catalogue),
     evidence: expected.basis.evidence,
+    looks_like: expected,
   };
 }

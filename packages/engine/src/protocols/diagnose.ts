@@ -84,35 +84,39 @@ function improvementOf(
       carbon_kgco2e: grid_gco2_per_kwh === null ? null : (savedKwh * grid_gco2_per_kwh) / G_PER_KG,
     },
     based_on: fix.n,
+    confidence: fix.confidence,
+    energy_from: observed.energy_j_per_1k_tokens === null ? "evidence" : "observation",
   };
 }
 
+/** What to see after the first fix, from what was seen before it; without a fix, what the evidence has. */
 function verificationOf(
   resolved: Resolved,
   fix: RankedFix | undefined,
   observed: Observation,
-  expected: Candidate,
+  looksLike: Candidate,
 ): string[] {
-  const throughputNow = observed.throughput_tok_s ?? expected.metrics.throughput_tok_s?.value;
-  const powerNow = observed.power_w ?? expected.metrics.power_w?.value;
-  const ratio = fix ? fix : { energy_ratio: 1, throughput_ratio: 1 };
-  const throughput =
-    throughputNow !== undefined && ratio.throughput_ratio !== null ? throughputNow * ratio.throughput_ratio : null;
-  const power =
-    powerNow !== undefined && ratio.throughput_ratio !== null
-      ? powerNow * ratio.energy_ratio * ratio.throughput_ratio
-      : null;
+  const evidence = { power: looksLike.metrics.power_w?.value, throughput: looksLike.metrics.throughput_tok_s?.value };
+  const throughput = fix
+    ? times(observed.throughput_tok_s ?? evidence.throughput, fix.throughput_ratio)
+    : (evidence.throughput ?? null);
+  const power = fix
+    ? times(times(observed.power_w ?? evidence.power, fix.energy_ratio), fix.throughput_ratio)
+    : (evidence.power ?? null);
   const say = (value: number | null | undefined, unit: string) =>
     value == null ? "not measured" : `${formatNumber(value)} ${unit}`;
-  const currently = (value: number | null, evidence: number | undefined, unit: string) =>
-    value === null ? `not reported; the evidence has ${say(evidence, unit)}` : `currently ${say(value, unit)}`;
+  const currently = (value: number | null, unit: string) =>
+    value === null ? "currently not reported" : `currently ${say(value, unit)}`;
   return [
     `${fix ? "Apply the first fix and measure" : "Measure"} with: nvidia-smi dmon -s pucvmet -d 1`,
-    `Expected power draw: ${say(power, "W")} (${currently(observed.power_w, expected.metrics.power_w?.value, "W")}).`,
-    `Expected throughput: ${say(throughput, "tok/s")} (${currently(observed.throughput_tok_s, expected.metrics.throughput_tok_s?.value, "tok/s")}) at batch ${resolved.workload.batch_size}.`,
+    `Expected power draw: ${say(power, "W")} (${currently(observed.power_w, "W")}).`,
+    `Expected throughput: ${say(throughput, "tok/s")} (${currently(observed.throughput_tok_s, "tok/s")}) at batch ${resolved.workload.batch_size}.`,
     "If the results differ by more than 10 %, report them to this project's issue tracker with the rows you measured.",
   ];
 }
+
+const times = (x: number | null | undefined, k: number | null): number | null =>
+  x == null || k === null ? null : x * k;
 
 function rootCause(resolved: Resolved, detection: Detection, deviations: DiagnoseReport["deviation_percent"]): string {
   const { workload: w } = resolved;
@@ -169,8 +173,8 @@ export function diagnoseReport(
         ];
       }),
       fixes: fixes.map(({ title, code, expected: effect }) => ({ title, code, expected: effect })),
-      improvement: improvementOf(resolved, observed, expected, best),
-      verification: verificationOf(resolved, best, observed, expected),
+      improvement: improvementOf(resolved, observed, detection.looks_like, best),
+      verification: verificationOf(resolved, best, observed, detection.looks_like),
       how_to_measure: detection.pattern === null ? howToMeasure(resolved.workload) : null,
     },
   };

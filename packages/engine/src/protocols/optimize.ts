@@ -63,11 +63,22 @@ function bindingOf(resolved: Resolved, budgets: Budgets, best: Searched | null, 
 const jPer1k = (searched: Searched): string => formatNumber(searched.candidate.metrics.energy_j_per_1k_tokens.value);
 const first = (searched: Searched): string => searched.candidate.basis.evidence[0] ?? "physics alone";
 
-function whyOf(resolved: Resolved, best: Searched, result: SearchResult): string[] {
+function whyOf(
+  resolved: Resolved,
+  best: Searched,
+  result: SearchResult,
+  budgets: Budgets,
+  catalogue: Catalogue,
+): string[] {
   const { workload } = best.resolved;
   const why = [
     `${nameOf(workload.precision)} at batch ${workload.batch_size} uses ${jPer1k(best)} J per 1k tokens (${best.candidate.basis.tier}, ${first(best)}): first of ${result.feasible.length} configurations within your limits, batches by their energy and precisions by the ratio within one session.`,
   ];
+  const binding = bindingOf(resolved, budgets, best, catalogue);
+  if (binding)
+    why.push(
+      `${binding.budget} ${formatNumber(binding.limit)} decides: without it a configuration at ${binding.value === null ? "an unmeasured figure" : formatNumber(binding.value)} would use less.`,
+    );
   const single = result.feasible.find(
     (s) => s.resolved.workload.batch_size === 1 && s.resolved.workload.precision === workload.precision,
   );
@@ -94,7 +105,18 @@ function whyOf(resolved: Resolved, best: Searched, result: SearchResult): string
   return why;
 }
 
-function insightsOf(resolved: Resolved, best: Searched, catalogue: Catalogue): string[] {
+function memoryInsight(need: number, card: number, budget: number | null): string {
+  const most = Math.min(card, budget ?? card);
+  const of = `${formatNumber(need)} of ${formatNumber(most)} GB${budget !== null && budget < card ? " that your budget allows" : ""}`;
+  const share = (100 * need) / most;
+  if (share > 100)
+    return `In 16 bit the model needs ${of}: quantization, more GPUs or a smaller batch is needed to fit.`;
+  return share > TIGHT_SHARE
+    ? `In 16 bit the model takes ${of} (${formatNumber(share, 2)} %): it fits, tightly; longer sequences or a larger batch may not.`
+    : `In 16 bit the model takes ${of} (${formatNumber(share, 2)} %): no memory pressure asks for quantization.`;
+}
+
+function insightsOf(resolved: Resolved, best: Searched, budgets: Budgets, catalogue: Catalogue): string[] {
   const insights: string[] = [];
   const given = evaluate(resolved, catalogue);
   const [from, to] = [resolved.workload, best.resolved.workload];
@@ -108,14 +130,7 @@ function insightsOf(resolved: Resolved, best: Searched, catalogue: Catalogue): s
   }
   const memory = memoryGb({ ...to, precision: sixteenBit(to) }, catalogue);
   if (memory.available_gb !== null) {
-    const share = (100 * memory.total_gb.value) / memory.available_gb;
-    insights.push(
-      memory.fits && share > TIGHT_SHARE
-        ? `In 16 bit the model takes ${formatNumber(memory.total_gb.value)} of ${formatNumber(memory.available_gb)} GB (${formatNumber(share, 2)} %): it fits, tightly; longer sequences or a larger batch may not.`
-        : memory.fits
-          ? `In 16 bit the model takes ${formatNumber(memory.total_gb.value)} of ${formatNumber(memory.available_gb)} GB (${formatNumber(share, 2)} %): no memory pressure asks for quantization.`
-          : `In 16 bit the model needs ${formatNumber(memory.total_gb.value)} of ${formatNumber(memory.available_gb)} GB: quantization, more GPUs or a smaller batch is needed to fit.`,
-    );
+    insights.push(memoryInsight(memory.total_gb.value, memory.available_gb, budgets.max_vram_gb));
   }
   if (resolved.configuration.use_case === "interactive_chat") {
     insights.push(
@@ -185,11 +200,11 @@ export function optimizeReport(resolved: Resolved, budgets: Budgets, catalogue: 
           ? null
           : { candidate: closestInfeasible.candidate, violates: closestInfeasible.violates },
       why: best
-        ? whyOf(resolved, best, result)
+        ? whyOf(resolved, best, result, budgets, catalogue)
         : [
             `No configuration meets the budget: the closest breaks ${shown.violates.map(({ budget, limit, value }) => `${budget} (${value === null ? "not measured" : formatNumber(value)} against ${formatNumber(limit)})`).join(" and ")}.`,
           ],
-      insights: insightsOf(resolved, shown, catalogue),
+      insights: insightsOf(resolved, shown, budgets, catalogue),
       pitfalls: pitfallsOf(resolved, catalogue),
       transparency: transparencyOf(shown.candidate, catalogue),
     },

@@ -30,6 +30,8 @@ export const DEFAULTS = {
   num_gpus: 1,
   requests_per_month: 1_000_000,
   region: "us",
+  /** vLLM's own bound on concurrent sequences where the deployment states none; its versions differ (256 to 1024). */
+  vllm_max_num_seqs: 256,
 } as const;
 
 export const PUE_BY_DEPLOYMENT = { cloud: 1.1, local: 1.0 } as const;
@@ -48,9 +50,27 @@ export const commonParameters = {
   model_id: name("Hugging Face id or common name of the model"),
   hardware_platform: name("GPU id or an alias; see /v1/gpus").optional(),
   quantization: z.enum(QUANTIZATIONS).describe("Weight precision").optional(),
-  batch_size: z.int().min(1).describe("Concurrent sequences").optional(),
-  sequence_length: z.int().min(LENGTH_BOUNDS.sequence.min).describe("Input tokens per request").optional(),
-  generation_length: z.int().min(LENGTH_BOUNDS.generation.min).describe("Output tokens per request").optional(),
+  batch_size: z
+    .int()
+    .min(1)
+    .describe(
+      "Concurrent sequences: 1 to 64 under transformers; under vllm up to the largest batch measured on the GPU",
+    )
+    .optional(),
+  sequence_length: z
+    .int()
+    .min(LENGTH_BOUNDS.sequence.min)
+    .describe(
+      "Input tokens per request: 128 to 4096 as measured; longer up to the context window, with a wider interval",
+    )
+    .optional(),
+  generation_length: z
+    .int()
+    .min(LENGTH_BOUNDS.generation.min)
+    .describe(
+      "Output tokens per request: 1 to 2048 as measured; longer up to the context window, with a wider interval",
+    )
+    .optional(),
   precision: z.enum(COMPUTE_PRECISIONS).describe("Compute precision; inferred from quantization").optional(),
   framework: z.enum(FRAMEWORKS).describe("Serving framework").optional(),
   num_gpus: z.int().min(1).max(MAX_GPUS).describe("GPUs of one replica: 1, 2, 4, 8, ...").optional(),

@@ -76,6 +76,25 @@ const pathName = (path: readonly PropertyKey[]): string =>
     .map((key, index) => (typeof key === "number" ? `[${key}]` : index === 0 ? String(key) : `.${String(key)}`))
     .join("");
 
+/** What people write for what the contract calls otherwise; plain "int8" is two things, the default is what they get. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ["int8", "int8_default"],
+  ["8bit", "int8_default"],
+  ["int4", "nf4"],
+  ["4bit", "nf4"],
+  ["half", "fp16"],
+  ["float16", "fp16"],
+  ["bfloat16", "bf16"],
+  ["float32", "fp32"],
+  ["float", "fp32"],
+]);
+
+/** The allowed value that was meant, by another name or by a slip. */
+function suggestionFor(received: string, allowed: readonly string[]): string | undefined {
+  const synonym = SYNONYMS.get(received.toLowerCase().replace(/[^a-z0-9]/g, ""));
+  return synonym !== undefined && allowed.includes(synonym) ? synonym : didYouMean(received, allowed);
+}
+
 function issueErrors(issue: z.core.$ZodIssue, input: unknown, known: readonly string[]): InputError[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
@@ -99,7 +118,8 @@ function issueErrors(issue: z.core.$ZodIssue, input: unknown, known: readonly st
   }
   if (issue.code === "invalid_value") {
     const allowed = issue.values.map(String);
-    const suggestion = typeof received === "string" ? didYouMean(received, allowed) : undefined;
+    const suggestion =
+      typeof received === "string" ? suggestionFor(received.slice(0, RECEIVED_MAX), allowed) : undefined;
     return [
       {
         ...base,

@@ -102,7 +102,9 @@ export function resolveParsed(request: WorkloadRequest, catalogue: Catalogue): O
     });
   }
   if (!("error" in gpu)) checkCalibrationPower(request.calibration_power_w, gpu.gpu, num_gpus, out);
-  const batch_size = request.batch_size ?? DEFAULTS.batch_size;
+  // An always-on vLLM replica that states no bound runs with the engine's own.
+  const served = request.replicas !== undefined && request.framework === "vllm";
+  const batch_size = request.batch_size ?? (served ? DEFAULTS.vllm_max_num_seqs : DEFAULTS.batch_size);
   const sequence_length = request.sequence_length ?? DEFAULTS.sequence_length;
   const generation_length = request.generation_length ?? DEFAULTS.generation_length;
   const requests_per_month = requestsPerMonth(request, out);

@@ -50,7 +50,14 @@ const unknownPattern = exampleDiagnose({
   how_to_measure: "10 runs after 3 warm-ups, NVML at 10 Hz.",
 });
 const halfKnown = exampleDiagnose({
-  improvement: { throughput: null, energy: null, monthly: null, based_on: 0 },
+  improvement: {
+    throughput: null,
+    energy: null,
+    monthly: null,
+    based_on: 0,
+    confidence: "low",
+    energy_from: "evidence",
+  },
 });
 const unpriced = exampleDiagnose({
   improvement: {
@@ -58,6 +65,8 @@ const unpriced = exampleDiagnose({
     energy: null,
     monthly: { cost_usd: null, energy_kwh: 346, carbon_kgco2e: null },
     based_on: 2,
+    confidence: "low",
+    energy_from: "evidence",
   },
 });
 

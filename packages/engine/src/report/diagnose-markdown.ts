@@ -107,7 +107,7 @@ function fixes({ fixes: list, pattern, how_to_measure: how }: DiagnoseReport): s
     .join("\n\n");
 }
 
-function improvement({ improvement: gain, configuration: c, confidence, warnings, ...report }: DiagnoseReport): string {
+function improvement({ improvement: gain, configuration: c, warnings, ...report }: DiagnoseReport): string {
   const requests = formatNumber(c.requests_per_month);
   if (!gain) {
     const none =
@@ -116,7 +116,7 @@ function improvement({ improvement: gain, configuration: c, confidence, warnings
       `- Throughput: ${none}`,
       `- Energy: ${none}`,
       `- Cost savings: ${none} (for ${requests} requests)`,
-      `- Confidence: ${confidence.toUpperCase()} (based on 0 similar cases in dataset)`,
+      "- Confidence: not applicable: no fix is claimed",
     ].join("\n");
   }
   const step = (
@@ -126,9 +126,9 @@ function improvement({ improvement: gain, configuration: c, confidence, warnings
   const cases = gain.based_on === 1 ? "1 similar case" : `${formatNumber(gain.based_on)} similar cases`;
   return [
     `- Throughput: ${gain.throughput ? step(gain.throughput, "tok/s") : "not measured: no throughput of both configurations is known"}`,
-    `- Energy: ${gain.energy ? step(gain.energy, "J/1k tok") : "not measured: no energy of both configurations is known"}`,
+    `- Energy: ${gain.energy ? `${step(gain.energy, "J/1k tok")}${gain.energy_from === "evidence" ? ", from the evidence's figure: none was reported" : ""}` : "not measured: no energy of both configurations is known"}`,
     `- Cost savings: ${savingsText(gain.monthly)} (for ${requests} requests)`,
-    `- Confidence: ${confidence.toUpperCase()} (based on ${cases} in dataset)`,
+    `- Confidence: ${gain.confidence.toUpperCase()} (based on ${cases} in dataset)`,
   ].join("\n");
 }
 

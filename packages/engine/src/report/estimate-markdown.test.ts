@@ -43,7 +43,7 @@ describe("ESTIMATE as Markdown", () => {
       "| Cost ($) | $10.40 (90 %: 9.46–11.44) | $10.40 (90 %: 9.46–11.44) | $9.14 (90 %: 8.31–10.05) |",
     );
     expect(text).toContain("- Basis, current: measured · high confidence · `some-session-0004`");
-    expect(text).toContain("- **batch 8 → 64**: −87.8 % energy.");
+    expect(text).toContain("- **batch 8 → 64**: −87.8 % of the current energy.");
   });
 
   it("says what is not known, not nothing", () => {

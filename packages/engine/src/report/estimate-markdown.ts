@@ -80,7 +80,7 @@ function breakdown({ breakdown: changes }: EstimateReport): string {
   return changes
     .map(
       ({ change, effect_percent, why }) =>
-        `- **${prose(change)}**: ${formatPercent(effect_percent)} energy. ${prose(why)}`,
+        `- **${prose(change)}**: ${formatPercent(effect_percent)} of the current energy. ${prose(why)}`,
     )
     .join("\n");
 }

@@ -93,7 +93,7 @@ describe("OPTIMIZE as Markdown", () => {
     expect(text).toContain("  - Cost: $10.40 (90 %: 9.46–11.44) at $0.12/kWh (us)");
     expect(text).toContain("- Basis: measured · high confidence · `some-session-0004`");
     expect(text).toContain("`/v1/evidence/some-session-0004`");
-    expect(text).toContain("- Binding budget: latency of at most 9,000 ms/request (here 12,345 ms/request)");
+    expect(text).toContain("- Binding budget: latency of at most 9,000 ms/request (without it: 12,345 ms/request)");
   });
 
   it("says what was not measured and why", () => {
@@ -116,7 +116,7 @@ describe("OPTIMIZE as Markdown", () => {
     const report = exampleOptimize({
       binding_constraint: { budget: "max_latency_ms", limit: 900, value: null },
     });
-    expect(renderOptimizeMarkdown(report)).toContain("(here not measured)");
+    expect(renderOptimizeMarkdown(report)).toContain("(without it: not measured)");
   });
 
   it("explains an alternative whose figure is below the recommendation's", () => {

@@ -57,19 +57,23 @@ const linesOf = (candidate: Candidate | null, lines: (candidate: Candidate) => s
 function recommendation(report: OptimizeReport, shown: Candidate | null): string {
   const lines = linesOf(shown, configurationLines);
   if (report.recommended) {
-    return report.binding_constraint ? `${lines}\n- Binding budget: ${budgetText(report.binding_constraint)}` : lines;
+    return report.binding_constraint
+      ? `${lines}\n- Binding budget: ${budgetText(report.binding_constraint, "without it: ")}`
+      : lines;
   }
-  const violated = (report.closest_infeasible?.violates ?? []).map((binding) => `- Misses: ${budgetText(binding)}`);
+  const violated = (report.closest_infeasible?.violates ?? []).map(
+    (binding) => `- Misses: ${budgetText(binding, "here ")}`,
+  );
   return [
     "**No configuration meets the budgets.** The closest that misses them:",
     [lines, ...violated].join("\n"),
   ].join("\n\n");
 }
 
-function budgetText({ budget, limit, value }: Binding): string {
+function budgetText({ budget, limit, value }: Binding, where: string): string {
   const { words, unit } = BUDGETS[budget];
   const reached = value === null ? "not measured" : `${formatNumber(value)} ${unit}`;
-  return `${words} ${formatNumber(limit)} ${unit} (here ${reached})`;
+  return `${words} ${formatNumber(limit)} ${unit} (${where}${reached})`;
 }
 
 function alternatives(report: OptimizeReport): string {

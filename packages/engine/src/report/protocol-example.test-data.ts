@@ -229,6 +229,8 @@ export const exampleDiagnose = (more: Partial<DiagnoseReport> = {}): DiagnoseRep
     energy: { current: 9555, expected: 6452, percent: -32.5 },
     monthly: { cost_usd: 41.5, energy_kwh: 346, carbon_kgco2e: 135 },
     based_on: 1,
+    confidence: "high",
+    energy_from: "observation",
   },
   verification: ["Measure with: nvidia-smi dmon -s pucvmet -d 1", "Expected power draw: 91.3 W (currently 75.3 W)."],
   how_to_measure: null,
