@@ -73,6 +73,8 @@ export interface Deployment {
   readonly unresolved: readonly Unresolved[];
   /** Training is told from inference and not judged as a deployment. */
   readonly purpose: "inference" | "training";
+  /** A job: it runs for a while, not all month. */
+  readonly short_lived?: true;
 }
 
 /** What reading one file gave. */

@@ -1,4 +1,4 @@
-import type { FileText } from "../domain/deployment.ts";
+import type { FileText, ReadResult } from "../domain/deployment.ts";
 import type { Edit } from "../domain/finding.ts";
 import { readFile } from "../readers/index.ts";
 import type { ReaderContext } from "../readers/reader.ts";
@@ -11,18 +11,31 @@ export function applyEdit(file: FileText, edit: Edit): FileText {
   return { ...file, content: lines.join("\n") };
 }
 
+/** Each check reads the file once more: a file of many findings gets edits for its first few, the rest go without. */
+const MAX_EDITS_PER_FILE = 3;
+
+/** One file as it was read, and how many of its edits may still be checked. */
+export interface EditChecks {
+  readonly file: FileText;
+  readonly before: ReadResult;
+  readonly context: ReaderContext;
+  left: number;
+}
+
+export const editChecks = (file: FileText, before: ReadResult, context: ReaderContext): EditChecks => ({
+  file,
+  before,
+  context,
+  left: MAX_EDITS_PER_FILE,
+});
+
 /** Reads the edited file again: the deployment must still be there, the file read as well as before, and the rule silent. */
-export function isVerified(
-  edit: Edit,
-  rule: Rule,
-  subject: RuleSubject,
-  file: FileText,
-  context: ReaderContext,
-): boolean {
-  const before = readFile(file, context);
-  const outcome = readFile(applyEdit(file, edit), context);
-  if (outcome.kind !== "read" || before.kind !== "read") return false;
+export function isVerified(edit: Edit, rule: Rule, subject: RuleSubject, checks: EditChecks): boolean {
+  if (checks.left <= 0) return false;
+  checks.left -= 1;
+  const outcome = readFile(applyEdit(checks.file, edit), checks.context);
+  if (outcome.kind !== "read") return false;
   const edited = outcome.result.deployments.find((deployment) => deployment.id === subject.deployment.id);
-  if (!edited || outcome.result.unresolved.length > before.result.unresolved.length) return false;
+  if (!edited || outcome.result.unresolved.length > checks.before.unresolved.length) return false;
   return rule.check({ ...subject, deployment: edited }).length === 0;
 }

@@ -3,24 +3,23 @@ import { SEVERITIES } from "../domain/finding.ts";
 import { formatNumber, formatPercent } from "../domain/format.ts";
 import { type Quantity, quantity } from "../domain/interval.ts";
 import type { AuditReport } from "../domain/report.ts";
-import type { ReaderContext } from "../readers/reader.ts";
 import { RULES } from "../rules/index.ts";
 import type { Rule, RuleFinding, RuleSubject } from "../rules/rule.ts";
 import { severityOf } from "../rules/severity.ts";
 import { isOccasional, oneLower } from "./audit-context.ts";
-import { isVerified } from "./audit-edit.ts";
+import { type EditChecks, isVerified } from "./audit-edit.ts";
 
 /** Every rule on one deployment. */
-export function findingsOf(subject: RuleSubject, context: ReaderContext): readonly Finding[] {
-  return RULES.flatMap((rule) => rule.check(subject).map((found) => toFinding(rule, found, subject, context)));
+export function findingsOf(subject: RuleSubject, checks: EditChecks): readonly Finding[] {
+  return RULES.flatMap((rule) => rule.check(subject).map((found) => toFinding(rule, found, subject, checks)));
 }
 
-function toFinding(rule: Rule, found: RuleFinding, subject: RuleSubject, context: ReaderContext): Finding {
+function toFinding(rule: Rule, found: RuleFinding, subject: RuleSubject, checks: EditChecks): Finding {
   const { always_critical, at_most, at_least, fix, ...rest } = found;
   const judged = severityOf(found, rule.default_severity);
   const lowered = isOccasional(found.path) && !always_critical;
   const { edit, ...plain } = fix;
-  const verified = edit && subject.file && isVerified(edit, rule, subject, subject.file, context);
+  const verified = edit !== undefined && isVerified(edit, rule, subject, checks);
   return {
     ...rest,
     rule: rule.id,

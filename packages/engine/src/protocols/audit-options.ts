@@ -14,6 +14,8 @@ export interface AuditOptions {
   readonly gpu_hour_usd?: number | undefined;
   /** Larger files are told and skipped. */
   readonly max_file_bytes?: number | undefined;
+  /** Deployments beyond are not audited; their files are told. */
+  readonly max_deployments?: number | undefined;
   /** A pasted snippet: the contract's default GPU stands in where none is stated, told as assumed. */
   readonly assume_hardware?: boolean | undefined;
 }
@@ -21,6 +23,10 @@ export interface AuditOptions {
 /** Bound on the text of one request; the Action audits files one by one with larger bounds. */
 export const MAX_TEXT_BYTES = 65_536;
 const MAX_FILES = 200;
+/** Deployments of one request: an answer of about half a megabyte. */
+export const MAX_DEPLOYMENTS_PER_REQUEST = 100;
+/** Deployments of a repository. */
+export const DEFAULT_MAX_DEPLOYMENTS = 1_000;
 
 const { hardware_platform, region, requests_per_month, requests_per_day, deployment, pue, gpu_hour_usd } =
   commonParameters;

@@ -1,8 +1,9 @@
 import type { Catalogue } from "../domain/catalogue.ts";
-import type { Deployment, FactName, Facts } from "../domain/deployment.ts";
+import type { Deployment, FactName, Facts, Unresolved } from "../domain/deployment.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Resolved } from "../domain/request.ts";
 import type { Workload } from "../domain/workload.ts";
+import { VLLM_DEFAULT_MAX_NUM_SEQS } from "../readers/engine-flags.ts";
 import { checkpointFormat } from "../rules/checkpoint.ts";
 import { hardwareNamed } from "./audit-instance.ts";
 import type { AuditOptions } from "./audit-options.ts";
@@ -16,16 +17,15 @@ export interface ResolvedDeployment {
   /** Why there is no estimate; null = there may be one. */
   readonly blocked: { readonly why: string; readonly how_to_measure: string } | null;
   readonly assumed: readonly { readonly name: string; readonly value: string }[];
+  /** What the file states and the catalogue does not know. */
+  readonly unresolved: readonly Unresolved[];
 }
-
-/** vLLM's own default, where the file does not state max_num_seqs. */
-const VLLM_DEFAULT_MAX_NUM_SEQS = 256;
-const SHORT_LIVED = /^kubernetes\/(?:Cron)?Job$/;
 
 const blocked = (why: string, how: string, resolved: Resolved | null = null): ResolvedDeployment => ({
   resolved,
   blocked: { why, how_to_measure: how },
   assumed: [],
+  unresolved: [],
 });
 
 /** Facts → the contract's parameters → a resolved request. What the file does not say comes from the options, else the defaults, listed. */
@@ -50,7 +50,13 @@ export function resolveDeployment(
       "Measure this deployment, or state a precision that is measured.",
     );
   }
+  const gpus = unreadGpuCount(deployment);
+  if (gpus) {
+    const why = `The number of GPUs is not known: ${gpus.text} (${gpus.why}).`;
+    return blocked(why, "State the number of GPUs of a replica in the file.");
+  }
   const framework = facts.framework?.value ?? "transformers";
+  const region = regionOf(facts, options, catalogue);
   const hardware = hardwareOf(facts, options, catalogue);
   const record = {
     model_id: model.value,
@@ -59,14 +65,15 @@ export function resolveDeployment(
     ...gpuCount(facts),
     framework: framework === "transformers" ? ("transformers" as const) : ("vllm" as const),
     ...lengths(facts),
-    ...(SHORT_LIVED.test(deployment.format) ? {} : { replicas: facts.replicas?.value ?? 1 }),
-    ...place(facts, options, catalogue),
+    ...(deployment.short_lived ? {} : { replicas: facts.replicas?.value ?? 1 }),
+    ...place(region, options),
     ...traffic(options),
   };
   const outcome = resolveRequest(record, catalogue);
   if (!outcome.ok) return blocked(problemText(outcome.problem), howOf(outcome.problem));
   const resolved = withBound(outcome.value, facts, quantization === "nf4_dq");
-  const stop = (why: string, how: string) => blocked(why, how, resolved);
+  const unresolved = region.unresolved ? [region.unresolved] : [];
+  const stop = (why: string, how: string) => ({ ...blocked(why, how, resolved), unresolved });
   if (framework === "tgi" || framework === "sglang") {
     return stop(`No measurement of ${framework} exists.`, "Measure energy per output token on the running server.");
   }
@@ -75,11 +82,16 @@ export function resolveDeployment(
     if (facts.hardware_platform || !options.assume_hardware) return stop(hardware.why, how);
   }
   if (facts.gpus_per_replica?.value === 0) return stop("No GPU is asked for.", "State the GPUs of a replica.");
-  if (SHORT_LIVED.test(deployment.format)) {
+  const replicas = facts.replicas ? undefined : lost("replicas");
+  if (replicas) {
+    const why = `The number of replicas is not known: ${replicas.text} (${replicas.why}).`;
+    return stop(why, "State the number of replicas in the file.");
+  }
+  if (deployment.short_lived) {
     const how = "Measure one run, or state how many hours a month it runs.";
     return stop("A job runs for a while, not all month: its hours are not stated.", how);
   }
-  return { resolved, blocked: null, assumed: assumptions(resolved, facts, quantization) };
+  return { resolved, blocked: null, assumed: assumptions(resolved, facts, quantization), unresolved };
 }
 
 /** undefined: the file states none (the contract's fp16); null: it is something that no evidence knows. */
@@ -98,6 +110,13 @@ function hardwareOf(facts: Facts, options: AuditOptions, catalogue: Catalogue) {
   return stated === undefined ? { why: "GPU type not stated." } : hardwareNamed(stated, catalogue);
 }
 
+/** A count that the file states and that could not be read; one that it does not mention is 1, assumed. */
+function unreadGpuCount({ facts, unresolved }: Deployment): Unresolved | undefined {
+  if (facts.gpus_per_replica) return undefined;
+  const counts: readonly string[] = ["gpus_per_replica", "tensor_parallel", "pipeline_parallel"];
+  return unresolved.find(({ fact }) => counts.includes(fact) && !(fact in facts));
+}
+
 function gpuCount({ gpus_per_replica, tensor_parallel, pipeline_parallel }: Facts): { readonly num_gpus?: number } {
   const parallel =
     tensor_parallel || pipeline_parallel ? (tensor_parallel?.value ?? 1) * (pipeline_parallel?.value ?? 1) : undefined;
@@ -113,10 +132,24 @@ function lengths({ max_new_tokens }: Facts): { readonly generation_length?: numb
   return usable ? { generation_length: stated } : {};
 }
 
-function place(facts: Facts, options: AuditOptions, catalogue: Catalogue) {
-  const stated = facts.region?.value;
-  const known = stated !== undefined && "region" in resolveRegion(stated, catalogue) ? stated : undefined;
-  const region = options.region ?? known;
+interface StatedRegion {
+  readonly region: string | undefined;
+  readonly unresolved: Unresolved | null;
+}
+
+/** What the file says wins over the option, as with hardware; a region that the catalogue lacks is told. */
+function regionOf({ region }: Facts, options: AuditOptions, catalogue: Catalogue): StatedRegion {
+  if (!region) return { region: options.region, unresolved: null };
+  if ("region" in resolveRegion(region.value, catalogue)) return { region: region.value, unresolved: null };
+  const instead = options.region === undefined ? "the default stands in" : `"${options.region}" stands in`;
+  const why = `no region of the catalogue: ${instead}`;
+  return {
+    region: options.region,
+    unresolved: { fact: "region", text: region.value.slice(0, 120), why, at: region.at },
+  };
+}
+
+function place({ region }: StatedRegion, options: AuditOptions) {
   return {
     ...(region === undefined ? {} : { region }),
     ...defined({

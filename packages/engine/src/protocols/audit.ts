@@ -7,8 +7,15 @@ import { estimateFleet } from "../evidence/fleet.ts";
 import { readFile } from "../readers/index.ts";
 import type { RuleSubject } from "../rules/rule.ts";
 import { isDeployed } from "./audit-context.ts";
+import { editChecks } from "./audit-edit.ts";
 import { findingsOf, inOrder, recommendedChanges } from "./audit-findings.ts";
-import { type AuditOptions, AuditRequestSchema, MAX_TEXT_BYTES } from "./audit-options.ts";
+import {
+  type AuditOptions,
+  AuditRequestSchema,
+  DEFAULT_MAX_DEPLOYMENTS,
+  MAX_DEPLOYMENTS_PER_REQUEST,
+  MAX_TEXT_BYTES,
+} from "./audit-options.ts";
 import { goodPractices } from "./audit-practices.ts";
 import { type ResolvedDeployment, resolveDeployment } from "./audit-resolve.ts";
 import { invalid, parse, shown } from "./parse.ts";
@@ -33,7 +40,12 @@ export function auditSide(files: readonly FileText[], options: AuditOptions, con
   const practices: GoodPractice[] = [];
   const fleets = new Map<string, Fleet>();
   const read: string[] = [];
+  const most = options.max_deployments ?? DEFAULT_MAX_DEPLOYMENTS;
   for (const file of files) {
+    if (deployments.length >= most) {
+      skipped.push({ path: file.path, why: `not audited: the files before it hold ${most} deployments` });
+      continue;
+    }
     const outcome = isDeployed(file.path)
       ? readFile(file, context, options.max_file_bytes)
       : { kind: "skipped" as const, why: "tests and documentation are no deployments" };
@@ -45,12 +57,19 @@ export function auditSide(files: readonly FileText[], options: AuditOptions, con
     for (const { at, why } of outcome.result.unresolved) {
       warnings.push({ code: "partly-read", message: `${at.path}:${at.line}: ${why}` });
     }
-    for (const deployment of outcome.result.deployments) {
+    const checks = editChecks(file, outcome.result, context);
+    const all = outcome.result.deployments;
+    const judgeable = all.slice(0, most - deployments.length);
+    if (judgeable.length < all.length) {
+      const message = `${file.path}: ${all.length - judgeable.length} deployments beyond the first ${most} were not audited`;
+      warnings.push({ code: "partly-read", message });
+    }
+    for (const deployment of judgeable) {
       const judged = judge(deployment, file, options, context);
       deployments.push(judged.audited);
       if (judged.fleet) fleets.set(deployment.id, judged.fleet);
       if (judged.warning) warnings.push(judged.warning);
-      findings.push(...findingsOf(judged.subject, context));
+      findings.push(...findingsOf(judged.subject, checks));
       practices.push(...goodPractices(judged.subject));
     }
   }
@@ -90,6 +109,7 @@ function judge(deployment: Deployment, file: FileText, options: AuditOptions, { 
     resolved: null,
     blocked: { why: "Training code: not judged as a deployment.", how_to_measure: "Measure the training run itself." },
     assumed: [],
+    unresolved: [],
   };
   const known = deployment.purpose === "training" ? training : resolveDeployment(deployment, options, catalogue);
   const { resolved, blocked } = known;
@@ -120,7 +140,11 @@ function judge(deployment: Deployment, file: FileText, options: AuditOptions, { 
       basis: estimated?.basis ?? null,
       not_estimated: estimated ? null : (blocked ?? refusal(outcome)),
       assumed: known.assumed,
-      unresolved: deployment.unresolved.map(({ at, text, why }) => ({ line: at.line, text, why })),
+      unresolved: [...deployment.unresolved, ...known.unresolved].map(({ at, text, why }) => ({
+        line: at.line,
+        text,
+        why,
+      })),
     },
   };
 }
@@ -157,7 +181,8 @@ function runAudit(input: unknown, context: ProtocolContext): Outcome<AuditReport
   }
   const tried = checkOptions(options, context);
   if (tried) return tried;
-  return { ok: true, value: auditFiles(texts, { ...options, assume_hardware: code !== undefined }, context) };
+  const limits = { assume_hardware: code !== undefined, max_deployments: MAX_DEPLOYMENTS_PER_REQUEST };
+  return { ok: true, value: auditFiles(texts, { ...options, ...limits }, context) };
 }
 
 function utf8Length(text: string): number {

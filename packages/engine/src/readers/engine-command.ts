@@ -1,6 +1,7 @@
 import type { Position } from "../domain/deployment.ts";
 import { ENGINE_FLAGS, type Engine, type EngineFlag, flagKey } from "./engine-flags.ts";
 import { emptySheet, type FactSheet, setEngineWord, setFact, setUnresolved } from "./fact-sheet.ts";
+import { EXPECTED_COUNT, parseCount } from "./whole-number.ts";
 
 /** A word of a command line with its place. */
 export interface PlacedWord {
@@ -16,7 +17,9 @@ export interface EngineCommand {
   readonly at: Position;
 }
 
-const baseName = (word: string | null | undefined): string => (word ?? "").slice((word ?? "").lastIndexOf("/") + 1);
+/** The last part of a path: a program's name. */
+export const baseName = (word: string | null | undefined): string =>
+  (word ?? "").slice((word ?? "").lastIndexOf("/") + 1);
 
 /** The serving engine that a command line starts, wherever in it: behind `exec`, `python -m`, a wrapper. */
 export function findEngineCommand(words: readonly PlacedWord[]): EngineCommand | null {
@@ -124,10 +127,9 @@ export function state(sheet: FactSheet, flag: EngineFlag, value: string, engine:
     case "max_model_len":
     case "tensor_parallel":
     case "pipeline_parallel": {
-      const number = Number(value.replace(/k$/i, "e3"));
-      if (Number.isInteger(number) && number > 0) setFact(sheet, fact, number, word.at, word.raw);
-      else if (value !== "auto")
-        setUnresolved(sheet, fact, `${word.raw} ${value}`, "expected a positive whole number", word.at);
+      const count = parseCount(value);
+      if (count !== null) setFact(sheet, fact, count, word.at, word.raw);
+      else if (value !== "auto") setUnresolved(sheet, fact, `${word.raw} ${value}`, EXPECTED_COUNT, word.at);
       break;
     }
     default:

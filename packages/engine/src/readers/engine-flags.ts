@@ -57,6 +57,12 @@ export const ENGINE_FLAGS: Readonly<Record<Engine, ReadonlyMap<string, EngineFla
   ]),
 };
 
+/**
+ * What a vLLM server runs with where max_num_seqs is not stated. Its documented default varies by version: 256 in the
+ * engine arguments of V0 and on smaller cards in V1; V1 takes more on large ones.
+ */
+export const VLLM_DEFAULT_MAX_NUM_SEQS = 256;
+
 /** `--max_num_seqs`, `maxNumSeqs`, `-tp` → the key of ENGINE_FLAGS. */
 export const flagKey = (flag: string): string =>
   flag

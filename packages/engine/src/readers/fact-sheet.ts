@@ -12,6 +12,8 @@ export interface FactSheet {
 export const emptySheet = (): FactSheet => ({ facts: {}, unresolved: [] });
 
 const SHOWN_TEXT = 120;
+/** Beyond, each fact that could not be read is told once. */
+const MAX_UNRESOLVED = 50;
 
 export function setFact<N extends FactName>(
   sheet: FactSheet,
@@ -31,7 +33,9 @@ export function setUnresolved(
   why: string,
   at: Position,
 ): void {
-  sheet.unresolved.push({ fact, text: text.slice(0, SHOWN_TEXT), why, at });
+  const { unresolved } = sheet;
+  if (unresolved.length >= MAX_UNRESOLVED && unresolved.some((entry) => entry.fact === fact)) return;
+  unresolved.push({ fact, text: text.slice(0, SHOWN_TEXT), why, at });
 }
 
 /** Quantization and dtype are words of an engine: translated, or told as not known. */

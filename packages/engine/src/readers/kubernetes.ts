@@ -4,16 +4,18 @@ import { readContainer, runsOnCpu } from "./kubernetes/container.ts";
 import { type ConfigMaps, environmentOf } from "./kubernetes/environment.ts";
 import { readGpuCount, readPlacement } from "./kubernetes/gpu.ts";
 import { type KubernetesWorkload, workloadsIn } from "./kubernetes/workload.ts";
-import type { Reader } from "./reader.ts";
+import { MAX_DEPLOYMENTS_PER_FILE, type Reader } from "./reader.ts";
+import { parseCount } from "./whole-number.ts";
 import { at, readYaml, scalarText, type YamlFile, type YamlNode } from "./yaml-tree.ts";
+
+const mayBeManifest = (path: string): boolean => /\.(?:ya?ml|json)$/i.test(path);
 
 /** Kubernetes manifests whose containers run a serving engine. */
 export const kubernetesReader: Reader = {
   id: "kubernetes",
+  acceptsPath: mayBeManifest,
   accepts: (file) =>
-    /\.(?:ya?ml|json)$/i.test(file.path) &&
-    /^[ \t"]{0,40}kind["]?:/m.test(file.content) &&
-    file.content.includes("apiVersion"),
+    mayBeManifest(file.path) && /^[ \t"]{0,40}kind["]?:/m.test(file.content) && file.content.includes("apiVersion"),
   read: readManifest,
 };
 
@@ -32,6 +34,11 @@ function readManifest(file: FileText): ReadResult {
     for (const container of workload.containers) {
       const deployment = readDeployment(file.path, yaml, workload, container, configMaps);
       if (!deployment) continue;
+      if (deployments.length >= MAX_DEPLOYMENTS_PER_FILE) {
+        const why = `more than ${MAX_DEPLOYMENTS_PER_FILE} deployments: the rest was not read`;
+        unresolved.push({ fact: "document", text: deployment.name, why, at: deployment.at });
+        return { deployments, unresolved };
+      }
       if (runsOnCpu(container)) {
         const why = "runs on the CPU: no GPU deployment";
         unresolved.push({ fact: "document", text: deployment.name, why, at: deployment.at });
@@ -76,12 +83,13 @@ function readDeployment(
     facts: sheet.facts,
     unresolved: sheet.unresolved,
     purpose: "inference",
+    ...(workload.always_on ? {} : { short_lived: true as const }),
   };
 }
 
 function readReplicas(sheet: FactSheet, { replicas }: KubernetesWorkload): void {
   if (!replicas) return;
-  const count = Number(scalarText(replicas));
-  if (Number.isInteger(count) && count >= 0) setFact(sheet, "replicas", count, replicas.at);
+  const count = parseCount(scalarText(replicas) ?? "", 0);
+  if (count !== null) setFact(sheet, "replicas", count, replicas.at);
   else setUnresolved(sheet, "replicas", scalarText(replicas) ?? "replicas", "expected a whole number", replicas.at);
 }

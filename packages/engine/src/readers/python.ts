@@ -5,16 +5,18 @@ import { runsOnCpu, trainingCalls } from "./python/purpose.ts";
 import { reach } from "./python/reach.ts";
 import { readLoad } from "./python/read-load.ts";
 import { positionOf } from "./python/state-facts.ts";
-import type { Reader, ReaderContext } from "./reader.ts";
+import { MAX_DEPLOYMENTS_PER_FILE, type Reader, type ReaderContext } from "./reader.ts";
 
 /** Without one of these words a file loads no model: it is not parsed. */
 const LOADS_A_MODEL = ["from_pretrained", "pipeline(", "vllm"];
-const MAX_LOADS = 50;
+
+const isPython = (path: string): boolean => /\.pyi?$/i.test(path);
 
 /** Python files that load a model with transformers or vLLM. */
 export const pythonReader: Reader = {
   id: "python",
-  accepts: (file) => /\.pyi?$/.test(file.path),
+  acceptsPath: isPython,
+  accepts: (file) => isPython(file.path),
   read: readPython,
 };
 
@@ -38,11 +40,12 @@ function readModule(module: PyModule): ReadResult {
   const tell = (node: PyModule["root"], why: string) =>
     unresolved.push({ fact: "document", text: text(module, node).slice(0, 120), why, at: positionOf(module, node) });
   if (module.error) tell(module.error, "syntax error: only what parses was read");
-  const loads = findLoads(module, MAX_LOADS + 1);
-  if (loads[MAX_LOADS]) tell(loads[MAX_LOADS].call, `more than ${MAX_LOADS} models: the rest was not read`);
+  const loads = findLoads(module, MAX_DEPLOYMENTS_PER_FILE + 1);
+  if (loads[MAX_DEPLOYMENTS_PER_FILE])
+    tell(loads[MAX_DEPLOYMENTS_PER_FILE].call, `more than ${MAX_DEPLOYMENTS_PER_FILE} models: the rest was not read`);
   const training = trainingCalls(module);
   const perPlace = new Map<string, number>();
-  for (const load of loads.slice(0, MAX_LOADS)) {
+  for (const load of loads.slice(0, MAX_DEPLOYMENTS_PER_FILE)) {
     if (runsOnCpu(module, load)) {
       tell(load.call, "runs on the CPU: no GPU deployment");
       continue;

@@ -6,9 +6,13 @@ export interface ReaderContext {
   readonly python: PythonParser | null;
 }
 
-/** One deployment format. `accepts` looks at path and a cheap sniff of the content only. */
+/** What a file holds beyond is told and not read: each deployment costs an estimate and every rule. */
+export const MAX_DEPLOYMENTS_PER_FILE = 50;
+
+/** One deployment format. `accepts` looks at path and a cheap sniff of the content only; `acceptsPath` at what a host knows before it fetches. */
 export interface Reader {
   readonly id: string;
+  readonly acceptsPath: (path: string) => boolean;
   readonly accepts: (file: FileText) => boolean;
   readonly read: (file: FileText, context: ReaderContext) => ReadResult;
 }

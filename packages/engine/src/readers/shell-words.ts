@@ -10,15 +10,20 @@ export type Variables = ReadonlyMap<string, string | null>;
 
 const ASSIGNMENT = /^([A-Za-z_]\w{0,100})=/;
 const MAX_WORDS = 5_000;
+/** Longer values are no flag of an engine; a variable made of itself doubles at each assignment. */
+const MAX_TEXT = 4_096;
+const MAX_EXPANDED = 65_536;
 
 /** Kubernetes' own `$(NAME)`: replaced where the container sets NAME, else left as it is. */
 export function expandKubernetes(text: string, variables: Variables): string | null {
   let unknown = false;
+  let length = text.length;
   const out = text.replace(/\$\(([A-Za-z_][\w.-]{0,200})\)/g, (whole, name: string) => {
     if (!variables.has(name)) return whole;
     const value = variables.get(name) ?? null;
-    if (value === null) unknown = true;
-    return value ?? whole;
+    length += value?.length ?? 0;
+    if (value === null || length > MAX_EXPANDED) unknown = true;
+    return unknown ? "" : (value ?? whole);
   });
   return unknown || out.includes("{{") ? null : out;
 }
@@ -53,11 +58,11 @@ export function shellCommands(script: string, given: Variables): readonly (reado
       const assignment = ASSIGNMENT.exec(word.raw);
       const onlyAssignments = words.every((w) => w.raw === "export" || w.raw === "env");
       if (assignment?.[1] && onlyAssignments) {
-        variables.set(assignment[1], word.texts.join(" ").slice(assignment[0].length) || (word.known ? "" : null));
-        if (!word.known) variables.set(assignment[1], null);
+        const value = word.known ? word.texts.join(" ").slice(assignment[0].length) : null;
+        variables.set(assignment[1], value !== null && value.length <= MAX_TEXT ? value : null);
         continue;
       }
-      total += 1;
+      total += Math.max(1, word.texts.length);
       if (word.known) for (const text of word.texts) words.push({ text, raw: word.raw });
       else words.push({ text: null, raw: word.raw });
     }
@@ -81,6 +86,7 @@ function readWord(script: string, from: number, variables: Variables): Word {
   const done: string[] = [];
   let current = "";
   let started = false;
+  let expanded = 0;
   while (i < script.length) {
     const c = script.charAt(i);
     if (quote === "" && /[\s;&|()]/.test(c)) break;
@@ -102,7 +108,8 @@ function readWord(script: string, from: number, variables: Variables): Word {
     } else if (c === "$" && quote !== "'") {
       const expansion = expand(script, i, variables);
       i = expansion.next;
-      if (expansion.value === null) known = false;
+      expanded += expansion.value?.length ?? 0;
+      if (expansion.value === null || expanded > MAX_EXPANDED) known = false;
       else if (quote === "") {
         const parts = expansion.value.split(/\s+/);
         current += parts[0] ?? "";

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 import type { Position } from "../domain/deployment.ts";
+import { findLongRun } from "./yaml-runs.ts";
 
 /** A YAML value with its place. Aliases and merge keys are followed, within a budget. */
 export interface YamlNode {
@@ -23,8 +24,8 @@ export interface YamlDocument {
 const MAX_NODES = 20_000;
 const MAX_DEPTH = 60;
 const MAX_DOCUMENTS = 500;
-/** No manifest opens so many brackets in a row; the parser would take its time to refuse them. */
-const OPEN_BRACKETS = /(?:[[{]\s?){100}/;
+/** Each alias copies what it stands for. */
+const MAX_ALIASES = 1_000;
 
 export interface YamlFile {
   readonly documents: readonly YamlDocument[];
@@ -33,14 +34,19 @@ export interface YamlFile {
 
 /** Parses every document of a file; a broken one is told and does not stop the others. */
 export function readYaml(path: string, content: string): YamlFile {
-  const open = OPEN_BRACKETS.exec(content);
-  if (open) {
-    const line = content.slice(0, open.index).split("\n").length;
-    const error = { why: "nested too deeply to read", at: { path, line, column: 1, end_line: line } };
+  const run = findLongRun(content);
+  if (run) {
+    const line = content.slice(0, run.start).split("\n").length;
+    const error = { why: run.why, at: { path, line, column: 1, end_line: line } };
     return { documents: [{ root: null, error }], positionAt: () => error.at };
   }
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(content, { lineCounter: lines, logLevel: "silent", uniqueKeys: false });
+  const parsed = parseAllDocuments(content, {
+    lineCounter: lines,
+    logLevel: "silent",
+    prettyErrors: false,
+    uniqueKeys: false,
+  });
   const positionAt = (offset: number, endOffset = offset): Position => {
     const start = lines.linePos(offset);
     // The end of a block is the start of the next line.
@@ -48,11 +54,17 @@ export function readYaml(path: string, content: string): YamlFile {
     return { path, line: Math.max(1, start.line), column: Math.max(1, start.col), end_line: Math.max(1, end.line) };
   };
   const all: readonly Document.Parsed[] = Array.isArray(parsed) ? parsed : [];
+  const aliases = { left: MAX_ALIASES };
   const documents = all.slice(0, MAX_DOCUMENTS).map((document): YamlDocument => {
     const [error] = document.errors;
     if (error) return { root: null, error: { why: firstLine(error.message), at: positionAt(error.pos[0]) } };
     const budget = { nodes: MAX_NODES };
-    const root = document.contents ? copy(document.contents, { document, content, positionAt, budget }, 0) : null;
+    const context = { content, positionAt, budget, aliases, anchors: new Map() };
+    const root = document.contents ? copy(document.contents, context, 0) : null;
+    if (aliases.left < 0) {
+      const why = `more than ${MAX_ALIASES} aliases in the file`;
+      return { root: null, error: { why, at: positionAt(document.range[0]) } };
+    }
     if (budget.nodes >= 0) return { root, error: null };
     return { root: null, error: { why: "too large or too deeply nested to read", at: positionAt(document.range[0]) } };
   });
@@ -67,10 +79,14 @@ export function readYaml(path: string, content: string): YamlFile {
 const firstLine = (message: string): string => (message.split("\n")[0] ?? "").replace(/ at line .*$/, "").slice(0, 160);
 
 interface Copying {
-  readonly document: Document.Parsed;
   readonly content: string;
   readonly positionAt: YamlFile["positionAt"];
+  /** Of one document. */
   readonly budget: { nodes: number };
+  /** Of the file. */
+  readonly aliases: { left: number };
+  /** An alias stands for the last node before it that has its anchor; nodes are copied in that order. */
+  readonly anchors: Map<string, Node>;
 }
 
 function copy(node: Node, context: Copying, depth: number): YamlNode | null {
@@ -78,9 +94,12 @@ function copy(node: Node, context: Copying, depth: number): YamlNode | null {
   if (depth > MAX_DEPTH) context.budget.nodes = -1;
   if (context.budget.nodes < 0) return null;
   if (isAlias(node)) {
-    const target = node.resolve(context.document);
+    context.aliases.left -= 1;
+    if (context.aliases.left < 0) return null;
+    const target = context.anchors.get(node.source);
     return target ? copy(target, context, depth + 1) : null;
   }
+  if (node.anchor !== undefined) context.anchors.set(node.anchor, node);
   const [start, end] = node.range ?? [0, 0];
   const base = { start, at: context.positionAt(start, end), source: "", value: null, items: [], entries: new Map() };
   if (isScalar(node)) {
@@ -95,7 +114,9 @@ function copy(node: Node, context: Copying, depth: number): YamlNode | null {
   if (!isMap(node)) return null;
   const entries = new Map<string, YamlNode>();
   for (const { key, value } of node.items) {
-    if (!isScalar(key) || !value) continue;
+    if (!isScalar(key)) continue;
+    if (key.anchor !== undefined) context.anchors.set(key.anchor, key);
+    if (!value) continue;
     const child = copy(value as Node, context, depth + 1);
     if (!child) continue;
     if (key.value === "<<" || String(key.source) === "<<") {

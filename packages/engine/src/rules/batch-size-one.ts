@@ -2,14 +2,13 @@ import type { Catalogue } from "../domain/catalogue.ts";
 import type { Fact } from "../domain/deployment.ts";
 import { formatNumber } from "../domain/format.ts";
 import type { Measurement } from "../domain/measurement.ts";
+import { VLLM_DEFAULT_MAX_NUM_SEQS } from "../readers/engine-flags.ts";
 import { wasteAgainst } from "./fleet-waste.ts";
 import type { Rule, RuleFinding, RuleSubject } from "./rule.ts";
 import { percentRange, placed } from "./words.ts";
 
 /** What a batching server or a batched loop could reach without tuning. */
 const MODEST_BATCH = 8;
-/** vLLM's own default of max_num_seqs. */
-const VLLM_DEFAULT_SEQUENCES = 256;
 
 const why = "At batch 1 every token pays for reading all the weights; a batch shares that among its sequences.";
 
@@ -32,15 +31,15 @@ export const batchSizeOne: Rule = {
 };
 
 function boundedServer(subject: RuleSubject, fact: Fact<number>): RuleFinding {
-  const waste = wasteAgainst(subject, { batch_size: VLLM_DEFAULT_SEQUENCES });
+  const waste = wasteAgainst(subject, { batch_size: VLLM_DEFAULT_MAX_NUM_SEQS });
   return {
     ...placed(fact.at),
     message: `max_num_seqs 1 serves one request at a time: no batching.${trafficSays(subject, waste)}`,
     ...measuredBy(subject, waste),
     why,
     fix: {
-      description: `Remove the flag (the engine's default is ${VLLM_DEFAULT_SEQUENCES}) or raise it to what the KV cache holds.`,
-      code: `--max-num-seqs ${VLLM_DEFAULT_SEQUENCES}`,
+      description: `Remove the flag (the engine's default is ${VLLM_DEFAULT_MAX_NUM_SEQS}) or raise it to what the KV cache holds.`,
+      code: `--max-num-seqs ${VLLM_DEFAULT_MAX_NUM_SEQS}`,
     },
   };
 }

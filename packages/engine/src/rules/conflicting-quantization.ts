@@ -23,23 +23,23 @@ export const conflictingQuantization: Rule = {
   },
 };
 
-/** Which checkpoint formats a requested precision can load. */
-const LOADS: Readonly<Record<string, readonly CheckpointFormat[]>> = {
-  awq: ["awq"],
-  gptq: ["gptq"],
-  fp8: ["fp8"],
-  mxfp4: ["mxfp4"],
-  nf4: ["bitsandbytes"],
-  nf4_dq: ["bitsandbytes"],
-  int8_default: ["bitsandbytes"],
-  int8_pure: ["bitsandbytes"],
-};
+/** Which checkpoint format a requested precision can load. */
+const LOADS: ReadonlyMap<string, CheckpointFormat> = new Map([
+  ["awq", "awq"],
+  ["gptq", "gptq"],
+  ["fp8", "fp8"],
+  ["mxfp4", "mxfp4"],
+  ["nf4", "bitsandbytes"],
+  ["nf4_dq", "bitsandbytes"],
+  ["int8_default", "bitsandbytes"],
+  ["int8_pure", "bitsandbytes"],
+]);
 
 function againstCheckpoint({ deployment, catalogue }: RuleSubject): readonly RuleFinding[] {
   const { model_id, quantization } = deployment.facts;
   const format = model_id ? checkpointFormat(model_id.value, catalogue) : null;
-  const loads = quantization ? LOADS[quantization.value] : undefined;
-  if (!format || !quantization || !loads || loads.includes(format)) return [];
+  const loads = quantization ? LOADS.get(quantization.value) : undefined;
+  if (!format || !quantization || !loads || loads === format) return [];
   const asked = quantization.text ?? quantization.value;
   return [
     conflict(quantization.at, `${asked} is asked for a checkpoint that is already ${format}.`, {

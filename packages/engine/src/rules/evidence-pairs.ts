@@ -29,11 +29,22 @@ const NEAR_FACTOR = 1.3;
 /** Rows of models further away than this do not speak at all. */
 const FAR_FACTOR = 2.5;
 
+const usableIndexes = new WeakMap<Catalogue, ReadonlyMap<string, Measurement>>();
+
+/** A partner that is superseded, of tier 3 or of another energy scope stands behind no ratio. */
+function usableById(catalogue: Catalogue): ReadonlyMap<string, Measurement> {
+  const known = usableIndexes.get(catalogue);
+  if (known) return known;
+  const index = new Map(catalogue.usable.map((row) => [row.id, row]));
+  usableIndexes.set(catalogue, index);
+  return index;
+}
+
 /** All pairs of a precision, of one GPU or of all. */
 export function pairsOf(catalogue: Catalogue, precision: PrecisionId, gpu?: string): readonly EvidencePair[] {
   return catalogue.usable.flatMap((row) => {
     if (row.precision !== precision || row.fp16_partner === null || (gpu !== undefined && row.gpu !== gpu)) return [];
-    const partner = catalogue.measurementById.get(row.fp16_partner);
+    const partner = usableById(catalogue).get(row.fp16_partner);
     const params_b = catalogue.modelById.get(row.model_id)?.params_b_total ?? null;
     if (!partner || params_b === null) return [];
     return [{ row, partner, params_b, ratio: row.energy_j_per_token / partner.energy_j_per_token }];

@@ -14,7 +14,8 @@ export const modelGpuFit: Rule = {
   default_severity: "critical",
   check: (subject) => {
     const { resolved, deployment } = subject;
-    if (!resolved || deployment.purpose === "training" || knownSize(subject).gpu === null) return [];
+    const { gpu, gpu_assumed } = knownSize(subject);
+    if (!resolved || deployment.purpose === "training" || gpu === null || gpu_assumed) return [];
     if (resolved.workload.model.params_b_total === null) return [];
     const workload = minimalWorkload(subject, resolved.workload);
     const need = memoryGb(workload, subject.catalogue);

@@ -13,9 +13,11 @@ export const percentRange = (low: number, high: number): string => {
 
 /** "+60 % to +80 % (RTX 4090 D, 3 rows)": what a ratio range says against 16 bit. */
 export function againstSixteenBit(range: RatioRange, subject: RuleSubject): string {
+  const { gpu, gpu_assumed } = knownSize(subject);
   const names = range.gpus.map((id) => subject.catalogue.gpuById.get(id)?.name ?? id);
-  const stated = knownSize(subject).gpu === null ? "the GPU is not stated; measured on" : "no near row on this GPU;";
-  const where = range.scope === "this GPU" ? (names[0] ?? "") : `${stated} ${names.join(", ")}`;
+  const stated = gpu === null ? "the GPU is not stated; measured on" : "no near row on this GPU;";
+  const own = gpu_assumed ? `GPU assumed: ${names[0] ?? ""}` : (names[0] ?? "");
+  const where = range.scope === "this GPU" ? own : `${stated} ${names.join(", ")}`;
   const rows = range.evidence.length;
   return `${percentRange(100 * (range.low - 1), 100 * (range.high - 1))} energy per token against FP16 (${where}; ${rows} rows, gross)`;
 }
@@ -23,9 +25,20 @@ export function againstSixteenBit(range: RatioRange, subject: RuleSubject): stri
 export const gb = (x: number): string => `${formatNumber(x)} GB`;
 
 /** The model and the GPU of a subject, as far as they are known. */
-export const knownSize = ({
-  resolved,
-}: RuleSubject): { readonly gpu: string | null; readonly params: number | null } => ({
-  gpu: resolved && !resolved.configuration.assumed.includes("hardware_platform") ? resolved.workload.gpu.id : null,
-  params: resolved?.workload.model.params_b_total ?? null,
-});
+export interface KnownSize {
+  readonly gpu: string | null;
+  /** The deployment is judged on the default GPU, which nothing states. */
+  readonly gpu_assumed: boolean;
+  readonly params: number | null;
+}
+
+export function knownSize({ resolved, fleet }: RuleSubject): KnownSize {
+  const assumed = resolved?.configuration.assumed.includes("hardware_platform") ?? false;
+  // A default that no estimate was asked for is only a place holder.
+  const judged = resolved !== null && (!assumed || fleet !== null);
+  return {
+    gpu: judged ? resolved.workload.gpu.id : null,
+    gpu_assumed: judged && assumed,
+    params: resolved?.workload.model.params_b_total ?? null,
+  };
+}

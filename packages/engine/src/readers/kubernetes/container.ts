@@ -1,5 +1,12 @@
 import type { Position } from "../../domain/deployment.ts";
-import { type EngineCommand, findEngineCommand, type PlacedWord, readEngineFlags, state } from "../engine-command.ts";
+import {
+  baseName,
+  type EngineCommand,
+  findEngineCommand,
+  type PlacedWord,
+  readEngineFlags,
+  state,
+} from "../engine-command.ts";
 import { ENGINE_FLAGS, type Engine } from "../engine-flags.ts";
 import { type FactSheet, setUnresolved } from "../fact-sheet.ts";
 import { expandKubernetes, shellCommands, type Variables } from "../shell-words.ts";
@@ -49,8 +56,6 @@ function engineOf(file: YamlFile, container: YamlNode, variables: Variables): En
 interface ArgumentWord extends PlacedWord {
   readonly node: YamlNode;
 }
-
-const baseName = (word: string | null | undefined): string => (word ?? "").slice((word ?? "").lastIndexOf("/") + 1);
 
 function wordsOf(file: YamlFile, list: YamlNode | undefined, variables: Variables): readonly ArgumentWord[] {
   // A single string is no valid manifest, but people write it, and charts accept it.

@@ -1,4 +1,5 @@
 import { type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
+import { parseCount } from "../whole-number.ts";
 import { at, scalarText, type YamlNode } from "../yaml-tree.ts";
 
 /** Node labels that name a board, most exact first; then those that name a machine. */
@@ -30,8 +31,8 @@ export function readGpuCount(sheet: FactSheet, container: YamlNode): void {
         setUnresolved(sheet, "hardware_platform", name, "not an NVIDIA GPU: no evidence", node.at);
       }
       if (name !== "nvidia.com/gpu") continue;
-      const count = Number(scalarText(node));
-      if (Number.isInteger(count) && count >= 0) {
+      const count = parseCount(scalarText(node) ?? "", 0);
+      if (count !== null) {
         setFact(sheet, "gpus_per_replica", count, node.at);
         return;
       }

@@ -1,18 +1,27 @@
 import { at, scalarText, type YamlNode } from "../yaml-tree.ts";
 
-/** Where each kind keeps its pod, and whether its replicas run all the time. */
-const POD_PATHS: Readonly<Record<string, { readonly pod: readonly string[]; readonly always_on: boolean }>> = {
-  Deployment: { pod: ["spec", "template", "spec"], always_on: true },
-  StatefulSet: { pod: ["spec", "template", "spec"], always_on: true },
-  ReplicaSet: { pod: ["spec", "template", "spec"], always_on: true },
-  DaemonSet: { pod: ["spec", "template", "spec"], always_on: true },
-  Pod: { pod: ["spec"], always_on: true },
-  Job: { pod: ["spec", "template", "spec"], always_on: false },
-  CronJob: { pod: ["spec", "jobTemplate", "spec", "template", "spec"], always_on: false },
-};
+interface Shape {
+  /** Path to the pod's spec. */
+  readonly pod: readonly string[];
+  /** Its replicas run all the time; a job's do not. */
+  readonly always_on: boolean;
+}
+
+const TEMPLATE = ["spec", "template", "spec"];
+
+const SHAPES: ReadonlyMap<string, Shape> = new Map([
+  ["Deployment", { pod: TEMPLATE, always_on: true }],
+  ["StatefulSet", { pod: TEMPLATE, always_on: true }],
+  ["ReplicaSet", { pod: TEMPLATE, always_on: true }],
+  ["DaemonSet", { pod: TEMPLATE, always_on: true }],
+  ["Pod", { pod: ["spec"], always_on: true }],
+  ["Job", { pod: TEMPLATE, always_on: false }],
+  ["CronJob", { pod: ["spec", "jobTemplate", ...TEMPLATE], always_on: false }],
+]);
 
 export interface KubernetesWorkload {
   readonly kind: string;
+  readonly always_on: boolean;
   readonly namespace: string;
   readonly name: string;
   readonly root: YamlNode;
@@ -25,12 +34,13 @@ export interface KubernetesWorkload {
 export function workloadsIn(root: YamlNode): readonly KubernetesWorkload[] {
   const kind = scalarText(at(root, "kind")) ?? "";
   if (kind === "List") return (at(root, "items")?.items ?? []).flatMap(workloadsIn);
-  const shape = POD_PATHS[kind];
+  const shape = SHAPES.get(kind);
   const pod = shape ? at(root, ...shape.pod) : undefined;
   if (!shape || !pod) return [];
   return [
     {
       kind,
+      always_on: shape.always_on,
       namespace: scalarText(at(root, "metadata", "namespace")) ?? "default",
       name: scalarText(at(root, "metadata", "name")) ?? scalarText(at(root, "metadata", "generateName")) ?? "unnamed",
       root,
@@ -40,6 +50,3 @@ export function workloadsIn(root: YamlNode): readonly KubernetesWorkload[] {
     },
   ];
 }
-
-/** Do its replicas run all month, so that idle time costs? */
-export const isAlwaysOn = (kind: string): boolean => POD_PATHS[kind]?.always_on ?? false;

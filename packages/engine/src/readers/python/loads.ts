@@ -1,7 +1,7 @@
 import { type CallArguments, callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
 import { calleeName, type PyModule, text } from "./module.ts";
-import { descendants, field, type PyNode } from "./tree.ts";
+import { field, type PyNode } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 
 /** A call that puts a model on a device. */
@@ -126,10 +126,17 @@ export function assignedTo(module: PyModule, call: PyNode): string | null {
   return null;
 }
 
-function isRead(module: PyModule, target: string, call: PyNode): boolean {
-  const name = target.split(".").at(-1) ?? target;
-  for (const node of descendants(module.root)) {
-    if (node.type === "identifier" && node.start > call.end && text(module, node) === name) return true;
-  }
-  return false;
+const lastUses = new WeakMap<PyModule, ReadonlyMap<string, number>>();
+
+/** Where each name of the file is written last. */
+function lastUseOf(module: PyModule): ReadonlyMap<string, number> {
+  const known = lastUses.get(module);
+  if (known) return known;
+  const last = new Map<string, number>();
+  for (const node of module.nodes) if (node.type === "identifier") last.set(text(module, node), node.start);
+  lastUses.set(module, last);
+  return last;
 }
+
+const isRead = (module: PyModule, target: string, call: PyNode): boolean =>
+  (lastUseOf(module).get(target.slice(target.lastIndexOf(".") + 1)) ?? -1) > call.end;

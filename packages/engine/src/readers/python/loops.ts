@@ -9,6 +9,8 @@ const BATCHED = /batch|loader|chunk/i;
 /** The loop that hands prompts to `call` one by one, if there is one: its variable flows into the call's arguments. */
 export function onePromptLoop(module: PyModule, call: PyNode): PyNode | null {
   for (let node = call.parent; node && !BOUNDARIES.includes(node.type); node = node.parent) {
+    module.budget.steps -= 1;
+    if (module.budget.steps < 0) return null;
     if (node.type === "for_statement" && flowsInto(module, node, node, call)) return node;
     if (COMPREHENSIONS.includes(node.type)) {
       const clause = node.children.find((child) => child.type === "for_in_clause");
@@ -34,6 +36,7 @@ function flowsInto(module: PyModule, head: PyNode, loop: PyNode, call: PyNode): 
   if (head === loop) {
     for (const node of descendants(loop)) {
       module.budget.steps -= 1;
+      if (module.budget.steps < 0) return false;
       // A prompt loop that asks a person is a conversation: it cannot be batched.
       if (node.type === "call" && text(module, field(node, "function") ?? node) === "input") return false;
       if (node.type !== "assignment" || node.end > call.start) continue;
@@ -50,6 +53,8 @@ function flowsInto(module: PyModule, head: PyNode, loop: PyNode, call: PyNode): 
 /** `range(0, n, batch)` steps over batches. */
 function isStepped(module: PyModule, iterable: PyNode): boolean {
   for (const node of descendants(iterable)) {
+    module.budget.steps -= 1;
+    if (module.budget.steps < 0) return false;
     if (node.type !== "call" || text(module, field(node, "function") ?? node) !== "range") continue;
     if ((field(node, "arguments")?.children.length ?? 0) === 3) return true;
   }

@@ -9,12 +9,12 @@ import type { PyNode } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 
 /** Configuration classes of transformers that are not bitsandbytes. */
-const OTHER_CONFIGS: Readonly<Record<string, "gptq" | "awq" | "fp8">> = {
-  GPTQConfig: "gptq",
-  AwqConfig: "awq",
-  FineGrainedFP8Config: "fp8",
-  FbgemmFp8Config: "fp8",
-};
+const OTHER_CONFIGS: ReadonlyMap<string, "gptq" | "awq" | "fp8"> = new Map([
+  ["GPTQConfig", "gptq"],
+  ["AwqConfig", "awq"],
+  ["FineGrainedFP8Config", "fp8"],
+  ["FbgemmFp8Config", "fp8"],
+]);
 
 type Keywords = ReadonlyMap<string, PyValue>;
 
@@ -34,7 +34,7 @@ export function readQuantization(module: PyModule, sheet: FactSheet, call: PyNod
     return;
   }
   const name = config.name.slice(config.name.lastIndexOf(".") + 1);
-  const other = OTHER_CONFIGS[name];
+  const other = OTHER_CONFIGS.get(name);
   if (name === "BitsAndBytesConfig") {
     const own = callArguments(module, config.call);
     readBitsAndBytes(

@@ -1,5 +1,6 @@
 import type { FactName, Position } from "../../domain/deployment.ts";
 import { type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
+import { EXPECTED_COUNT, isCount } from "../whole-number.ts";
 import { type PyModule, text } from "./module.ts";
 import type { PyNode } from "./tree.ts";
 import type { PyValue } from "./value.ts";
@@ -34,8 +35,10 @@ type BooleanFact =
 /** Sets a numeric fact; None says nothing; anything else is told. */
 export function stateNumber(module: PyModule, sheet: FactSheet, fact: NumberFact, value: PyValue | undefined): void {
   if (!value || value.kind === "none") return;
-  if (value.kind === "number") setFact(sheet, fact, value.value, positionOf(module, value.at));
-  else tellUnknown(module, sheet, fact, value);
+  const at = positionOf(module, value.at);
+  if (value.kind !== "number") tellUnknown(module, sheet, fact, value);
+  else if (fact === "llm_int8_threshold" || isCount(value.value)) setFact(sheet, fact, value.value, at);
+  else setUnresolved(sheet, fact, text(module, value.at), EXPECTED_COUNT, at);
 }
 
 export function stateBoolean(module: PyModule, sheet: FactSheet, fact: BooleanFact, value: PyValue | undefined): void {

@@ -2,14 +2,14 @@ import { evaluate } from "./evaluate.ts";
 import { type PyModule, text } from "./module.ts";
 import { field, type PyNode } from "./tree.ts";
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  "\\n": "\n",
-  "\\t": "\t",
-  "\\r": "\r",
-  "\\\\": "\\",
-  "\\'": "'",
-  '\\"': '"',
-};
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ["\\n", "\n"],
+  ["\\t", "\t"],
+  ["\\r", "\r"],
+  ["\\\\", "\\"],
+  ["\\'", "'"],
+  ['\\"', '"'],
+]);
 
 /** Text of a string, a run of strings or an f-string whose parts are known; null when a part is not. */
 export function stringText(module: PyModule, node: PyNode, depth: number): string | null {
@@ -52,7 +52,7 @@ function contentText(module: PyModule, node: PyNode): string | null {
     // `{{` and `}}` in an f-string stand for one brace.
     if (child.type === "escape_interpolation") out += written.slice(0, 1);
     else if (child.type === "escape_sequence") {
-      const known = ESCAPES[written];
+      const known = ESCAPES.get(written);
       if (known === undefined) return null;
       out += known;
     }

@@ -23,6 +23,7 @@ interface Generation {
 export function readUsage(module: PyModule, sheet: FactSheet, load: Load, onlyLoad: boolean): void {
   const generations = findGenerations(module, load, onlyLoad);
   for (const { call, keywords, args } of generations) {
+    if (module.budget.steps < 0) break;
     stateOnce(module, sheet, "max_new_tokens", keywords.get("max_new_tokens") ?? keywords.get("max_tokens"));
     stateOnce(module, sheet, "batch_size", keywords.get("batch_size"));
     stateCache(module, sheet, keywords.get("use_cache"));
@@ -53,17 +54,44 @@ function stateCache(module: PyModule, sheet: FactSheet, value: PyValue | undefin
   if (sheet.facts.use_cache?.value !== false) stateBoolean(module, sheet, "use_cache", value);
 }
 
+const lastName = (dotted: string): string => dotted.slice(dotted.lastIndexOf(".") + 1);
+
+/** Calls of a file that may generate or compile: looked for once, not for each load. */
+interface Candidates {
+  readonly generate: readonly PyNode[];
+  readonly compile: readonly { readonly call: PyNode; readonly name: string }[];
+}
+
+const candidatesOf = new WeakMap<PyModule, Candidates>();
+
+function candidates(module: PyModule): Candidates {
+  const known = candidatesOf.get(module);
+  if (known) return known;
+  const generate = module.calls.filter((call) => {
+    const callee = field(call, "function");
+    const method = callee?.type === "attribute" ? field(callee, "attribute") : null;
+    return method ? GENERATE.includes(text(module, method)) : callee?.type === "identifier";
+  });
+  const compile = module.calls.flatMap((call) => {
+    const name = calleeName(module, call);
+    return name?.endsWith(".compile") ? [{ call, name }] : [];
+  });
+  const found = { generate, compile };
+  candidatesOf.set(module, found);
+  return found;
+}
+
 function findGenerations(module: PyModule, load: Load, onlyLoad: boolean): readonly Generation[] {
   const found: Generation[] = [];
-  const own = load.target?.split(".").at(-1) ?? null;
-  for (const call of module.calls) {
+  const own = load.target === null ? null : lastName(load.target);
+  for (const call of candidates(module).generate) {
     const callee = field(call, "function");
     if (!callee) continue;
+    if (module.budget.steps < 0) break;
     if (callee.type === "attribute") {
-      const method = field(callee, "attribute");
       const receiver = field(callee, "object");
-      if (!method || !receiver || !GENERATE.includes(text(module, method))) continue;
-      const last = text(module, receiver).split(".").at(-1);
+      if (!receiver) continue;
+      const last = lastName(text(module, receiver));
       const alone = onlyLoad && receiver.type === "identifier" && evaluate(module, receiver).kind === "unknown";
       if (last !== own && !alone && receiver !== load.call) continue;
     } else if (!callsPipeline(module, callee, load)) continue;
@@ -90,7 +118,10 @@ function withConfig(module: PyModule, keywords: ReadonlyMap<string, PyValue>): R
 
 /** A function of this file that generates for its argument, called in a loop over prompts. */
 function loopAround(module: PyModule, call: PyNode): PyNode | null {
-  for (const site of callSites(module, enclosingFunction(call))) if (onePromptLoop(module, site)) return site;
+  for (const site of callSites(module, enclosingFunction(call))) {
+    if (module.budget.steps < 0) return null;
+    if (onePromptLoop(module, site)) return site;
+  }
   return null;
 }
 
@@ -104,7 +135,9 @@ function callSites(module: PyModule, definition: PyNode | null): readonly PyNode
 function isServed(module: PyModule, call: PyNode): boolean {
   const own = enclosingFunction(call);
   if (!own) return false;
-  const functions = [own, ...callSites(module, own).map(enclosingFunction)];
+  const sites = callSites(module, own);
+  module.budget.steps -= sites.length;
+  const functions = [own, ...sites.map(enclosingFunction)];
   return functions.some((definition) => definition !== null && isRoute(module, definition));
 }
 
@@ -131,9 +164,7 @@ function readConfigAttributes(module: PyModule, sheet: FactSheet, load: Load): v
 }
 
 function readCompile(module: PyModule, sheet: FactSheet, load: Load, onlyLoad: boolean): void {
-  for (const call of module.calls) {
-    const name = calleeName(module, call);
-    if (name === null) continue;
+  for (const { call, name } of candidates(module).compile) {
     const ofTarget = load.target !== null && name === `${load.target}.compile`;
     if (ofTarget || (name === "torch.compile" && (onlyLoad || mentions(module, call, load.target)))) {
       setFact(sheet, "torch_compile", true, positionOf(module, call));

@@ -1,0 +1,102 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { catalogueData } from "../data/index.ts";
+import { indexCatalogue } from "../packages/engine/src/domain/catalogue.ts";
+import type { AuditReport } from "../packages/engine/src/domain/report.ts";
+import { auditFiles, auditProtocol } from "../packages/engine/src/protocols/audit.ts";
+import type { ProtocolContext } from "../packages/engine/src/protocols/protocol.ts";
+import { loadPythonParser } from "./support/python-parser.ts";
+
+/** Well under a second each on a quiet machine; CI has two busy cores. */
+const LIMIT_MS = 5_000;
+const REQUEST_CHARS = 65_000;
+
+let context: ProtocolContext;
+beforeAll(async () => {
+  context = { catalogue: indexCatalogue(catalogueData), python: await loadPythonParser() };
+});
+
+/** `head`, then `unit` as often as it fits, then `tail`. */
+const filled = (head: string, unit: string, tail = "", length = REQUEST_CHARS): string =>
+  head + unit.repeat(Math.floor((length - head.length - tail.length) / unit.length)) + tail;
+
+function timed(path: string, content: string): AuditReport {
+  const start = performance.now();
+  const report = auditFiles([{ path, content }], { hardware_platform: "a800" }, context);
+  expect(performance.now() - start).toBeLessThan(LIMIT_MS);
+  expect(JSON.stringify(report).length).toBeLessThan(1_000_000);
+  return report;
+}
+
+const IMPORT = "from transformers import AutoModelForCausalLM, pipeline\n";
+const load = (name: string) => `${name} = AutoModelForCausalLM.from_pretrained("org/model-7b", load_in_8bit=True)\n`;
+const FIFTY = IMPORT + Array.from({ length: 50 }, (_, i) => load(`m${i}`)).join("");
+const loops = Array.from({ length: 30 }, (_, i) => `${" ".repeat(i)}for x${i} in z:\n`).join("");
+
+describe("hostile Python ends soon", () => {
+  test.each([
+    ["nested loops", filled(IMPORT + load("m0") + loops, `${" ".repeat(30)}m0.generate(z)\n`)],
+    ["nested loops of many models", filled(FIFTY + loops, `${" ".repeat(30)}m7.generate(z)\n`)],
+    ["many findings with an edit", filled(FIFTY, "x = 1\n")],
+    ["many models and calls", filled(FIFTY, "f(x)\n")],
+    ["more models than are read", filled(IMPORT, load("m"))],
+    ["a chain of generate", filled(`${FIFTY}m0`, ".generate()")],
+    ["a function called in many places", filled(`${FIFTY}def g(z):\n  m0.generate(z)\n`, "for y in z: g(y)\n")],
+    ["engine arguments that nothing reads", filled("from vllm import EngineArgs\n", "a=EngineArgs(model='a')\n")],
+    ["a value that is set again and again", filled(IMPORT, "x=m(x)\n", "AutoModelForCausalLM.from_pretrained(x)\n")],
+  ])("%s", (_name, content) => {
+    expect(timed("app/a.py", content).coverage.files_read).toBe(1);
+  });
+
+  test("edits are offered for the first findings of a file only", () => {
+    const report = timed("app/a.py", filled(FIFTY, "x = 1\n"));
+    const edits = report.findings.filter(({ fix }) => fix.edit !== undefined);
+    expect(report.findings.length).toBeGreaterThan(40);
+    expect(edits.length).toBeGreaterThan(0);
+    expect(edits.length).toBeLessThanOrEqual(5);
+  });
+});
+
+const MANIFEST = "kind: Pod\napiVersion: v1\n";
+
+describe("hostile YAML ends soon and is told", () => {
+  test.each([
+    ["double quotes", filled(`${MANIFEST}a: `, '"', "", 240_000)],
+    ["opening and closing quotes", filled(`${MANIFEST}`, `"a": "b" "c"\n`, "", 240_000)],
+    ["single quotes", filled(`${MANIFEST}a: `, "'", "", 240_000)],
+    ["aliases", filled(`${MANIFEST}c: &c x\nl:\n`, "- *c\n", "", 240_000)],
+    ["aliases on one line", filled(`${MANIFEST}c: &c x\nl: [`, "*c,", "]", 240_000)],
+    ["commas", filled(`${MANIFEST}l: [`, ", ", "]", 240_000)],
+    ["tags", filled(`${MANIFEST}l: `, "!a ", "", 240_000)],
+    ["anchors", filled(`${MANIFEST}l: `, "&a ", "", 240_000)],
+    ["opening brackets", filled(`${MANIFEST}l: `, "[", "", 240_000)],
+    ["closing brackets", filled(`${MANIFEST}l: `, "]", "", 240_000)],
+    ["nested lists", filled(`${MANIFEST}l:\n`, "- ", "", 240_000)],
+    ["directives", filled(MANIFEST, "%\n", "", 240_000)],
+    ["keys without a value", filled(MANIFEST, "k\n", "", 240_000)],
+  ])("%s", (_name, content) => {
+    expect(timed("k8s/a.yaml", content).warnings).not.toEqual([]);
+  });
+
+  const CONTAINERS =
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  nodeSelector: {nvidia.com/gpu.product: NVIDIA-A100-80GB-PCIe}\n  containers:\n";
+  const container = "  - {image: vllm/vllm-openai, args: [org/model-7b, --max-num-seqs=1]}\n";
+
+  test("fifty deployments of a manifest are read, the rest is told", () => {
+    for (const length of [REQUEST_CHARS, 900_000]) {
+      const report = timed("k8s/a.yaml", filled(CONTAINERS, container, "", length));
+      expect(report.deployments.length).toBeLessThanOrEqual(50);
+      expect(report.warnings.map(({ message }) => message).join()).toMatch(/more than 50 deployments|too large/);
+    }
+  });
+
+  test("a request of many small files is bounded, and says which files were left out", () => {
+    const files = Array.from({ length: 5 }, (_, i) => ({
+      path: `k8s/${i}.yaml`,
+      content: filled(CONTAINERS, container, "", 12_000),
+    }));
+    const outcome = auditProtocol.run({ files }, context);
+    if (!outcome.ok) throw new Error(JSON.stringify(outcome.problem));
+    expect(outcome.value.deployments).toHaveLength(100);
+    expect(outcome.value.coverage.files_skipped.map(({ why }) => why).join()).toContain("not audited");
+  });
+});
