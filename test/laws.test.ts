@@ -12,7 +12,7 @@ import { describe, expect, test } from "vitest";
 import { architectureId } from "../packages/engine/src/domain/catalogue.ts";
 import type { Measurement } from "../packages/engine/src/domain/measurement.ts";
 import { sameConfiguration } from "../packages/engine/src/evidence/match.ts";
-import { workloadOfRow } from "../packages/engine/src/evidence/transferred.ts";
+import { workloadOfRow } from "../packages/engine/src/evidence/row-run.ts";
 import { memoryGb } from "../packages/engine/src/physics/memory.ts";
 import { type Budgets, bestWithin, NO_BUDGETS } from "../packages/engine/src/protocols/search.ts";
 import { catalogue, outcomeOf, RUNNABLE, reportOf } from "./support/run-protocol.ts";

@@ -1,53 +1,131 @@
 import type { CoefficientName } from "../../packages/engine/src/physics/coefficients.ts";
-import type { Ranges } from "./solve.ts";
 
-/** Lowest plausible, where the search starts, highest plausible. */
-export const RANGES: Ranges = {
-  eager_layer_ms_fp16: [0.3, 0.8, 1.1],
-  eager_layer_extra_ms_nf4: [0.1, 0.5, 2],
-  eager_layer_extra_ms_nf4_dq: [0.1, 0.7, 3],
-  eager_layer_extra_ms_int8_pure: [0.2, 0.9, 3],
-  eager_layer_extra_ms_int8_default: [0.5, 2.2, 6],
-  eager_power_floor: [0.001, 0.1, 0.4],
-  eager_power_memory: [0.001, 0.7, 1.5],
-  eager_power_compute: [0.001, 0.5, 2],
-  vllm_step_ms: [0.001, 1, 10],
-  vllm_layer_ms: [0.005, 0.05, 0.5],
-  vllm_layer_parallel_ms: [0.001, 0.03, 0.3],
-  vllm_sequence_us: [0.001, 10, 100],
-  vllm_bandwidth_efficiency: [0.3, 0.75, 1],
-  vllm_compute_efficiency: [0.1, 0.5, 1],
-  vllm_fp8_layer_extra_ms: [0.001, 0.05, 0.5],
-  vllm_mxfp4_layer_extra_ms: [0.001, 0.05, 0.5],
-  vllm_power_floor: [0.001, 0.2, 0.7],
-  vllm_power_memory: [0.001, 0.4, 2],
-  vllm_power_compute: [0.001, 0.4, 1.5],
-  vllm_2024_slowdown: [1, 2.5, 8],
+/** A fitted coefficient: what it means, and its plausible range. The start is also what the fit is drawn to where the rows do not tell. */
+export interface Range {
+  readonly low: number;
+  readonly start: number;
+  readonly high: number;
+  readonly unit: string;
+  readonly meaning: string;
+}
+
+const range = (low: number, start: number, high: number, unit: string, meaning: string): Range => ({
+  low,
+  start,
+  high,
+  unit,
+  meaning,
+});
+
+const SHARE = "share of peak";
+const POWER = "share of TDP − idle";
+const TIMES = "multiple of the 16-bit launches";
+const TRAFFIC = "bytes per weight";
+const TOKENS = "tokens per request";
+
+export const RANGES: Readonly<Partial<Record<CoefficientName, Range>>> = {
+  eager_layer_ms_fp16: range(
+    0.2,
+    0.7,
+    1.6,
+    "ms per layer",
+    "Host time to launch one layer's kernels at 16 bit: the geometric mean of the sessions' hosts.",
+  ),
+  eager_launch_extra_nf4: range(0.1, 0.7, 3, TIMES, "Launches that NF4 adds to a layer."),
+  eager_launch_extra_nf4_dq: range(0.1, 1, 4, TIMES, "Launches that NF4 with double quantization adds to a layer."),
+  eager_launch_extra_int8_pure: range(0.2, 1.1, 4, TIMES, "Launches that INT8 with threshold 0 adds to a layer."),
+  eager_launch_extra_int8_default: range(
+    0.5,
+    2.8,
+    8,
+    TIMES,
+    "Launches that default INT8's mixed-precision decomposition adds to a layer.",
+  ),
+  eager_traffic_extra_nf4: range(0.01, 0.3, 5, TRAFFIC, "Memory traffic of NF4 dequantization that is not overlapped."),
+  eager_traffic_extra_nf4_dq: range(
+    0.01,
+    0.5,
+    5,
+    TRAFFIC,
+    "Memory traffic of NF4 dequantization with double quantization that is not overlapped.",
+  ),
+  eager_traffic_extra_int8_pure: range(0.01, 0.3, 5, TRAFFIC, "Memory traffic of pure INT8 that is not overlapped."),
+  eager_traffic_extra_int8_default: range(
+    0.01,
+    0.5,
+    8,
+    TRAFFIC,
+    "Memory traffic of default INT8 that is not overlapped.",
+  ),
+  eager_bandwidth_efficiency: range(
+    0.6,
+    0.8,
+    1,
+    SHARE,
+    "Memory bandwidth that eager decoding reaches when memory-bound.",
+  ),
+  eager_power_floor: range(0.005, 0.08, 0.3, POWER, "Power above idle while kernels are launched."),
+  eager_power_memory: range(0.2, 0.6, 1.5, POWER, "Power at full memory-bandwidth utilisation."),
+  eager_power_compute: range(0.1, 0.6, 3, POWER, "Power at full arithmetic utilisation."),
+  vllm_step_ms: range(0.05, 1, 10, "ms per step", "Scheduling and sampling of one engine step."),
+  vllm_sequence_us: range(0.5, 20, 200, "µs per sequence and step", "Host work for each sequence in the batch."),
+  vllm_layer_us: range(5, 40, 200, "µs per layer", "Small kernels of one layer within a CUDA graph."),
+  vllm_moe_layer_us: range(
+    1,
+    40,
+    400,
+    "µs per layer",
+    "Routing and grouped kernels that a mixture of experts adds to a layer.",
+  ),
+  vllm_fp8_layer_us: range(0.5, 20, 200, "µs per layer", "Activation quantization that FP8 adds to a layer."),
+  vllm_mxfp4_layer_us: range(0.5, 20, 200, "µs per layer", "Unpacking that MXFP4 adds to a layer."),
+  vllm_allreduce_us: range(5, 20, 80, "µs per layer", "Start-up of one layer's exchanges between GPUs."),
+  vllm_link_gb_s: range(120, 250, 600, "GB/s", "Bandwidth that tensor-parallel exchanges reach."),
+  vllm_expert_parallel_us: range(1, 20, 200, "µs per layer", "What spreading experts over GPUs adds to start-up."),
+  vllm_expert_link_gb_s: range(
+    20,
+    150,
+    600,
+    "GB/s",
+    "Bandwidth that expert-parallel exchanges reach, imbalance included.",
+  ),
+  vllm_bandwidth_efficiency: range(0.6, 0.8, 0.95, SHARE, "Memory bandwidth at which weights are read."),
+  vllm_kv_bandwidth_efficiency: range(0.3, 0.6, 0.95, SHARE, "Memory bandwidth at which KV caches are read."),
+  vllm_compute_efficiency: range(0.3, 0.55, 0.85, SHARE, "Arithmetic peak that 16-bit decoding reaches."),
+  vllm_compute_efficiency_fp8: range(0.15, 0.4, 0.8, SHARE, "Arithmetic peak that FP8 decoding reaches."),
+  vllm_compute_efficiency_mxfp4: range(0.1, 0.3, 0.8, SHARE, "Of the FP8 peak, what MXFP4 decoding reaches."),
+  vllm_moe_compute_efficiency: range(
+    0.1,
+    0.4,
+    1,
+    "1",
+    "Arithmetic efficiency of grouped expert products over that of dense ones.",
+  ),
+  vllm_prefill_gain: range(0.8, 1.2, 2, "1", "Arithmetic efficiency of prefill over that of decoding."),
+  vllm_power_host: range(0.02, 0.2, 0.9, POWER, "Power while the GPU waits for the engine's loop."),
+  vllm_power_fixed: range(0.02, 0.4, 1, POWER, "Power in small kernels."),
+  vllm_power_link: range(0.02, 0.4, 1, POWER, "Power in exchanges between GPUs."),
+  vllm_power_memory: range(0.4, 0.8, 1.2, POWER, "Power while memory-bound."),
+  vllm_power_compute: range(0.5, 1, 1.5, POWER, "Power while bound by arithmetic."),
+  vllm_2024_step_ms: range(0.5, 8, 60, "ms per step", "Scheduling and sampling of one step of vLLM 0.5."),
+  vllm_2024_sequence_us: range(5, 150, 800, "µs per sequence and step", "Host work of vLLM 0.5 for each sequence."),
+  vllm_2024_layer_us: range(5, 80, 600, "µs per layer", "Host launches of one layer in vLLM 0.5."),
+  vllm_2024_compute_efficiency: range(0.15, 0.45, 0.85, SHARE, "Arithmetic peak that vLLM 0.5 reaches."),
+  input_tokens_lm_arena_chat: range(
+    50,
+    250,
+    800,
+    TOKENS,
+    "Mean input of ML.ENERGY v3's lm-arena-chat, which publishes none.",
+  ),
+  input_tokens_gpqa: range(100, 300, 800, TOKENS, "Mean input of ML.ENERGY v3's gpqa, which publishes none."),
+  input_tokens_sourcegraph_fim: range(
+    500,
+    1500,
+    4000,
+    TOKENS,
+    "Mean input of ML.ENERGY v3's sourcegraph-fim, which publishes none.",
+  ),
+  input_tokens_v2_chat: range(50, 250, 800, TOKENS, "Mean input of ML.ENERGY v2's chat, which publishes none."),
+  input_tokens_v2_code: range(80, 200, 500, TOKENS, "Mean input of ML.ENERGY v2's code, which publishes none."),
 };
-
-export const MEANINGS: Readonly<Partial<Record<CoefficientName, { readonly unit: string; readonly meaning: string }>>> =
-  {
-    eager_layer_ms_fp16: { unit: "ms per layer", meaning: "Host time to launch one layer's kernels at 16 bit." },
-    eager_layer_extra_ms_nf4: { unit: "ms per layer", meaning: "What NF4 dequantization adds per layer." },
-    eager_layer_extra_ms_nf4_dq: { unit: "ms per layer", meaning: "What NF4 with double quantization adds per layer." },
-    eager_layer_extra_ms_int8_pure: { unit: "ms per layer", meaning: "What INT8 with threshold 0 adds per layer." },
-    eager_layer_extra_ms_int8_default: {
-      unit: "ms per layer",
-      meaning: "What default INT8's mixed-precision decomposition adds per layer.",
-    },
-    eager_power_floor: { unit: "share of TDP − idle", meaning: "Power above idle while kernels are launched." },
-    eager_power_memory: { unit: "share of TDP − idle", meaning: "Power at full memory-bandwidth utilisation." },
-    eager_power_compute: { unit: "share of TDP − idle", meaning: "Power at full arithmetic utilisation." },
-    vllm_step_ms: { unit: "ms per step", meaning: "Scheduling and sampling of one engine step." },
-    vllm_layer_ms: { unit: "ms per layer", meaning: "Fixed time of one layer within a CUDA graph." },
-    vllm_layer_parallel_ms: { unit: "ms per layer", meaning: "All-reduce of one layer across more than one GPU." },
-    vllm_sequence_us: { unit: "µs per sequence and step", meaning: "Host work for each sequence in the batch." },
-    vllm_bandwidth_efficiency: { unit: "share of peak", meaning: "Memory bandwidth that decoding reaches." },
-    vllm_compute_efficiency: { unit: "share of peak", meaning: "Arithmetic peak that decoding and prefill reach." },
-    vllm_fp8_layer_extra_ms: { unit: "ms per layer", meaning: "What FP8 activation quantization adds per layer." },
-    vllm_mxfp4_layer_extra_ms: { unit: "ms per layer", meaning: "What MXFP4 unpacking adds per layer." },
-    vllm_power_floor: { unit: "share of TDP − idle", meaning: "Power above idle of an engine that steps." },
-    vllm_power_memory: { unit: "share of TDP − idle", meaning: "Power at full memory-bandwidth utilisation." },
-    vllm_power_compute: { unit: "share of TDP − idle", meaning: "Power at full arithmetic utilisation." },
-    vllm_2024_slowdown: { unit: "1", meaning: "Host time of vLLM 0.5 (2024) over that of vLLM of 2025-12." },
-  };

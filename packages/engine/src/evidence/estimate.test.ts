@@ -42,15 +42,19 @@ describe("the ladder: the first rung that holds", () => {
     expect(found.notes[0]).toBe("Carried over from sixteen (toy/Seven-7B) by physics: batch 16 → 32.");
   });
 
-  test("the model's own evidence on another card, where this one has no eager rows", () => {
-    const found = basis({ gpu: OTHER_CARD }, ...rows);
+  test("the model's own evidence on another card under vLLM", () => {
+    const found = basis(
+      { gpu: OTHER_CARD, framework: "vllm" },
+      ...rows.map((each) => ({ ...each, framework: "vllm" as const })),
+    );
     expect(found).toMatchObject({ tier: "transferred", evidence: ["one"] });
     expect(found.notes[0]).toContain("GPU card → other");
   });
 
-  test("other models' rows on this card say more of its host than this model's on another", () => {
+  test("eager time is the host's: physics says more than this model's rows on another card", () => {
     const found = basis({ gpu: OTHER_CARD }, ...rows, row({ id: "local", gpu: "other", model_id: STRANGER.id }));
     expect(found).toMatchObject({ tier: "modelled", confidence: "low", evidence: ["local"] });
+    expect(basis({ gpu: OTHER_CARD }, ...rows)).toMatchObject({ tier: "modelled" });
   });
 
   test("physics corrected by the card's other rows, or alone", () => {

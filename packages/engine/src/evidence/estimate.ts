@@ -32,7 +32,7 @@ export function estimateWorkload(w: Workload, catalogue: Catalogue, preferredSou
   const unsupported = seen ? null : outOfSupport(w, catalogue);
   if (unsupported) return unsupported;
   // A row that ran there is believed before the memory model, as far as its lengths reach.
-  if (!seen?.rows.some((row) => reaches(row, w))) {
+  if (!seen?.rows.some((row) => reaches(row, w, catalogue))) {
     const memory = memoryGb(w, catalogue);
     if (!memory.fits && memory.available_gb !== null) {
       return { kind: "does-not-fit", required_gb: memory.total_gb, available_gb: memory.available_gb };

@@ -2,12 +2,34 @@ import type { Catalogue } from "../domain/catalogue.ts";
 import { including, type Quantity } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
-import { predict } from "../physics/predict.ts";
+import type { CoefficientName, CoefficientValues } from "../physics/coefficients.ts";
+import { coefficientsOf, predict } from "../physics/predict.ts";
 
 /** Lengths within 10 % are the same lengths. */
 const SAME_LENGTH = 0.1;
-/** Lengths for rows that do not publish theirs, so that what they say does not depend on who asks. */
-export const TYPICAL_LENGTHS = { sequence_length: 512, generation_length: 256 } as const;
+/** Lengths of rows that neither publish theirs nor ran a known workload: the contract's defaults, whoever asks. */
+const TYPICAL = { sequence_length: 512, generation_length: 256 } as const;
+
+/** Mean input tokens of workloads that publish none: fitted with the physics, named with its coefficients. */
+const WORKLOAD_INPUT: ReadonlyMap<string, CoefficientName> = new Map([
+  ["lm-arena-chat", "input_tokens_lm_arena_chat"],
+  ["gpqa", "input_tokens_gpqa"],
+  ["sourcegraph-fim", "input_tokens_sourcegraph_fim"],
+  ["v2-chat", "input_tokens_v2_chat"],
+  ["v2-code", "input_tokens_v2_code"],
+]);
+
+/** The lengths that a row ran, as published, else as its workload has them. */
+export function rowLengths(
+  row: Measurement,
+  c: CoefficientValues,
+): Pick<Workload, "sequence_length" | "generation_length"> {
+  const fitted = row.workload === null ? undefined : WORKLOAD_INPUT.get(row.workload);
+  return {
+    sequence_length: row.input_tokens ?? (fitted ? c[fitted] : TYPICAL.sequence_length),
+    generation_length: row.output_tokens ?? TYPICAL.generation_length,
+  };
+}
 
 /** The skill's usual range; hardly a row is longer. */
 const USUAL = { sequence_length: 4096, generation_length: 2048 } as const;
@@ -22,21 +44,18 @@ export function beyondMeasuredLengths(w: Workload): number {
 }
 
 /** Did the row run requests at least as long as the asked ones? */
-export const reaches = (row: Measurement, w: Workload): boolean =>
-  w.sequence_length <= (1 + SAME_LENGTH) * (row.input_tokens ?? TYPICAL_LENGTHS.sequence_length) &&
-  w.generation_length <= (1 + SAME_LENGTH) * (row.output_tokens ?? TYPICAL_LENGTHS.generation_length);
+export function reaches(row: Measurement, w: Workload, catalogue: Catalogue): boolean {
+  const ran = rowLengths(row, coefficientsOf(catalogue));
+  return (
+    w.sequence_length <= (1 + SAME_LENGTH) * ran.sequence_length &&
+    w.generation_length <= (1 + SAME_LENGTH) * ran.generation_length
+  );
+}
 
 /** Energy per token at the asked lengths over energy at the row's, by physics; 1 where physics cannot say. */
 export function lengthRatio(w: Workload, row: Measurement, catalogue: Catalogue): number {
   const asked = predict(w, catalogue);
-  const there = predict(
-    {
-      ...w,
-      sequence_length: row.input_tokens ?? TYPICAL_LENGTHS.sequence_length,
-      generation_length: row.output_tokens ?? TYPICAL_LENGTHS.generation_length,
-    },
-    catalogue,
-  );
+  const there = predict({ ...w, ...rowLengths(row, coefficientsOf(catalogue)) }, catalogue);
   return asked && there ? asked.energy_j_per_token / there.energy_j_per_token : 1;
 }
 

@@ -7,9 +7,9 @@ import { shapeOf } from "../physics/architecture.ts";
 import { coefficientsOf, predict } from "../physics/predict.ts";
 import { heldOut, isUnmeasured, judgedPrecision } from "./held-out.ts";
 import { beyondMeasuredLengths } from "./lengths.ts";
-import { isOlderVllm, newestGeneration } from "./match.ts";
+import { newestGeneration } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
-import { workloadOfRow } from "./transferred.ts";
+import { predictRow } from "./row-run.ts";
 
 /** Residuals of fewer rows than this pull the answer by less: n / (n + PRIOR_ROWS). */
 const PRIOR_ROWS = 4;
@@ -59,8 +59,7 @@ function computeResidual(rows: readonly Measurement[], catalogue: Catalogue): Re
   const energies: number[] = [];
   const throughputs: number[] = [];
   for (const row of rows) {
-    const workload = workloadOfRow(row, catalogue);
-    const there = workload && predict(workload, catalogue, c, isOlderVllm(row) ? c.vllm_2024_slowdown : 1);
+    const there = predictRow(row, catalogue, c);
     if (!there) continue;
     energies.push(Math.log(row.energy_j_per_token / there.energy_j_per_token));
     if (row.throughput_tok_s !== null) throughputs.push(Math.log(row.throughput_tok_s / there.throughput_tok_s));
@@ -93,13 +92,9 @@ const fittedRows = (w: Workload, catalogue: Catalogue): readonly Measurement[] =
       catalogue.gpuById.get(row.gpu)?.variant_unstated !== true,
   );
 
-/** A GPU without rows of its own is also an unknown host: at least the error of carrying over from another GPU. */
-function errorOf(w: Workload, residual: Residual, catalogue: Catalogue): HeldOut {
-  const own = heldOut("modelled", w, catalogue);
-  if (residual.rows.length > 0) return own;
-  const carried = heldOut("transferred", w, catalogue);
-  return carried.interval_factor > own.interval_factor ? carried : own;
-}
+/** A card without rows of this framework and precision is also an unknown host: judged apart. */
+const errorOf = (w: Workload, residual: Residual, catalogue: Catalogue): HeldOut =>
+  heldOut(residual.rows.length > 0 ? "modelled" : "unseen_gpu", w, catalogue);
 
 /** Rung 4: physics, corrected by what rows of the same GPU, framework and precision say that it misses. */
 export function modelled(w: Workload, catalogue: Catalogue): RawEstimate | null {

@@ -5,10 +5,11 @@ import { type Measurement, textFirst } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { coefficientsOf, type Prediction, predict } from "../physics/predict.ts";
 import { heldOut, isUnmeasured, judgedPrecision, samePrecision } from "./held-out.ts";
-import { beyondMeasuredLengths, TYPICAL_LENGTHS } from "./lengths.ts";
-import { isOlderVllm, yearOf } from "./match.ts";
+import { beyondMeasuredLengths } from "./lengths.ts";
+import { yearOf } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
 import { rowNotes } from "./row-notes.ts";
+import { predictRow } from "./row-run.ts";
 
 /** How far a row is from the question, in steps: each says how much of the physics has to carry the answer. */
 const STEP = {
@@ -49,24 +50,6 @@ function distance(w: Workload, row: Measurement, catalogue: Catalogue): number {
   );
 }
 
-/** The workload that a row ran; lengths that it does not publish are the typical ones, whoever asks. */
-export function workloadOfRow(row: Measurement, catalogue: Catalogue): Workload | null {
-  const model = catalogue.modelById.get(row.model_id);
-  const gpu = catalogue.gpuById.get(row.gpu);
-  if (!model || !gpu || (row.framework !== "transformers" && row.framework !== "vllm")) return null;
-  return {
-    model,
-    gpu,
-    num_gpus: row.num_gpus,
-    precision: row.precision,
-    framework: row.framework,
-    batch_size: row.batch_size,
-    sequence_length: row.input_tokens ?? TYPICAL_LENGTHS.sequence_length,
-    generation_length: row.output_tokens ?? TYPICAL_LENGTHS.generation_length,
-    calibration: null,
-  };
-}
-
 interface Anchor {
   readonly row: Measurement;
   readonly there: Prediction;
@@ -93,30 +76,20 @@ function rowsOfArchitecture(w: Workload, catalogue: Catalogue): readonly Measure
   return index.get(`${architectureId(w.model)}|${w.framework}`) ?? [];
 }
 
-const eagerGpus = new WeakMap<Catalogue, ReadonlySet<string>>();
-
-/** Eager time is the host's: rows of other models on the same GPU say more than this model's on another, and than its other precisions; the judgement shows both. */
-function mayAnchor(w: Workload, row: Measurement, catalogue: Catalogue): boolean {
-  if (w.framework !== "transformers") return true;
-  let gpus = eagerGpus.get(catalogue);
-  if (!gpus) {
-    gpus = new Set(catalogue.usable.filter((r) => r.framework === "transformers").map((r) => r.gpu));
-    eagerGpus.set(catalogue, gpus);
-  }
-  const samePrecision = judgedPrecision(row.precision) === judgedPrecision(w.precision);
-  return samePrecision && (row.gpu === w.gpu.id || !gpus.has(w.gpu.id));
-}
+/** Eager time is the host's: only the same card and precision, at another batch, says more than physics with the rows of other models there; the judgement shows it. */
+const mayAnchor = (w: Workload, row: Measurement): boolean =>
+  w.framework !== "transformers" ||
+  (row.gpu === w.gpu.id && judgedPrecision(row.precision) === judgedPrecision(w.precision));
 
 /** The nearest row of the same architecture and framework that physics can reproduce. */
 function nearestAnchor(w: Workload, catalogue: Catalogue): Anchor | null {
   const c = coefficientsOf(catalogue);
   let nearest: (Anchor & { readonly distance: number }) | null = null;
   for (const row of rowsOfArchitecture(w, catalogue)) {
-    if (!mayAnchor(w, row, catalogue)) continue;
+    if (!mayAnchor(w, row)) continue;
     const away = distance(w, row, catalogue);
     if (nearest && (away > nearest.distance || (away === nearest.distance && row.id > nearest.row.id))) continue;
-    const workload = workloadOfRow(row, catalogue);
-    const there = workload && predict(workload, catalogue, c, isOlderVllm(row) ? c.vllm_2024_slowdown : 1);
+    const there = predictRow(row, catalogue, c);
     if (there) nearest = { row, there, distance: away };
   }
   return nearest;
@@ -134,6 +107,11 @@ function changeNote(w: Workload, row: Measurement): string {
   return `Carried over from ${row.id} (${row.model_id}) by physics${changes.length > 0 ? `: ${changes.join(", ")}` : " to the asked lengths"}.`;
 }
 
+/** Rows were judged up to eight times their batch away; each three doublings beyond widen the interval by half as much again. */
+const JUDGED_DOUBLINGS = 3;
+const farInBatch = (w: Workload, row: Measurement): number =>
+  1 + Math.max(0, Math.abs(Math.log2(w.batch_size / row.batch_size)) - JUDGED_DOUBLINGS) / (2 * JUDGED_DOUBLINGS);
+
 /** Rung 3: the model's own evidence elsewhere, carried over by the ratio of two physical predictions. */
 export function transferred(w: Workload, catalogue: Catalogue): RawEstimate | null {
   // A precision that nobody measured is physics' alone: no rung above has an error for it.
@@ -143,6 +121,7 @@ export function transferred(w: Workload, catalogue: Catalogue): RawEstimate | nu
   if (!here || !anchor) return null;
   const { row, there } = anchor;
   const error = heldOut("transferred", w, catalogue);
+  const widening = beyondMeasuredLengths(w) * farInBatch(w, row);
   const throughput =
     row.throughput_tok_s === null
       ? here.throughput_tok_s
@@ -155,9 +134,9 @@ export function transferred(w: Workload, catalogue: Catalogue): RawEstimate | nu
   );
   return {
     tier: "transferred",
-    energy_j_per_token: within(energy, error.interval_factor ** beyondMeasuredLengths(w)),
-    throughput_tok_s: within(throughput, error.throughput_interval_factor ** beyondMeasuredLengths(w)),
-    power_w: atMost(within(energy * throughput, error.throughput_interval_factor), most),
+    energy_j_per_token: within(energy, error.interval_factor ** widening),
+    throughput_tok_s: within(throughput, error.throughput_interval_factor ** widening),
+    power_w: atMost(within(energy * throughput, error.throughput_interval_factor ** widening), most),
     rows: [row],
     held_out_error_percent: error.median_error_percent,
     notes: [changeNote(w, row), ...rowNotes(row, w)],

@@ -4,6 +4,9 @@ import type { Architecture, Model } from "../domain/model.ts";
 /** The shape that physics computes with, and whether it is the model's own. */
 export interface Shape {
   readonly layers: number;
+  readonly hidden_size: number;
+  /** Layers that keep a recurrent state instead of a KV cache (hybrid Mamba): half of those without attention, the rest are MLPs. */
+  readonly mamba_layers: number;
   readonly experts: number | null;
   readonly experts_per_token: number | null;
   /** KV cache of one token over all layers at 16 bit, without regard to sliding windows; low..high where it is a stand-in. */
@@ -24,6 +27,8 @@ function ownShape(a: Architecture, kvBytes: number): Shape {
   const kvLayers = a.attention_layers ?? a.layers;
   return {
     layers: a.layers,
+    hidden_size: a.hidden_size,
+    mamba_layers: a.attention_layers === null ? 0 : (a.layers - a.attention_layers) / 2,
     experts: a.experts,
     experts_per_token: a.experts_per_token,
     kv_bytes_per_token: kvBytes,
@@ -73,6 +78,8 @@ function computeShape(model: Model, catalogue: Catalogue): Shape {
   const layers = own?.layers ?? median(pool.map((other) => other.architecture?.layers ?? 0));
   return {
     layers,
+    hidden_size: own?.hidden_size ?? median(pool.map((other) => other.architecture?.hidden_size ?? 0)),
+    mamba_layers: 0,
     experts: own?.experts ?? null,
     experts_per_token: own?.experts_per_token ?? null,
     kv_bytes_per_token: median(kv),
@@ -83,6 +90,14 @@ function computeShape(model: Model, catalogue: Catalogue): Shape {
     known: false,
   };
 }
+
+const MAMBA_STATE_SIZE = 128;
+const MAMBA_EXPAND = 2;
+const BYTES_FP32 = 4;
+
+/** Recurrent state of one sequence over all Mamba layers: expand × hidden × state size at fp32, Mamba-2's defaults (Dao and Gu 2024). */
+export const mambaStateBytes = (shape: Shape): number =>
+  shape.mamba_layers * MAMBA_EXPAND * shape.hidden_size * MAMBA_STATE_SIZE * BYTES_FP32;
 
 /** KV cache bytes of one sequence of `context` tokens: sliding layers keep at most their window. */
 export function kvBytesPerSequence(shape: Shape, context: number, kvBytesPerToken = shape.kv_bytes_per_token): number {

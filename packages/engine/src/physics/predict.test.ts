@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { catalogueOf, gpu, workload } from "../evidence/fixture-catalogue.test-data.ts";
 import { COEFFICIENTS, coefficientValues } from "./coefficients.ts";
 import { coefficientsOf, idlePowerW, predict } from "./predict.ts";
+import { TODAY } from "./step.ts";
 
 const catalogue = catalogueOf();
 const c = coefficientsOf(catalogue);
@@ -22,12 +23,29 @@ describe("one decode step", () => {
     expect(p?.throughput_tok_s).toBeCloseTo(8 / (p?.step.seconds ?? 1), 9);
   });
 
-  test("an older engine's host work slows the step and leaves the device waiting", () => {
+  test("an older engine's loop slows the step and leaves the GPU waiting at less power", () => {
     const served = workload({ framework: "vllm" });
-    const [now, then] = [predict(served, catalogue, c, 1), predict(served, catalogue, c, 2)];
+    const [now, then] = [predict(served, catalogue), predict(served, catalogue, c, { ...TODAY, older: true })];
     expect(then?.step.seconds).toBeGreaterThan(now?.step.seconds ?? 0);
-    expect(now?.step.device_share).toBe(1);
-    expect(then?.step.device_share).toBeLessThan(1);
+    expect(then?.power_w).toBeLessThan(now?.power_w ?? 0);
+    expect(then?.energy_j_per_token).toBeGreaterThan(now?.energy_j_per_token ?? 0);
+  });
+
+  test("pipeline stages read the weights once for each share of the batch", () => {
+    const served = workload({ framework: "vllm", num_gpus: 2 });
+    const [one, two] = [predict(served, catalogue), predict(served, catalogue, c, { ...TODAY, pipeline_parallel: 2 })];
+    // 14 GB more over two GPUs at half of 1000 GB/s.
+    expect((two?.step.seconds ?? 0) - (one?.step.seconds ?? 0)).toBeCloseTo(14 / 1000, 9);
+  });
+
+  test("two GPUs halve memory and arithmetic and add their exchanges", () => {
+    const [one, two] = [1, 2].map(
+      (num_gpus) => predict(workload({ framework: "vllm", num_gpus }), catalogue)?.step.seconds ?? 0,
+    );
+    // 10 layers of 100 µs; (14 + 0.64) GB at half of 1000 GB/s; 3 tokens x 14 GFLOP at half of 100 TFLOPS.
+    const [fixed, busy] = [0.001, 14.64 / 500 + (3 * 14e9) / 50e12];
+    expect(one).toBeCloseTo(fixed + busy, 6);
+    expect(two).toBeCloseTo(fixed + busy / 2, 5);
   });
 
   test("throughput grows with the batch, energy per token falls, power stays between idle and TDP", () => {

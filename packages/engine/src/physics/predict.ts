@@ -1,12 +1,13 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import type { PrecisionId } from "../domain/precision.ts";
-import { TOKENS_PER_KILOTOKEN } from "../domain/units.ts";
+import { BYTES_PER_GB } from "../domain/units.ts";
 import type { Workload } from "../domain/workload.ts";
 import { shapeOf } from "./architecture.ts";
 import { type CoefficientValues, coefficientValues } from "./coefficients.ts";
-import { powerOf } from "./power.ts";
-import { type Board, bandwidthBytesPerSecond, type Step, stepTime } from "./step-time.ts";
+import { eagerStep } from "./eager-step.ts";
+import { type Board, type RunContext, type Step, TODAY } from "./step.ts";
+import { vllmStep } from "./vllm-step.ts";
 
 export interface Prediction {
   readonly throughput_tok_s: number;
@@ -43,32 +44,35 @@ export const idlePowerW = (gpu: Gpu, c: CoefficientValues): number | null =>
   gpu.idle_w ?? (gpu.tdp_w === null ? null : gpu.tdp_w * c.idle_share_of_tdp);
 
 /** null when the catalogue lacks a figure of this card that physics needs. */
-export function boardOf(gpu: Gpu, precision: PrecisionId, c: CoefficientValues): Board | null {
+function boardOf(gpu: Gpu, precision: PrecisionId, c: CoefficientValues): Board | null {
   const tflops = denseTflops(gpu, precision);
   const idle = idlePowerW(gpu, c);
   if (gpu.mem_bandwidth_gb_s === null || tflops === null || gpu.tdp_w === null || idle === null) return null;
   return {
-    bandwidth_bytes_s: bandwidthBytesPerSecond(gpu.mem_bandwidth_gb_s),
+    bandwidth_bytes_s: gpu.mem_bandwidth_gb_s * BYTES_PER_GB,
     flops: tflops * TERA,
     tdp_w: gpu.tdp_w,
     idle_w: idle,
   };
 }
 
+/** Board power of one GPU in W: idle plus its activity's share of TDP − idle, at most TDP. */
+const powerOf = (step: Step, board: Board): number =>
+  board.idle_w + (board.tdp_w - board.idle_w) * Math.min(1, step.activity);
+
 /** Physics alone: no measured row is looked at. null when the card's figures are missing. */
 export function predict(
   w: Workload,
   catalogue: Catalogue,
   c: CoefficientValues = coefficientsOf(catalogue),
-  slowdown = 1,
+  run: RunContext = TODAY,
 ): Prediction | null {
   const board = boardOf(w.gpu, w.precision, c);
-  const bytesPerWeight = catalogue.precisionById.get(w.precision)?.bytes_per_weight;
-  if (!board || bytesPerWeight === undefined) return null;
-  const step = stepTime(w, shapeOf(w.model, catalogue), bytesPerWeight, board, c, slowdown);
-  const power = w.num_gpus * powerOf(step, board, w.framework, c);
-  const throughput = w.batch_size / step.seconds;
-  return { throughput_tok_s: throughput, power_w: power, energy_j_per_token: power / throughput, step };
+  const bytes_per_weight = catalogue.precisionById.get(w.precision)?.bytes_per_weight;
+  if (!board || bytes_per_weight === undefined) return null;
+  const situation = { workload: w, shape: shapeOf(w.model, catalogue), bytes_per_weight, board, run };
+  const step = w.framework === "vllm" ? vllmStep(situation, c) : eagerStep(situation, c);
+  const power_w = w.num_gpus * powerOf(step, board);
+  const throughput_tok_s = w.batch_size / step.seconds;
+  return { throughput_tok_s, power_w, energy_j_per_token: power_w / throughput_tok_s, step };
 }
-
-export const perKilotoken = (energyJPerToken: number): number => energyJPerToken * TOKENS_PER_KILOTOKEN;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { indexCatalogue } from "../domain/catalogue.ts";
+import type { Measurement } from "../domain/measurement.ts";
 import { crossoverFor, pairsOf, ratioNear, wastePercent } from "./evidence-pairs.ts";
 import { fixtureCatalogue as catalogue } from "./fixture-catalogue.test-data.ts";
 
@@ -6,6 +8,22 @@ describe("evidence pairs", () => {
   it("pairs a quantized row with the 16-bit row of its session", () => {
     expect(pairsOf(catalogue, "int8_default").map((pair) => pair.ratio)).toEqual([2]);
     expect(pairsOf(catalogue, "int8_default", "card-b")).toEqual([]);
+  });
+
+  it("takes no partner that the evidence itself would not use", () => {
+    const [pair] = pairsOf(catalogue, "int8_default");
+    if (!pair) throw new Error("the fixture has no pair");
+    const changed = (change: Partial<Measurement>) =>
+      indexCatalogue({
+        ...catalogue,
+        measurements: catalogue.measurements.map((row) => (row.id === pair.partner.id ? { ...row, ...change } : row)),
+      });
+    expect(pairsOf(changed({}), "int8_default")).toHaveLength(1);
+    expect(pairsOf(changed({ tier: 3 }), "int8_default")).toEqual([]);
+    expect(pairsOf(changed({ energy_scope: "node" }), "int8_default")).toEqual([]);
+    const superseded = { ...pair.partner, id: "correction", supersedes: pair.partner.id };
+    const corrected = indexCatalogue({ ...catalogue, measurements: [...catalogue.measurements, superseded] });
+    expect(pairsOf(corrected, "int8_default")).toEqual([]);
   });
 
   it("takes the nearest model size of the GPU, else of all GPUs", () => {

@@ -33,6 +33,16 @@ describe("int8-default", () => {
     expect(finding?.fix.description).not.toMatch(/FP16/);
   });
 
+  it("says that the GPU was assumed, and reads that GPU's rows", () => {
+    const assumed = ["hardware_platform"];
+    const fleet = { kind: "unknown", missing: "nothing", how_to_measure: "nothing" } as const;
+    const [finding] = int8Default.check(subjectOf(facts, int8("card-a"), { assumed, fleet }));
+    expect(finding?.message).toContain("GPU assumed: CARD-A;");
+    expect(finding?.evidence).toContain("large-int8");
+    const [place] = int8Default.check(subjectOf(facts, int8("card-a"), { assumed }));
+    expect(place?.message).toContain("the GPU is not stated");
+  });
+
   it("speaks without a GPU or a model too", () => {
     const [finding] = int8Default.check(subjectOf(facts));
     expect(finding?.message).toContain("the GPU is not stated");
