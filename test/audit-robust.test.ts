@@ -164,7 +164,9 @@ test("2,000 mutations of the fixtures: no throw, and an answer in proportion", (
     const whole = [...text.matchAll(/[\w.-]+/g)].map(({ index, 0: word }) => [index, word.length] as const);
     return fc.oneof(
       fc.tuple(fc.nat(text.length), fc.nat(60), added),
-      fc.tuple(fc.constantFrom(...whole), added).map(([[at, cut], by]) => [at, cut, by] as const),
+      fc
+        .tuple(fc.constantFrom(...whole), fc.constantFrom("constructor", "toString", "__proto__", "1e308", "-7"))
+        .map(([[at, cut], by]) => [at, cut, by] as const),
     );
   };
   const mutated = (text: string) =>
