@@ -54,6 +54,13 @@ describe("hostile Python ends soon", () => {
     expect(edits.length).toBeGreaterThan(0);
     expect(edits.length).toBeLessThanOrEqual(5);
   });
+
+  test("no edit is checked in a file that takes long to read", () => {
+    const content = `${IMPORT}${load("m")}${"# padding\n".repeat(14_000)}`;
+    const [finding] = timed("app/a.py", content).findings;
+    expect(finding?.rule).toBe("int8-default");
+    expect(finding?.fix.edit).toBeUndefined();
+  });
 });
 
 const MANIFEST = "kind: Pod\napiVersion: v1\n";

@@ -13,6 +13,8 @@ export function applyEdit(file: FileText, edit: Edit): FileText {
 
 /** Each check reads the file once more: a file of many findings gets edits for its first few, the rest go without. */
 const MAX_EDITS_PER_FILE = 3;
+/** Code that people write is far shorter; reading a file of a megabyte takes seconds. */
+const MAX_EDITED_CHARS = 131_072;
 
 /** One file as it was read, and how many of its edits may still be checked. */
 export interface EditChecks {
@@ -26,7 +28,7 @@ export const editChecks = (file: FileText, before: ReadResult, context: ReaderCo
   file,
   before,
   context,
-  left: MAX_EDITS_PER_FILE,
+  left: file.content.length > MAX_EDITED_CHARS ? 0 : MAX_EDITS_PER_FILE,
 });
 
 /** Reads the edited file again: the deployment must still be there, the file read as well as before, and the rule silent. */
