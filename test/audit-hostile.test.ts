@@ -41,6 +41,12 @@ describe("hostile Python ends soon", () => {
     ["more models than are read", filled(IMPORT, load("m"))],
     ["a chain of generate", filled(`${FIFTY}m0`, ".generate()")],
     ["a function called in many places", filled(`${FIFTY}def g(z):\n  m0.generate(z)\n`, "for y in z: g(y)\n")],
+    ["comments", filled(IMPORT + load("m0"), "#\n")],
+    ["comments and empty lines", filled(IMPORT + load("m0"), " # a\n\n")],
+    ["comments in brackets", filled(`${IMPORT + load("m0")}f(\n`, "# a\n", ")\n")],
+    ["empty lines", filled(IMPORT + load("m0"), "\n")],
+    ["lines of white space", filled(IMPORT + load("m0"), " \n")],
+    ["continued lines", filled(`${IMPORT + load("m0")}x = 1`, " \\\n")],
     ["engine arguments that nothing reads", filled("from vllm import EngineArgs\n", "a=EngineArgs(model='a')\n")],
     ["a value that is set again and again", filled(IMPORT, "x=m(x)\n", "AutoModelForCausalLM.from_pretrained(x)\n")],
   ])("%s", (_name, content) => {

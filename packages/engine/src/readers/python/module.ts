@@ -1,4 +1,5 @@
 import type { PythonParser } from "../../domain/parser.ts";
+import { withoutLongRuns } from "./comments.ts";
 import { importedNames } from "./imports.ts";
 import { commandLineOptions } from "./options.ts";
 import { bindingsOf, type Scopes } from "./scopes.ts";
@@ -43,7 +44,7 @@ export function openModule(
   content: string,
   parser: PythonParser,
 ): { readonly module: PyModule; readonly close: () => void } | null {
-  const tree = parser.parse(content);
+  const tree = parser.parse(withoutLongRuns(content));
   if (!tree) return null;
   const { root, nodes } = copyTree(tree.rootNode);
   const calls = nodes.filter((node) => node.type === "call");

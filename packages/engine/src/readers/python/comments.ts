@@ -1,0 +1,18 @@
+/** The grammar looks ahead over all comments and empty continuations that follow, from each of them: a long run takes the square of its length. */
+const MAX_RUN = 50;
+
+const EMPTY_CODE = /^[ \t\f]*(?:#|\\\r?$)/;
+const BLANK = /^[ \t\f\r]*$/;
+
+/** The text to parse: long runs of comment lines and of lone backslashes are spaces beyond the first, so that every offset stays. Linear in the text. */
+export function withoutLongRuns(content: string): string {
+  let run = 0;
+  return content
+    .split("\n")
+    .map((line) => {
+      if (EMPTY_CODE.test(line)) run += 1;
+      else if (!BLANK.test(line)) run = 0;
+      return run > MAX_RUN ? " ".repeat(line.length) : line;
+    })
+    .join("\n");
+}
