@@ -43,6 +43,10 @@ function sessionPairs(a: Workload, b: Workload, catalogue: Catalogue): Pair[] {
   });
 }
 
+/** The 90 % interval of a one-session ratio as a factor, from the run-to-run spread of both rows. */
+export const pairFactor = (a: Measurement, b: Measurement): number =>
+  Math.exp(Z_90 * Math.hypot(relativeSpread(a) ?? UNSTATED_SPREAD, relativeSpread(b) ?? UNSTATED_SPREAD));
+
 const energyRatio = ({ a, b }: Pair): number => a.energy_j_per_token / b.energy_j_per_token;
 const idsOf = (pairs: readonly Pair[]): string[] => pairs.flatMap(({ a, b }) => [a.id, b.id]);
 
@@ -53,8 +57,7 @@ function sameSessionRatio(a: Workload, pairs: readonly Pair[], catalogue: Catalo
     .sort((x, y) => order.indexOf(x.a) - order.indexOf(y.a));
   const first = here[0];
   if (!first) return null;
-  const spread = Math.hypot(relativeSpread(first.a) ?? UNSTATED_SPREAD, relativeSpread(first.b) ?? UNSTATED_SPREAD);
-  const ratio = including(within(energyRatio(first), Math.exp(Z_90 * spread)), here.map(energyRatio));
+  const ratio = including(within(energyRatio(first), pairFactor(first.a, first.b)), here.map(energyRatio));
   return { ratio, basis: "same session", evidence: idsOf(here), n: here.length };
 }
 

@@ -182,8 +182,19 @@ function runAudit(input: unknown, context: ProtocolContext): Outcome<AuditReport
   const tried = checkOptions(options, context);
   if (tried) return tried;
   const limits = { assume_hardware: code !== undefined, max_deployments: MAX_DEPLOYMENTS_PER_REQUEST };
-  return { ok: true, value: auditFiles(texts, { ...options, ...limits }, context) };
+  const report = auditFiles(texts, { ...options, ...limits }, context);
+  return {
+    ok: true,
+    value: report.deployments.length > 0 ? report : { ...report, warnings: [...report.warnings, NOTHING] },
+  };
 }
+
+/** An empty answer must not read as a clean bill. */
+const NOTHING: Warning = {
+  code: "nothing-audited",
+  message:
+    "No code that loads a model with transformers or vLLM and no manifest that serves one was found: nothing was judged.",
+};
 
 function utf8Length(text: string): number {
   let bytes = 0;

@@ -84,7 +84,18 @@ function changes(report: AuditReport): string {
     const smallest = edit ? `\n\n   Smallest edit:\n\n${indented(codeBlock(edit.replacement, language))}` : "";
     return `${change.priority}. ${prose(change.title)}${place}\n\n${block}\n\n${expected}${smallest}`;
   });
-  return items.length > 0 ? items.join("\n\n") : "None: nothing was found to change.";
+  if (items.length === 0) return "None: nothing was found to change.";
+  return [...items, ...(overlap(report) ? [OVERLAP] : [])].join("\n\n");
+}
+
+const OVERLAP = "Savings for one deployment overlap: each is what it would save alone, against today.";
+
+function overlap({ findings, recommended_changes }: AuditReport): boolean {
+  const deployments = recommended_changes.flatMap(({ finding }) => {
+    const found = findings[finding];
+    return found?.impact_percent ? [found.deployment] : [];
+  });
+  return new Set(deployments).size < deployments.length;
 }
 
 const indented = (text: string): string =>

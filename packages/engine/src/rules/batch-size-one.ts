@@ -96,6 +96,9 @@ function promptLoop(subject: RuleSubject, fact: Fact<boolean>): RuleFinding {
   const says = impact
     ? ` Batch ${MODEST_BATCH} saved ${percentRange(impact.low, impact.high).replaceAll("+", "")} of the energy per token against batch 1 on the ${gpus.join(", ")}.`
     : "";
+  // The user's own limit stays; where none was read, theirs does.
+  const tokens = subject.deployment.facts.max_new_tokens?.value;
+  const limit = tokens === undefined ? ", max_new_tokens=MAX_NEW_TOKENS" : `, max_new_tokens=${tokens}`;
   return {
     ...placed(fact.at),
     message: `generate is called for one prompt at a time in a loop over prompts.${says}`,
@@ -104,7 +107,7 @@ function promptLoop(subject: RuleSubject, fact: Fact<boolean>): RuleFinding {
     why,
     fix: {
       description: `Generate in batches of at least ${MODEST_BATCH}, sorted by length, with left padding.`,
-      code: `tokenizer.padding_side = "left"\nfor i in range(0, len(prompts), ${MODEST_BATCH}):\n    inputs = tokenizer(prompts[i : i + ${MODEST_BATCH}], return_tensors="pt", padding=True).to(model.device)\n    outputs = model.generate(**inputs, max_new_tokens=256)`,
+      code: `tokenizer.padding_side = "left"\nfor i in range(0, len(prompts), ${MODEST_BATCH}):\n    inputs = tokenizer(prompts[i : i + ${MODEST_BATCH}], return_tensors="pt", padding=True).to(model.device)\n    outputs = model.generate(**inputs${limit})`,
     },
   };
 }

@@ -20,7 +20,7 @@ describe("evidence pairs", () => {
       });
     expect(pairsOf(changed({}), "int8_default")).toHaveLength(1);
     expect(pairsOf(changed({ tier: 3 }), "int8_default")).toEqual([]);
-    expect(pairsOf(changed({ energy_scope: "node" }), "int8_default")).toEqual([]);
+    expect(pairsOf(changed({ energy_scope: "gpu+cpu+ram" }), "int8_default")).toEqual([]);
     const superseded = { ...pair.partner, id: "correction", supersedes: pair.partner.id };
     const corrected = indexCatalogue({ ...catalogue, measurements: [...catalogue.measurements, superseded] });
     expect(pairsOf(corrected, "int8_default")).toEqual([]);

@@ -1,6 +1,7 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import type { PrecisionId } from "../domain/precision.ts";
+import { pairFactor } from "../evidence/ratio.ts";
 
 /** A quantized row and the 16-bit row of its own session: shared errors cancel in the ratio. */
 export interface EvidencePair {
@@ -59,9 +60,12 @@ const geometricMean = (xs: readonly number[]): number =>
 export function rangeOf(pairs: readonly EvidencePair[], scope: RatioRange["scope"]): RatioRange | null {
   if (pairs.length === 0) return null;
   const ratios = pairs.map((pair) => pair.ratio);
+  // One pair is no range: its own run-to-run spread is.
+  const [only] = pairs;
+  const factor = only && pairs.length === 1 ? pairFactor(only.row, only.partner) : 1;
   return {
-    low: Math.min(...ratios),
-    high: Math.max(...ratios),
+    low: Math.min(...ratios) / factor,
+    high: Math.max(...ratios) * factor,
     mean: geometricMean(ratios),
     evidence: [...new Set(pairs.flatMap((pair) => [pair.row.id, pair.partner.id]))],
     scope,

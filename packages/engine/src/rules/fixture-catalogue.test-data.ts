@@ -106,7 +106,7 @@ const row = (
   n_runs: "10",
   throughput_std: null,
   power_std: null,
-  energy_j_per_token_std: null,
+  energy_j_per_token_std: 0,
   median_itl_ms: null,
   torch_version: null,
   cuda_version: null,

@@ -35,7 +35,7 @@ describe("int8-default", () => {
 
   it("says that the GPU was assumed, and reads that GPU's rows", () => {
     const assumed = ["hardware_platform"];
-    const fleet = { kind: "unknown", missing: "nothing", how_to_measure: "nothing" } as const;
+    const fleet = { kind: "unknown", missing: "nothing", nearest_evidence: [], how_to_measure: "nothing" } as const;
     const [finding] = int8Default.check(subjectOf(facts, int8("card-a"), { assumed, fleet }));
     expect(finding?.message).toContain("GPU assumed: CARD-A;");
     expect(finding?.evidence).toContain("large-int8");
