@@ -47,6 +47,8 @@ describe("hostile Python ends soon", () => {
     ["empty lines", filled(IMPORT + load("m0"), "\n")],
     ["lines of white space", filled(IMPORT + load("m0"), " \n")],
     ["continued lines", filled(`${IMPORT + load("m0")}x = 1`, " \\\n")],
+    ["continued names", filled(`${IMPORT + load("m0")}x = 1`, "a\\\n")],
+    ["named escapes", filled(IMPORT + load("m0"), "'\\N{")],
     ["engine arguments that nothing reads", filled("from vllm import EngineArgs\n", "a=EngineArgs(model='a')\n")],
     ["a value that is set again and again", filled(IMPORT, "x=m(x)\n", "AutoModelForCausalLM.from_pretrained(x)\n")],
   ])("%s", (_name, content) => {

@@ -4,6 +4,7 @@ import { openModule, type PyModule, text } from "./python/module.ts";
 import { runsOnCpu, trainingCalls } from "./python/purpose.ts";
 import { reach } from "./python/reach.ts";
 import { readLoad } from "./python/read-load.ts";
+import { refusal } from "./python/slow-text.ts";
 import { positionOf } from "./python/state-facts.ts";
 import { MAX_DEPLOYMENTS_PER_FILE, type Reader, type ReaderContext } from "./reader.ts";
 
@@ -22,10 +23,12 @@ export const pythonReader: Reader = {
 
 function readPython(file: FileText, context: ReaderContext): ReadResult {
   if (!LOADS_A_MODEL.some((word) => file.content.includes(word))) return { deployments: [], unresolved: [] };
-  const opened = context.python ? openModule(file.path, file.content, context.python) : null;
+  const refused = refusal(file.content);
+  const opened = context.python && !refused ? openModule(file.path, file.content, context.python) : null;
   if (!opened) {
     const at = { path: file.path, line: 1, column: 1, end_line: 1 };
-    return { deployments: [], unresolved: [{ fact: "document", text: "", why: "no Python parser was loaded", at }] };
+    const why = refused ?? "no Python parser was loaded";
+    return { deployments: [], unresolved: [{ fact: "document", text: "", why, at }] };
   }
   try {
     return readModule(opened.module);

@@ -1,8 +1,8 @@
 import type { PythonParser } from "../../domain/parser.ts";
-import { withoutLongRuns } from "./comments.ts";
 import { importedNames } from "./imports.ts";
 import { commandLineOptions } from "./options.ts";
 import { bindingsOf, type Scopes } from "./scopes.ts";
+import { withoutLongRuns } from "./slow-text.ts";
 import { copyTree, field, type PyNode } from "./tree.ts";
 
 /** One parsed file with its tables: what every recogniser reads. */

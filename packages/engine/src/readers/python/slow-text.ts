@@ -16,3 +16,17 @@ export function withoutLongRuns(content: string): string {
     })
     .join("\n");
 }
+
+/** No file that people write has as many; the grammar takes the square of their number. */
+const BOUNDS: readonly (readonly [string, RegExp, number])[] = [
+  ["continued lines", /\\\r?\n/g, 2_000],
+  ["\\N{…} escapes", /\\N\{/g, 500],
+];
+
+/** Why a text is not parsed; null = it may be. */
+export function refusal(content: string): string | null {
+  for (const [what, pattern, most] of BOUNDS) {
+    if ((content.match(pattern)?.length ?? 0) > most) return `more than ${most} ${what}: not read`;
+  }
+  return null;
+}

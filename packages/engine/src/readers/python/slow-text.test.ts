@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { withoutLongRuns } from "./comments.ts";
+import { refusal, withoutLongRuns } from "./slow-text.ts";
 
 test("a long run of comments is blanked from its 51st line, code is not", () => {
   const comments = "  # a\n\n".repeat(60);
@@ -19,4 +19,10 @@ test("every offset stays", () => {
       expect(kept.split("\n").map((text) => text.length)).toEqual(content.split("\n").map((text) => text.length));
     }),
   );
+});
+
+test("too many continued lines or named escapes are refused, and counted apart", () => {
+  expect(refusal(`${"a\\\n".repeat(2_001)}`)).toBe("more than 2000 continued lines: not read");
+  expect(refusal(`${"'\\N{DASH}'".repeat(501)}`)).toContain("escapes: not read");
+  expect(refusal(`${"a\\\r\n".repeat(2_000)}${"\\N{".repeat(500)}`)).toBeNull();
 });
