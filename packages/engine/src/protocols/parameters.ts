@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { FRAMEWORKS } from "../domain/framework.ts";
+import { VLLM_DEFAULT_MAX_NUM_SEQS } from "../readers/engine-flags.ts";
 
 /** Values of `quantization`. `awq` and `gptq` are names without evidence: the answer is "unknown". */
 export const QUANTIZATIONS = [
@@ -30,8 +31,7 @@ export const DEFAULTS = {
   num_gpus: 1,
   requests_per_month: 1_000_000,
   region: "us",
-  /** vLLM's own bound on concurrent sequences where the deployment states none; its versions differ (256 to 1024). */
-  vllm_max_num_seqs: 256,
+  vllm_max_num_seqs: VLLM_DEFAULT_MAX_NUM_SEQS,
 } as const;
 
 export const PUE_BY_DEPLOYMENT = { cloud: 1.1, local: 1.0 } as const;
