@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { createApp } from "./app.ts";
 import { PROBLEM_PAGES } from "./problem.ts";
-import { echo, smallService } from "./small-service.ts";
+import { echo, smallService } from "./small-service.test-data.ts";
 
 const app = createApp(smallService());
 const get = (path: string, headers: Record<string, string> = {}) => app.request(path, { headers });

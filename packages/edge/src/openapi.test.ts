@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createApp } from "./app.ts";
-import { smallService } from "./small-service.ts";
+import { smallService } from "./small-service.test-data.ts";
 
 const app = createApp(smallService());
 const response = await app.request("/openapi.json");

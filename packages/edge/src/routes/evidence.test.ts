@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { smallService } from "../small-service.ts";
+import { smallService } from "../small-service.test-data.ts";
 import { evidenceRoutes } from "./evidence.ts";
 
 const routes = evidenceRoutes(smallService().catalogue);

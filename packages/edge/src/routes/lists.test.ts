@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { smallService } from "../small-service.ts";
+import { smallService } from "../small-service.test-data.ts";
 import { listRoutes } from "./lists.ts";
 
 const { catalogue, ...rest } = smallService();
