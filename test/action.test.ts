@@ -164,6 +164,17 @@ describe("files", () => {
     expect(run.summary).toContain("app/c.py:");
   });
 
+  test("that are too much together are told, the small ones judged first", async () => {
+    const filler = Object.fromEntries(
+      Array.from({ length: 10 }, (_, i) => [`app/big-${i}.py`, `${"x = 1\n".repeat(150_000)}y = ${i}\n`]),
+    );
+    const { url } = await startWith((base) => ({ mergeBase: base, head: { ...base, ...filler, "app/zz.py": INT8 } }));
+    const run = await runAction({ apiUrl: url });
+    expect(run.exitCode, run.log).toBe(1);
+    expect(run.summary).toContain("app/zz.py:");
+    expect(run.summary).toContain("was not read: the changed deployment files exceed 8 MB together");
+  });
+
   test("outside of `paths` are not even fetched", async () => {
     const { url, journal } = await start("replicas-and-int8");
     const run = await runAction({ apiUrl: url, inputs: { paths: "**/*.yaml" } });

@@ -8,6 +8,8 @@ const MAX_LISTED = 3_000;
 const MAX_COMPARED = 300;
 /** A file that describes a deployment is smaller; above 1 MB the contents API leaves the text out. */
 const MAX_BYTES = 1_048_576;
+/** Text audited at both sides together, in UTF-16 units: hostile text costs seconds a megabyte to parse. */
+const MAX_TOTAL = 8 * 1_048_576;
 /** Files read at both sides; each costs one or two requests of the token's budget. */
 const MAX_READ = 200;
 const CONCURRENT_READS = 8;
@@ -73,10 +75,13 @@ export async function readChangedFiles(
     return null;
   }
 
+  const within = withinTotal(sides, (path) => {
+    skipped.set(path, "the changed deployment files exceed 8 MB together");
+  });
   return {
     merge_base_sha: mergeBase,
-    base: sides.flatMap((side) => side.base ?? []),
-    head: sides.flatMap((side) => side.head ?? []),
+    base: within.flatMap((side) => side.base ?? []),
+    head: within.flatMap((side) => side.head ?? []),
     renames: read.flatMap((file) =>
       file.status === "renamed" && file.previous_filename ? [{ from: file.previous_filename, to: file.filename }] : [],
     ),
@@ -84,6 +89,24 @@ export async function readChangedFiles(
     partial,
     listed: files.length,
   };
+}
+
+interface Sides {
+  readonly base: FileText | null;
+  readonly head: FileText | null;
+}
+
+/** Files, both sides of each, until the total is reached: smaller ones first, so that one huge file hides no other. */
+function withinTotal(sides: readonly Sides[], refuse: (path: string) => void): Sides[] {
+  const sizeOf = ({ base, head }: Sides) => (base?.content.length ?? 0) + (head?.content.length ?? 0);
+  let total = 0;
+  const kept = new Set<Sides>();
+  for (const side of sides.toSorted((a, b) => sizeOf(a) - sizeOf(b))) {
+    total += sizeOf(side);
+    if (total <= MAX_TOTAL) kept.add(side);
+    else refuse((side.head ?? side.base)?.path ?? "");
+  }
+  return sides.filter((side) => kept.has(side));
 }
 
 async function listFiles(
