@@ -6,6 +6,7 @@ import { type CatalogueData, RULES } from "@ecocompute/engine";
 import { parse } from "yaml";
 import { countRows } from "../data/counts.ts";
 import { markdownTable, replaceGeneratedBlock } from "../data/generated-block.ts";
+import { decisionsTable, physicsTable } from "./physics-error.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const SAMPLE = join(ROOT, "test/goldens/pull-request-comment.md");
@@ -135,6 +136,8 @@ const blocks: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
   "docs/method.md": {
     coefficients: () => coefficientsTable(catalogueData),
     accuracy: () => accuracyTable(catalogueData),
+    physics: physicsTable,
+    decisions: decisionsTable,
   },
 };
 

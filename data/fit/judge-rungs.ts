@@ -3,7 +3,6 @@ import {
   type Catalogue,
   type CatalogueData,
   evidenceKey,
-  indexCatalogue,
 } from "../../packages/engine/src/domain/catalogue.ts";
 import { exactly } from "../../packages/engine/src/domain/interval.ts";
 import type { Measurement } from "../../packages/engine/src/domain/measurement.ts";
@@ -14,25 +13,9 @@ import { modelled } from "../../packages/engine/src/evidence/modelled.ts";
 import type { RawEstimate } from "../../packages/engine/src/evidence/raw.ts";
 import { predictRow, workloadOfRow } from "../../packages/engine/src/evidence/row-run.ts";
 import { transferred } from "../../packages/engine/src/evidence/transferred.ts";
-import type { CoefficientValues } from "../../packages/engine/src/physics/coefficients.ts";
-import { fitEager } from "./fit-eager.ts";
-import { fitVllm } from "./fit-vllm.ts";
+import { type Fold, without } from "./folds.ts";
 import { type Miss, missOf } from "./misses.ts";
 import type { Observation } from "./observations.ts";
-
-/** The catalogue without these rows. */
-const without = (data: CatalogueData, drop: (row: Measurement) => boolean): Catalogue =>
-  indexCatalogue({ ...data, measurements: data.measurements.filter((row) => !drop(row)) });
-
-const withPhysics = (data: CatalogueData, values: Partial<CoefficientValues>): CatalogueData => ({
-  ...data,
-  physics: {
-    ...data.physics,
-    ...Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, { value, unit: "", meaning: "", basis: "held out" }]),
-    ),
-  },
-});
 
 /** Every row that a question could have asked for, as the workload it ran. */
 function questions(
@@ -124,42 +107,21 @@ export function judgeTransferred(all: readonly Observation[], data: CatalogueDat
   });
 }
 
-/** Each row by physics that was fitted without its family, with the residual of other families on its GPU; and each ratio by the same physics. */
-export function judgeUnseenFamilies(
-  all: readonly Observation[],
-  data: CatalogueData,
-  start: CoefficientValues,
-): Miss[] {
-  const catalogue = indexCatalogue(data);
-  return [...new Set(all.map(({ model }) => model.family))].sort().flatMap((family) => {
-    const seen = all.filter(({ model }) => model.family !== family);
-    const held = all.filter(({ model }) => model.family === family);
-    const eager = held[0]?.row.framework === "transformers";
-    const values = eager ? fitEager(seen, start, catalogue).values : fitVllm(seen, start, catalogue);
-    const models = new Set(data.models.filter((model) => model.family === family).map((model) => model.id));
-    const unseen = without(withPhysics(data, values), (row) => models.has(row.model_id));
-    const asked = questions(
+/** Each row of a fold of families by physics that has not seen them, with the residual of other families on its GPU; and each ratio by the same physics. */
+export const judgeUnseenFamilies = (folds: readonly Fold[], catalogue: Catalogue): Miss[] =>
+  folds.flatMap(({ held, unseen }) => [
+    ...questions(
       held.filter(({ older }) => !older),
       unseen,
-    );
-    return [
-      ...asked.flatMap(({ observation, workload }) => missOf("modelled", observation, modelled(workload, unseen))),
-      ...judgeRatio(held, unseen, catalogue),
-    ];
-  });
-}
+    ).flatMap(({ observation, workload }) => missOf("modelled", observation, modelled(workload, unseen))),
+    ...judgeRatio(held, unseen, catalogue),
+  ]);
 
-/** Each row by physics that was fitted without its GPU: nothing of the card but its data sheet is known. */
-export function judgeUnseenGpus(all: readonly Observation[], data: CatalogueData, start: CoefficientValues): Miss[] {
-  const catalogue = indexCatalogue(data);
-  return [...new Set(all.map(({ row }) => row.gpu))].sort().flatMap((gpu) => {
-    const seen = all.filter(({ row }) => row.gpu !== gpu);
-    const held = all.filter(({ row, older }) => row.gpu === gpu && !older);
-    const eager = seen[0]?.row.framework === "transformers";
-    const values = eager ? fitEager(seen, start, catalogue).values : fitVllm(seen, start, catalogue);
-    const unseen = without(withPhysics(data, values), (row) => row.gpu === gpu);
-    return questions(held, unseen).flatMap(({ observation, workload }) =>
-      missOf("unseen_gpu", observation, modelled(workload, unseen)),
-    );
-  });
-}
+/** Each row of a GPU by physics that has not seen the card: nothing but its data sheet is known. */
+export const judgeUnseenGpus = (folds: readonly Fold[]): Miss[] =>
+  folds.flatMap(({ held, unseen }) =>
+    questions(
+      held.filter(({ older }) => !older),
+      unseen,
+    ).flatMap(({ observation, workload }) => missOf("unseen_gpu", observation, modelled(workload, unseen))),
+  );

@@ -9,6 +9,8 @@ import { buildCatalogue } from "../catalogue.ts";
 import { readFiles } from "../files.ts";
 import { parseData } from "../read.ts";
 import { accuracyTable } from "./accuracy-table.ts";
+import { foldsBy } from "./folds.ts";
+import { type DecisionLine, judgeDecisions, judgePhysics, type PhysicsLine } from "./judge-physics.ts";
 import {
   judgeInterpolated,
   judgeMeasured,
@@ -45,22 +47,36 @@ const asMeasured = (misses: readonly Miss[]): Miss[] => misses.map((miss) => ({ 
 function main(): void {
   const data: CatalogueData = { ...buildCatalogue(parseData(readFiles(FOLDER))), held_out: BLANK };
   const catalogue = indexCatalogue(data);
+  const start = coefficientsOf(catalogue);
+  const physics: PhysicsLine[] = [];
+  const decisions: Record<string, DecisionLine[]> = {};
   const misses = FRAMEWORKS.flatMap((framework) => {
     const all = observations(framework, catalogue);
+    const families = foldsBy(all, data, start, (_, family) => family);
+    const gpus = foldsBy(all, data, start, (row) => row.gpu);
+    physics.push(
+      ...judgePhysics(`${framework}, unseen family`, families),
+      ...judgePhysics(`${framework}, unseen GPU`, gpus),
+    );
+    decisions[framework] = judgeDecisions(families, catalogue);
     const eager = framework === "transformers";
     const between = judgeInterpolated(all, data, catalogue);
     return [
       ...(eager ? judgeMeasured(all, catalogue) : asMeasured(between)),
       ...between,
       ...(eager ? judgeOtherBatch(all, data, catalogue) : judgeTransferred(all, data, catalogue)),
-      ...judgeUnseenFamilies(all, data, coefficientsOf(catalogue)),
-      ...judgeUnseenGpus(all, data, coefficientsOf(catalogue)),
+      ...judgeUnseenFamilies(families, catalogue),
+      ...judgeUnseenGpus(gpus),
     ];
   });
   const lines = accuracyTable(misses);
   writeFileSync(
     join(FOLDER, "accuracy/held-out.yaml"),
     `# Written by \`npm run accuracy\`; do not edit.\n${stringify({ held_out: lines }, { lineWidth: 0 })}`,
+  );
+  writeFileSync(
+    join(FOLDER, "accuracy/physics.yaml"),
+    `# Written by \`npm run accuracy\`; do not edit.\n${stringify({ physics, decisions }, { lineWidth: 0 })}`,
   );
   for (const l of lines) {
     console.log(

@@ -1,0 +1,177 @@
+import type { Catalogue } from "../../packages/engine/src/domain/catalogue.ts";
+import { predictRow } from "../../packages/engine/src/evidence/row-run.ts";
+import { BASELINES } from "./baselines.ts";
+import type { Fold } from "./folds.ts";
+import type { Observation } from "./observations.ts";
+
+/** Errors of one slice of held-out rows, in percent. */
+export interface PhysicsLine {
+  readonly split: string;
+  readonly method: string;
+  readonly slice: string;
+  readonly n: number;
+  readonly energy_median: number;
+  readonly energy_p90: number;
+  readonly energy_bias: number;
+  readonly within_2x: number;
+  readonly throughput_median: number | null;
+  readonly power_median: number | null;
+}
+
+/** How often the sign of a difference is right, over pairs of held-out rows that differ in one thing and by more than 10 %. */
+export interface DecisionLine {
+  readonly decision: string;
+  readonly pairs: number;
+  readonly right_percent: number;
+}
+
+interface Held {
+  readonly observation: Observation;
+  readonly energy: number;
+  readonly throughput: number | null;
+  readonly power: number | null;
+}
+
+const sorted = (xs: readonly number[]) => [...xs].sort((a, b) => a - b);
+const quantile = (xs: readonly number[], p: number): number =>
+  sorted(xs)[Math.min(xs.length - 1, Math.floor(xs.length * p))] ?? Number.NaN;
+const three = (x: number): number => Number(x.toPrecision(3));
+const percentError = (log: number): number => 100 * Math.abs(Math.expm1(log));
+
+function physicsOf({ held, unseen }: Fold): Held[] {
+  return held.flatMap((observation) => {
+    const { row } = observation;
+    const prediction = predictRow(row, unseen);
+    if (!prediction) return [];
+    return [
+      {
+        observation,
+        energy: Math.log(prediction.energy_j_per_token / row.energy_j_per_token),
+        throughput: row.throughput_tok_s === null ? null : Math.log(prediction.throughput_tok_s / row.throughput_tok_s),
+        power: row.power_w === null ? null : Math.log(prediction.power_w / row.power_w),
+      },
+    ];
+  });
+}
+
+const baselineOf = (name: string, { held, seen, unseen }: Fold): Held[] =>
+  held.flatMap((observation) => {
+    const guess = BASELINES[name]?.(observation, seen, unseen) ?? Number.NaN;
+    const energy = Math.log(guess / observation.row.energy_j_per_token);
+    return Number.isFinite(energy) ? [{ observation, energy, throughput: null, power: null }] : [];
+  });
+
+function lineOf(split: string, method: string, slice: string, held: readonly Held[]): PhysicsLine {
+  const energy = held.map((each) => percentError(each.energy));
+  const median = (xs: readonly (number | null)[]) => {
+    const known = xs.flatMap((x) => (x === null ? [] : [percentError(x)]));
+    return known.length === 0 ? null : three(quantile(known, 0.5));
+  };
+  return {
+    split,
+    method,
+    slice,
+    n: held.length,
+    energy_median: three(quantile(energy, 0.5)),
+    energy_p90: three(quantile(energy, 0.9)),
+    energy_bias: three(
+      100 *
+        Math.expm1(
+          quantile(
+            held.map((each) => each.energy),
+            0.5,
+          ),
+        ),
+    ),
+    within_2x: three((100 * held.filter((each) => Math.abs(each.energy) <= Math.LN2).length) / held.length),
+    throughput_median: median(held.map((each) => each.throughput)),
+    power_median: median(held.map((each) => each.power)),
+  };
+}
+
+const BANDS = [
+  ["batch 1-16", 0, 16.5],
+  ["batch 17-64", 16.5, 64.5],
+  ["batch 65-256", 64.5, 256.5],
+  ["batch 257-", 256.5, Number.POSITIVE_INFINITY],
+] as const;
+const SLICE_ROWS = 8;
+
+/** All rows, then by precision, GPU and batch band. */
+function slicesOf(held: readonly Held[]): [string, readonly Held[]][] {
+  const by = (name: (o: Observation) => string): [string, readonly Held[]][] =>
+    [...new Set(held.map(({ observation }) => name(observation)))]
+      .sort()
+      .map((value) => [value, held.filter(({ observation }) => name(observation) === value)]);
+  const bands = BANDS.map(([name, low, high]): [string, readonly Held[]] => [
+    name,
+    held.filter(({ observation: { row } }) => row.batch_size > low && row.batch_size <= high),
+  ]);
+  return [
+    ["all", held] as [string, readonly Held[]],
+    ...by(({ row }) => row.precision),
+    ...by(({ row, older }) => `${row.gpu}${older ? ", 2024" : ""}`),
+    ...bands,
+  ].filter(([, rows]) => rows.length >= SLICE_ROWS);
+}
+
+/** Physics and its baselines on the same held-out rows. */
+export function judgePhysics(split: string, folds: readonly Fold[]): PhysicsLine[] {
+  const physics = folds.flatMap(physicsOf);
+  return [
+    ...slicesOf(physics).map(([slice, held]) => lineOf(split, "physics", slice, held)),
+    ...Object.keys(BASELINES).map((name) =>
+      lineOf(
+        split,
+        name,
+        "all",
+        folds.flatMap((fold) => baselineOf(name, fold)),
+      ),
+    ),
+  ];
+}
+
+const NOTICEABLE = Math.log(1.1);
+const DIMENSIONS: Readonly<Record<string, (o: Observation) => string | number>> = {
+  batch: ({ row }) => Math.round(row.batch_size),
+  "GPU count": ({ row }) => row.num_gpus,
+  model: ({ row }) => row.model_id,
+  precision: ({ row }) => (row.precision === "bf16" ? "fp16" : row.precision),
+  GPU: ({ row }) => row.gpu,
+};
+
+/** Pairs that are alike in all dimensions but one. */
+export function judgeDecisions(folds: readonly Fold[], catalogue: Catalogue): DecisionLine[] {
+  const held = folds.flatMap(physicsOf);
+  const familyOf = (o: Observation) => catalogue.modelById.get(o.row.model_id)?.architecture?.id ?? o.row.model_id;
+  return Object.keys(DIMENSIONS).flatMap((decision) => {
+    const others = Object.entries(DIMENSIONS).filter(([name]) => name !== decision);
+    const groupOf = ({ observation: o }: Held) =>
+      [
+        o.row.framework,
+        o.row.workload,
+        o.older,
+        decision === "precision" ? familyOf(o) : "",
+        ...others.filter(([name]) => !(decision === "precision" && name === "model")).map(([, value]) => value(o)),
+      ].join("|");
+    const groups = Map.groupBy(held, groupOf);
+    const outcomes = [...groups.values()].flatMap((group) =>
+      group.flatMap((a, i) =>
+        group.slice(i + 1).flatMap((b) => {
+          if (DIMENSIONS[decision]?.(a.observation) === DIMENSIONS[decision]?.(b.observation)) return [];
+          const truth = Math.log(a.observation.row.energy_j_per_token / b.observation.row.energy_j_per_token);
+          const said = truth + a.energy - b.energy;
+          return Math.abs(truth) > NOTICEABLE ? [Math.sign(truth) === Math.sign(said)] : [];
+        }),
+      ),
+    );
+    if (outcomes.length === 0) return [];
+    return [
+      {
+        decision,
+        pairs: outcomes.length,
+        right_percent: three((100 * outcomes.filter(Boolean).length) / outcomes.length),
+      },
+    ];
+  });
+}
