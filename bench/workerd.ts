@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { freePort } from "../test/support/free-port.ts";
 
 export interface Served {
   readonly port: number;
@@ -45,16 +45,6 @@ function workerdPath(): string {
   const wrangler = createRequire(import.meta.resolve("wrangler/package.json"));
   const workerd: { readonly default: string } = wrangler("workerd");
   return workerd.default;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port is free");
-  return address.port;
 }
 
 async function configuration(bundle: string, port: number): Promise<string> {

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { catalogueData } from "../data/index.ts";
@@ -8,11 +7,8 @@ import { auditFiles, auditProtocol } from "../packages/engine/src/protocols/audi
 import { applyEdit } from "../packages/engine/src/protocols/audit-edit.ts";
 import type { ProtocolContext } from "../packages/engine/src/protocols/protocol.ts";
 import { renderAuditMarkdown } from "../packages/engine/src/report/audit-markdown.ts";
+import { chat, vllm } from "./support/audit-fixtures.ts";
 import { loadPythonParser } from "./support/python-parser.ts";
-
-const fixture = (name: string) => readFileSync(new URL(`fixtures/audit/${name}`, import.meta.url), "utf8");
-const chat = { path: "app/chat.py", content: fixture("chat.py") };
-const vllm = { path: "k8s/vllm.yaml", content: fixture("vllm.yaml") };
 
 let context: ProtocolContext;
 beforeAll(async () => {

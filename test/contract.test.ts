@@ -2,19 +2,8 @@
 
 import type { Quantity } from "@ecocompute/engine";
 import { describe, expect, test } from "vitest";
+import { ISSUE, LLAMA, MISTRAL } from "./support/questions.ts";
 import { catalogue, codesOf, outcomeOf, problemOf, reportOf, warningOf } from "./support/run-protocol.ts";
-
-const MISTRAL = "mistralai/Mistral-7B-Instruct-v0.2";
-const LLAMA = "meta-llama/Llama-3.1-8B-Instruct";
-/** The curl of the issue. */
-const ISSUE = {
-  model_id: MISTRAL,
-  hardware_platform: "a800",
-  quantization: "int8_pure",
-  batch_size: 8,
-  sequence_length: 256,
-  requests_per_month: 1_000_000,
-} as const;
 
 describe("names", () => {
   test.each([

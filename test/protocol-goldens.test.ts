@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { catalogueData } from "@ecocompute/data";
 import { indexCatalogue, PROTOCOLS, type PythonParser, renderMarkdown } from "@ecocompute/engine";
 import { beforeAll, describe, expect, it } from "vitest";
-import { emptyFields, headingsOf } from "../packages/engine/src/report/markdown-checks.test-data.ts";
+import { emptyFields, headingsOf, SKILL_HEADINGS } from "../packages/engine/src/report/markdown-checks.test-data.ts";
 import { loadPythonParser } from "./support/python-parser.ts";
 
 const code = readFileSync(new URL("./fixtures/edge/load-in-8bit.py", import.meta.url), "utf8");
@@ -12,17 +12,7 @@ const QUESTIONS = [
   {
     protocol: "optimize",
     input: { model_id: "Qwen/Qwen2-1.5B", hardware_platform: "rtx5090" },
-    headings: [
-      "## Recommended Configuration",
-      "## Performance Metrics",
-      "## Energy & Efficiency",
-      "## Cost & Carbon (Monthly Estimates)",
-      "## Why This Configuration",
-      "## 💡 Optimization Insights",
-      "## ⚠️ Warning: Avoid These Pitfalls",
-      "## 📊 Detailed Analysis",
-      "## 🔬 Measurement Transparency",
-    ],
+    headings: SKILL_HEADINGS.optimize,
   },
   {
     protocol: "diagnose",
@@ -32,14 +22,7 @@ const QUESTIONS = [
       quantization: "int8_default",
       observed_throughput_tok_s: 7.9,
     },
-    headings: [
-      "## Diagnosis",
-      "## Evidence from Measurements",
-      "## Root Cause Analysis",
-      "## Recommended Fix (Priority Order)",
-      "## Expected Improvement (Data-Backed)",
-      "## Verification Steps",
-    ],
+    headings: SKILL_HEADINGS.diagnose,
   },
   {
     protocol: "compare",

@@ -1,5 +1,6 @@
-import { type CatalogueData, indexCatalogue, type Measurement, type Protocol, type Report } from "@ecocompute/engine";
+import { type CatalogueData, indexCatalogue, type Protocol, type Report } from "@ecocompute/engine";
 import * as z from "zod";
+import { gpu, model, precision, row } from "../../../test/support/toy-evidence.ts";
 import type { Service } from "./service.ts";
 
 /** For tests: three rows, one GPU, one model, and two protocols that answer with what they were given. */
@@ -73,103 +74,20 @@ export const echo = (id: "estimate" | "audit"): Protocol => ({
   },
 });
 
-const ROW: Measurement = {
+const ROW = row({
   id: "row-1",
   source: "some-source",
   gpu: "a800",
-  num_gpus: 1,
   model_id: "org/model-7b",
-  framework: "transformers",
-  framework_version: null,
-  precision: "fp16",
-  batch_size: 1,
-  max_num_seqs: null,
-  tensor_parallel: null,
-  pipeline_parallel: null,
-  expert_parallel: null,
-  data_parallel: null,
-  workload: null,
-  input_tokens: null,
-  output_tokens: null,
-  throughput_tok_s: null,
-  power_w: null,
-  power_basis: "absent",
   energy_j_per_token: 1,
   energy_j_per_token_published: 1,
-  published_convention: "gross",
-  idle_added_w: null,
-  energy_j_per_request: null,
-  n_runs: "1",
-  throughput_std: null,
-  power_std: null,
-  energy_j_per_token_std: null,
-  median_itl_ms: null,
-  torch_version: null,
-  cuda_version: null,
-  bitsandbytes_version: null,
-  transformers_version: null,
-  driver_version: null,
-  perplexity: null,
-  delta_perplexity_percent: null,
-  date: "2026-01-01",
-  tier: 1,
-  energy_scope: "gpu_board",
-  flag: null,
-  fp16_partner: null,
-  supersedes: null,
-  origin: null,
-  notes: null,
-};
+});
 
 const SMALL_DATA: CatalogueData = {
   dataset_version: "2026.01.01+test",
-  precisions: (["fp16", "nf4"] as const).map((id) => ({
-    id,
-    name: id,
-    bytes_per_weight: 2,
-    compute: "fp16",
-    equivalent: [],
-    quantized: id === "nf4",
-    how_to_set: "",
-    source: "some-source",
-  })),
-  gpus: [
-    {
-      id: "a800",
-      name: "A800",
-      aliases: [],
-      cloud_instances: [],
-      vendor: "nvidia",
-      class: "datacenter",
-      architecture: "Ampere",
-      compute_capability: null,
-      vram_gb: 80,
-      vram_gb_variants: [],
-      mem_type: null,
-      mem_bandwidth_gb_s: null,
-      fp16_dense_tflops: null,
-      fp16_dense_tflops_fp32_accumulate: null,
-      int8_dense_tops: null,
-      fp8_dense_tflops: null,
-      tdp_w: null,
-      idle_w: null,
-      supports_bf16: true,
-      supports_fp8: false,
-      source: "some-source",
-      confidence: "low",
-    },
-  ],
-  models: [
-    {
-      id: "org/model-7b",
-      family: "model",
-      params_b_total: 7,
-      params_b_active: null,
-      architecture: null,
-      context_window: null,
-      source: "some-source",
-    },
-  ],
+  precisions: [precision("fp16", 2), precision("nf4", 0.5)],
+  gpus: [gpu({ id: "a800", name: "A800", source: "some-source" })],
+  models: [model({ id: "org/model-7b", source: "some-source" })],
   sources: [
     {
       id: "some-source",

@@ -66,7 +66,7 @@ describe("the interval of a difference", () => {
 });
 
 describe("causes", () => {
-  test("more replicas at the same traffic: idle replicas, and lost batching where there was any", () => {
+  test("more replicas at the same traffic: idle replicas, and lost batching where requests were batched", () => {
     const single = { batch_size: 1 };
     expect(change(fleet(5, 2, single), fleet(5, 4, single)).causes.map(({ cause }) => cause)).toEqual([
       "idle replicas",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { renderDiagnoseMarkdown } from "./diagnose-markdown.ts";
-import { emptyFields, headingsOf } from "./markdown-checks.test-data.ts";
+import { emptyFields, headingsOf, SKILL_HEADINGS } from "./markdown-checks.test-data.ts";
 import {
   bareCandidate,
   bareConfiguration,
@@ -9,14 +9,6 @@ import {
   HOSTILE_MODEL,
 } from "./protocol-example.test-data.ts";
 
-const HEADINGS = [
-  "## Diagnosis",
-  "## Evidence from Measurements",
-  "## Root Cause Analysis",
-  "## Recommended Fix (Priority Order)",
-  "## Expected Improvement (Data-Backed)",
-  "## Verification Steps",
-];
 const FIELDS = [
   "Detected pattern",
   "Confidence",
@@ -79,7 +71,7 @@ describe("DIAGNOSE as Markdown", () => {
     ["a gain without a price", unpriced],
   ])("has the skill's headings and fields, none empty: %s", (_, report) => {
     const text = renderDiagnoseMarkdown(report);
-    expect(headingsOf(text)).toEqual(HEADINGS);
+    expect(headingsOf(text)).toEqual(SKILL_HEADINGS.diagnose);
     for (const field of FIELDS) expect(text).toContain(`- ${field}: `.trimEnd());
     expect(text).toMatch(/^1\. .*measure/im);
     expect(text).toContain("Expected impact: ");
@@ -125,7 +117,7 @@ describe("DIAGNOSE as Markdown", () => {
       }),
     );
     const outside = text.replace(/^( *)(`{3,})[^\n]*\n[\s\S]*?\n\1\2$/gm, "");
-    expect(headingsOf(text)).toEqual(HEADINGS);
+    expect(headingsOf(text)).toEqual(SKILL_HEADINGS.diagnose);
     expect(outside).not.toMatch(/<!--|<img|https:\/\/|@octocat|(?<!\\)\[a|\u202E/);
   });
 });

@@ -1,3 +1,26 @@
+/** The headings that the skill gives each report, in its order. */
+export const SKILL_HEADINGS = {
+  optimize: [
+    "## Recommended Configuration",
+    "## Performance Metrics",
+    "## Energy & Efficiency",
+    "## Cost & Carbon (Monthly Estimates)",
+    "## Why This Configuration",
+    "## 💡 Optimization Insights",
+    "## ⚠️ Warning: Avoid These Pitfalls",
+    "## 📊 Detailed Analysis",
+    "## 🔬 Measurement Transparency",
+  ],
+  diagnose: [
+    "## Diagnosis",
+    "## Evidence from Measurements",
+    "## Root Cause Analysis",
+    "## Recommended Fix (Priority Order)",
+    "## Expected Improvement (Data-Backed)",
+    "## Verification Steps",
+  ],
+} as const;
+
 const indent = (line: string): number => line.length - line.trimStart().length;
 
 /** Lines of a report that leave a field empty, or say a program's word for nothing. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyFields, headingsOf } from "./markdown-checks.test-data.ts";
+import { emptyFields, headingsOf, SKILL_HEADINGS } from "./markdown-checks.test-data.ts";
 import { renderOptimizeMarkdown } from "./optimize-markdown.ts";
 import {
   bareCandidate,
@@ -11,17 +11,6 @@ import {
   HOSTILE_MODEL,
 } from "./protocol-example.test-data.ts";
 
-const HEADINGS = [
-  "## Recommended Configuration",
-  "## Performance Metrics",
-  "## Energy & Efficiency",
-  "## Cost & Carbon (Monthly Estimates)",
-  "## Why This Configuration",
-  "## 💡 Optimization Insights",
-  "## ⚠️ Warning: Avoid These Pitfalls",
-  "## 📊 Detailed Analysis",
-  "## 🔬 Measurement Transparency",
-];
 const FIELDS = [
   "Model",
   "GPU",
@@ -74,7 +63,7 @@ describe("OPTIMIZE as Markdown", () => {
     ["no configuration at all", nothing],
   ])("has the skill's headings and no empty field: %s", (_, report) => {
     const text = renderOptimizeMarkdown(report);
-    expect(headingsOf(text)).toEqual(HEADINGS);
+    expect(headingsOf(text)).toEqual(SKILL_HEADINGS.optimize);
     expect(emptyFields(text)).toEqual([]);
   });
 
@@ -137,7 +126,7 @@ describe("OPTIMIZE as Markdown", () => {
     const text = renderOptimizeMarkdown(
       exampleOptimize({ configuration, recommended: exampleCandidate({ configuration }), why: [HOSTILE_MODEL] }),
     );
-    expect(headingsOf(text)).toEqual(HEADINGS);
+    expect(headingsOf(text)).toEqual(SKILL_HEADINGS.optimize);
     expect(text).not.toMatch(/<!--|<img|https:\/\/|@octocat|(?<!\\)\[a|\u202E/);
   });
 });

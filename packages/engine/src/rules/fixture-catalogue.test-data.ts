@@ -1,129 +1,56 @@
+import { architecture, gpu, model, precision, row } from "../../../../test/support/toy-evidence.ts";
 import { type Catalogue, indexCatalogue } from "../domain/catalogue.ts";
 import type { Deployment, Fact, Facts, Position } from "../domain/deployment.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import type { Model } from "../domain/model.ts";
-import type { Precision, PrecisionId } from "../domain/precision.ts";
+import type { PrecisionId } from "../domain/precision.ts";
 import type { Resolved } from "../domain/request.ts";
 import type { Workload } from "../domain/workload.ts";
 import { COEFFICIENTS } from "../physics/coefficients.ts";
 import type { RuleSubject } from "./rule.ts";
 
-const gpu = (id: string, vram: number): Gpu => ({
-  id,
-  name: id.toUpperCase(),
-  aliases: [],
-  cloud_instances: [],
-  vendor: "nvidia",
-  class: "datacenter",
-  architecture: "Test",
-  compute_capability: "8.0",
-  vram_gb: vram,
-  vram_gb_variants: [vram],
-  mem_type: null,
-  mem_bandwidth_gb_s: 1000,
-  fp16_dense_tflops: 100,
-  fp16_dense_tflops_fp32_accumulate: 100,
-  int8_dense_tops: 200,
-  fp8_dense_tflops: null,
-  tdp_w: 400,
-  idle_w: 50,
-  supports_bf16: true,
-  supports_fp8: false,
-  source: "fixture",
-  confidence: "high",
-});
+const card = (id: string, vram_gb: number): Gpu => gpu({ id, name: id.toUpperCase(), vram_gb });
 
-const model = (id: string, params: number): Model => ({
-  id,
-  family: "test",
-  params_b_total: params,
-  params_b_active: params,
-  architecture: {
-    id: `test-${params}`,
-    layers: 32,
-    hidden_size: 4096,
-    heads: 32,
-    kv_heads: 8,
-    head_dim: 128,
-    experts: null,
-    experts_per_token: null,
-    attention_layers: null,
-    sliding_window: null,
-    sliding_layers: null,
-    kv_bytes_per_token_bf16: 131_072,
-  },
-  context_window: 32_768,
-  source: "fixture",
-});
+const sized = (id: string, params: number): Model =>
+  model({
+    id,
+    params_b_total: params,
+    params_b_active: params,
+    architecture: architecture({
+      id: `test-${params}`,
+      layers: 32,
+      hidden_size: 4096,
+      heads: 32,
+      kv_heads: 8,
+      head_dim: 128,
+      kv_bytes_per_token_bf16: 131_072,
+    }),
+    context_window: 32_768,
+  });
 
-const precision = (id: PrecisionId, bytes: number): Precision => ({
-  id,
-  name: id,
-  bytes_per_weight: bytes,
-  compute: "fp16",
-  equivalent: [],
-  quantized: bytes < 2,
-  how_to_set: id,
-  source: "fixture",
-});
-
-/** One row; `energy` in J per output token, gross. */
-const row = (
+/** One row of `card-a`; `energy` in J per output token, gross. */
+const measured = (
   id: string,
-  on: string,
   model_id: string,
-  precision_id: PrecisionId,
+  precision: PrecisionId,
   energy: number,
   fp16_partner: string | null,
-  batch = 1,
-): Measurement => ({
-  id,
-  source: "session",
-  gpu: on,
-  num_gpus: 1,
-  model_id,
-  framework: "transformers",
-  framework_version: null,
-  precision: precision_id,
-  batch_size: batch,
-  max_num_seqs: null,
-  tensor_parallel: null,
-  pipeline_parallel: null,
-  expert_parallel: null,
-  data_parallel: null,
-  workload: null,
-  input_tokens: null,
-  output_tokens: 256,
-  throughput_tok_s: 20,
-  power_w: energy * 20,
-  power_basis: "derived",
-  energy_j_per_token: energy,
-  energy_j_per_token_published: energy,
-  published_convention: "gross",
-  idle_added_w: null,
-  energy_j_per_request: null,
-  n_runs: "10",
-  throughput_std: null,
-  power_std: null,
-  energy_j_per_token_std: 0,
-  median_itl_ms: null,
-  torch_version: null,
-  cuda_version: null,
-  bitsandbytes_version: null,
-  transformers_version: null,
-  driver_version: null,
-  perplexity: null,
-  delta_perplexity_percent: null,
-  date: "2026-01-01",
-  tier: 1,
-  energy_scope: "gpu_board",
-  flag: null,
-  fp16_partner,
-  supersedes: null,
-  origin: null,
-  notes: null,
-});
+  batch_size = 1,
+): Measurement =>
+  row({
+    id,
+    gpu: "card-a",
+    model_id,
+    precision,
+    batch_size,
+    throughput_tok_s: 20,
+    power_w: energy * 20,
+    power_basis: "derived",
+    energy_j_per_token: energy,
+    energy_j_per_token_published: energy,
+    fp16_partner,
+  });
 
 /**
  * Two cards: on `card-a` NF4 saves from about 4B and default INT8 doubles the energy; `card-b` has no row.
@@ -138,19 +65,19 @@ export const fixtureCatalogue: Catalogue = indexCatalogue({
     precision("nf4", 0.5),
     precision("awq", 0.5),
   ],
-  gpus: [gpu("card-a", 24), gpu("card-b", 80)],
-  models: [model("org/small", 1), model("org/middle", 3), model("org/large", 8), model("org/huge", 70)],
+  gpus: [card("card-a", 24), card("card-b", 80)],
+  models: [sized("org/small", 1), sized("org/middle", 3), sized("org/large", 8), sized("org/huge", 70)],
   sources: [],
   measurements: [
-    row("small-fp16", "card-a", "org/small", "fp16", 1, null),
-    row("small-nf4", "card-a", "org/small", "nf4", 1.4, "small-fp16"),
-    row("middle-fp16", "card-a", "org/middle", "fp16", 2, null),
-    row("middle-nf4", "card-a", "org/middle", "nf4", 2.2, "middle-fp16"),
-    row("large-fp16", "card-a", "org/large", "fp16", 4, null),
-    row("large-nf4", "card-a", "org/large", "nf4", 3.2, "large-fp16"),
-    row("large-int8", "card-a", "org/large", "int8_default", 8, "large-fp16"),
-    row("large-pure", "card-a", "org/large", "int8_pure", 5, "large-fp16"),
-    row("large-batch8", "card-a", "org/large", "fp16", 0.8, null, 8),
+    measured("small-fp16", "org/small", "fp16", 1, null),
+    measured("small-nf4", "org/small", "nf4", 1.4, "small-fp16"),
+    measured("middle-fp16", "org/middle", "fp16", 2, null),
+    measured("middle-nf4", "org/middle", "nf4", 2.2, "middle-fp16"),
+    measured("large-fp16", "org/large", "fp16", 4, null),
+    measured("large-nf4", "org/large", "nf4", 3.2, "large-fp16"),
+    measured("large-int8", "org/large", "int8_default", 8, "large-fp16"),
+    measured("large-pure", "org/large", "int8_pure", 5, "large-fp16"),
+    measured("large-batch8", "org/large", "fp16", 0.8, null, 8),
   ],
   regions: [],
   claims: [],
