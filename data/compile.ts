@@ -32,7 +32,7 @@ function generatedDocs(folder: string, catalogue: CatalogueData): { path: string
   ];
 }
 
-/** Without a flag: writes dist/. `--docs` also renews the generated docs; `--check` fails where they are stale. */
+/** Writes dist/, whatever the flag; `--docs` also renews the generated docs, `--check` fails where they are stale. */
 function main(folder: string, flags: readonly string[]): number {
   const unknown = flags.filter((flag) => flag !== "--docs" && flag !== "--check");
   if (unknown.length > 0) {

@@ -1,4 +1,5 @@
 import type { Located } from "../loose.ts";
+import type { Gpu } from "../schema.ts";
 import { at, type Check, type Found } from "./check.ts";
 
 interface Named {
@@ -25,8 +26,14 @@ function ambiguous(records: readonly Located<Named>[], what: string): Found[] {
   });
 }
 
+/** A GPU answers to its name too. */
+const withName = ({ value, ...where }: Located<Gpu>): Located<Named> => ({
+  ...where,
+  value: { id: value.id, aliases: [value.name, ...value.aliases] },
+});
+
 export const aliasesUnique: Check = {
   id: "aliases-unique",
   title: "A name means one GPU and one region.",
-  find: (data) => [...ambiguous(data.gpus, "the GPU"), ...ambiguous(data.regions, "the region")],
+  find: (data) => [...ambiguous(data.gpus.map(withName), "the GPU"), ...ambiguous(data.regions, "the region")],
 };

@@ -108,11 +108,46 @@ const FAULTS: readonly Fault[] = [
     says: "which no grid file names",
   },
   {
+    check: "references-resolve",
+    plants: "prices of no source",
+    files: () => new Map([...files, ["prices/nobody.yaml", textOf("prices/ecocompute-skill.yaml")]]),
+    subject: "prices/nobody.yaml",
+    says: "sources/nobody.yaml does not exist",
+  },
+  {
+    check: "references-resolve",
+    plants: "a claim about rows of no GPU",
+    files: () => edited("claims.yaml", (text) => text.replace("gpu: [rtx4090d]", "gpu: [rtx4090e]")),
+    subject: "int8-pure-saves-3-8-rtx4090d",
+    says: "gpus/rtx4090e.yaml does not exist",
+  },
+  {
+    check: "references-resolve",
+    plants: "a claim about no GPU",
+    files: () => edited("claims.yaml", (text) => text.replace("gpu: h100-sxm", "gpu: h100-sxn")),
+    subject: "h100-within-15-of-a800-a100",
+    says: "gpus/h100-sxn.yaml does not exist",
+  },
+  {
+    check: "references-resolve",
+    plants: "a claim against no GPU",
+    files: () => edited("claims.yaml", (text) => text.replace("[a100-40gb, a100-80gb,", "[a100-40gb, a100-81gb,")),
+    subject: "h100-within-15-of-a800-a100",
+    says: "gpus/a100-81gb.yaml does not exist",
+  },
+  {
     check: "superseded-row-exists",
     plants: "a correction of nothing",
     files: () => cell(a800, "eco-a800-0213-0001", "supersedes", "eco-a800-0213-0000"),
     subject: "eco-a800-0213-0001",
     says: 'supersedes "eco-a800-0213-0000", which is no other row',
+  },
+  {
+    check: "superseded-row-exists",
+    plants: "a partner that was corrected",
+    files: () => cell(a800, "eco-a800-0213-0004", "supersedes", "eco-a800-0213-0001"),
+    subject: "eco-a800-0213-0003",
+    says: 'fp16_partner "eco-a800-0213-0001" is superseded: name the correction eco-a800-0213-0004',
   },
   {
     check: "source-complete",
@@ -151,6 +186,13 @@ const FAULTS: readonly Fault[] = [
     files: () => cell(net, "eco-rtx4090d-0212-0005", "energy_j_per_token", "5.661"),
     subject: "eco-rtx4090d-0212-0005",
     says: "expected gross = net + idle / throughput",
+  },
+  {
+    check: "gross-conversion",
+    plants: "idle power on a row that was published gross",
+    files: () => cell(a800, "eco-a800-0213-0001", "idle_added_w", "60"),
+    subject: "eco-a800-0213-0001",
+    says: "idle_added_w is only for a row published net: leave it empty, received 60",
   },
   {
     check: "energy-is-power-over-throughput",
@@ -203,6 +245,13 @@ const FAULTS: readonly Fault[] = [
     says: '"RTX 4090" already means the GPU "rtx4090"',
   },
   {
+    check: "aliases-unique",
+    plants: "one name for two boards",
+    files: () => edited("gpus/a40.yaml", (text) => text.replace("name: NVIDIA A40", "name: NVIDIA A10")),
+    subject: "a40",
+    says: '"NVIDIA A10" already means the GPU "a10"',
+  },
+  {
     check: "no-duplicates",
     plants: "an id twice",
     files: () => edited(a800, (text) => text.replace("eco-a800-0213-0002,", "eco-a800-0213-0001,")),
@@ -223,6 +272,21 @@ const FAULTS: readonly Fault[] = [
     files: () => new Map([...files, ["physics/zz.yaml", textOf("physics/assumed.yaml")]]),
     subject: "idle_share_of_tdp",
     says: "the same coefficient as idle_share_of_tdp in physics/assumed.yaml",
+  },
+  {
+    check: "no-duplicates",
+    plants: "a region priced in two files",
+    files: () =>
+      edited("prices/ecocompute-skill-reference.yaml", (text) => text.replace("region: eu", "region: china")),
+    subject: "china",
+    says: "a price of the same region as china in prices/ecocompute-skill",
+  },
+  {
+    check: "no-duplicates",
+    plants: "two claims of one id",
+    files: () => edited("claims.yaml", (text) => text.replace("id: batch-8-saves-87", "id: batch-4-saves-73")),
+    subject: "batch-4-saves-73",
+    says: "the same id as batch-4-saves-73 in claims.yaml",
   },
   {
     check: "nothing-disputed-is-used",

@@ -11,7 +11,9 @@ export const grossConversion: Check = {
       const { id, energy_j_per_token: gross, energy_j_per_token_published: published } = row.value;
       const { published_convention: convention, idle_added_w: idle, throughput_tok_s: throughput } = row.value;
       if (convention !== "net") {
-        if (gross === published && idle === null) return [];
+        if (idle !== null)
+          return [at(row, id, `idle_added_w is only for a row published net: leave it empty, received ${idle}`)];
+        if (gross === published) return [];
         return [
           at(row, id, `a row published ${convention} keeps its number: expected ${published}, received ${gross}`),
         ];

@@ -23,6 +23,10 @@ function repeated<T>(
 const coefficients = (data: LooseData): Located<{ readonly id: string }>[] =>
   data.physics.flatMap((file) => Object.keys(file.value).map((id) => ({ ...file, value: { id } })));
 
+/** So would the price of a region. */
+const prices = (data: LooseData): Located<{ readonly id: string }>[] =>
+  data.prices.flatMap((file) => file.value.prices.map(({ region }) => ({ ...file, value: { id: region } })));
+
 const idOf = (value: { readonly id: string }): string => value.id;
 const lowerId = (value: { readonly id: string }): string => value.id.toLowerCase();
 
@@ -34,6 +38,8 @@ export const noDuplicates: Check = {
     ...repeated(data.models, lowerId, idOf, "the same id"),
     ...repeated(data.sources, lowerId, idOf, "the same id"),
     ...repeated(data.regions, idOf, idOf, "the same id"),
+    ...repeated(data.claims, lowerId, idOf, "the same id"),
+    ...repeated(prices(data), idOf, idOf, "a price of the same region"),
     ...repeated(coefficients(data), idOf, idOf, "the same coefficient"),
     ...repeated([...data.measurements, ...data.disputed], lowerId, idOf, "the same id"),
     ...repeated(

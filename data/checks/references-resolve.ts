@@ -1,3 +1,4 @@
+import type { ClaimDefinition } from "../claims/definition.ts";
 import type { Located } from "../loose.ts";
 import { at, type Check, type Found } from "./check.ts";
 
@@ -8,6 +9,14 @@ interface Refers {
   readonly model_id: string;
   readonly precision: string;
 }
+
+const gpusOf = ({ query }: ClaimDefinition): readonly string[] => [
+  ...(query.where.gpu ?? []),
+  ...(query.type === "ratio-between-gpus" ? [query.gpu, ...query.against] : []),
+];
+
+/** A price file is named after its source. */
+const sourceOfPrices = (file: string): string => file.replace(/^prices\/(.*)\.yaml$/, "sources/$1");
 
 export const referencesResolve: Check = {
   id: "references-resolve",
@@ -34,10 +43,18 @@ export const referencesResolve: Check = {
       ...data.regions
         .filter(({ value }) => !data.declared.has(`sources/${value.grid_source}`))
         .map((region) => at(region, region.value.id, `sources/${region.value.grid_source}.yaml does not exist`)),
+      ...data.prices
+        .filter(({ file }) => !data.declared.has(sourceOfPrices(file)))
+        .map((prices) => at(prices, prices.file, `${sourceOfPrices(prices.file)}.yaml does not exist`)),
       ...data.prices.flatMap((file) =>
         file.value.prices
           .filter(({ region }) => !regionIds.has(region))
           .map(({ region }) => at(file, region, `a price of region "${region}", which no grid file names`)),
+      ),
+      ...data.claims.flatMap((claim) =>
+        gpusOf(claim.value)
+          .filter((gpu) => !data.declared.has(`gpus/${gpu}`))
+          .map((gpu) => at(claim, claim.value.id, `gpus/${gpu}.yaml does not exist`)),
       ),
     ];
   },

@@ -1,11 +1,21 @@
-import { at, byId, type Check } from "./check.ts";
+import type { Located } from "../loose.ts";
+import type { Measurement } from "../schema.ts";
+import { at, byId, type Check, type Found } from "./check.ts";
 
 export const supersededRowExists: Check = {
   id: "superseded-row-exists",
-  title: "A correction names an existing row of the same GPU, model and precision, another than itself, and says why.",
+  title:
+    "A correction names another row of the same GPU, model and precision and says why; no partner is a corrected row.",
   find: (data) => {
     const rows = byId(data.measurements);
-    return data.measurements.flatMap((row) => {
+    const corrections = new Map(data.measurements.map(({ value }) => [value.supersedes, value.id]));
+    const partnerIsSuperseded = (row: Located<Measurement>): Found[] => {
+      const { id, fp16_partner: partner } = row.value;
+      const correction = partner === null || corrections.has(id) ? undefined : corrections.get(partner);
+      if (correction === undefined) return [];
+      return [at(row, id, `fp16_partner "${partner}" is superseded: name the correction ${correction}`)];
+    };
+    const wrongCorrection = (row: Located<Measurement>): Found[] => {
       const { id, supersedes, notes } = row.value;
       if (supersedes === null) return [];
       const old = rows.get(supersedes);
@@ -16,6 +26,7 @@ export const supersededRowExists: Check = {
         ...(same ? [] : [at(row, id, `supersedes "${supersedes}", a row of another GPU, model or precision`)]),
         ...(notes ? [] : [at(row, id, `supersedes "${supersedes}" without saying why in notes`)]),
       ];
-    });
+    };
+    return data.measurements.flatMap((row) => [...wrongCorrection(row), ...partnerIsSuperseded(row)]);
   },
 };

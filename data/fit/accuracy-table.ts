@@ -1,17 +1,18 @@
 import { FRAMEWORKS } from "../../packages/engine/src/domain/framework.ts";
 import { type HeldOut, JUDGED } from "../../packages/engine/src/domain/held-out.ts";
 import type { Miss, Rung } from "./misses.ts";
+import { percentBias, percentError, quantile, threeDigits, within2xPercent } from "./statistics.ts";
 
 const LEVEL = 0.9;
 /** A slice with fewer rows than this is judged with its framework's others. */
 const ENOUGH_ROWS = 8;
 
-const quantile = (xs: readonly number[], p: number): number => {
-  const sorted = [...xs].sort((a, b) => a - b);
-  // Conformal: the ceil((n + 1) p)-th smallest, so that a new row falls within it with probability p.
-  return sorted[Math.min(sorted.length - 1, Math.ceil((sorted.length + 1) * p) - 1)] ?? 0;
-};
-const percent = (log: number): number => Number((100 * Math.expm1(log)).toPrecision(3));
+/** The factor within which a new row falls with probability LEVEL: conformal, the ceil((n + 1) p)-th smallest. */
+function factor(errors: readonly number[]): number {
+  const sorted = [...errors].sort((a, b) => a - b);
+  const rank = Math.min(sorted.length, Math.ceil((sorted.length + 1) * LEVEL));
+  return threeDigits(Math.exp(sorted[rank - 1] ?? 0));
+}
 
 const HOW: Readonly<Record<Rung, Readonly<Record<Miss["framework"], string>>>> = {
   measured: {
@@ -42,23 +43,19 @@ const HOW: Readonly<Record<Rung, Readonly<Record<Miss["framework"], string>>>> =
 };
 
 function lineOf(rung: Rung, framework: Miss["framework"], precision: string, misses: readonly Miss[]): HeldOut {
-  const energy = misses.map((miss) => Math.abs(miss.energy));
+  const logs = misses.map((miss) => miss.energy);
+  const percents = logs.map(percentError);
+  const energy = logs.map(Math.abs);
   const throughput = misses.flatMap((miss) => (miss.throughput === null ? [] : [Math.abs(miss.throughput)]));
-  const factor = (xs: readonly number[]) => Number(Math.exp(quantile(xs, LEVEL)).toPrecision(3));
   return {
     rung,
     framework,
     precision,
     n: misses.length,
-    median_error_percent: percent(quantile(energy, 0.5)),
-    p90_error_percent: percent(quantile(energy, LEVEL)),
-    bias_percent: percent(
-      quantile(
-        misses.map((miss) => miss.energy),
-        0.5,
-      ),
-    ),
-    within_2x_percent: Number(((100 * energy.filter((x) => x <= Math.LN2).length) / energy.length).toPrecision(3)),
+    median_error_percent: threeDigits(quantile(percents, 0.5)),
+    p90_error_percent: threeDigits(quantile(percents, LEVEL)),
+    bias_percent: threeDigits(percentBias(logs)),
+    within_2x_percent: threeDigits(within2xPercent(logs)),
     interval_factor: factor(energy),
     // Where most rows publish no throughput, those that do are one author's and agree too well.
     throughput_interval_factor:

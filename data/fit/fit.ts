@@ -14,7 +14,7 @@ import { readFiles } from "../files.ts";
 import { parseData } from "../read.ts";
 import { fitEager } from "./fit-eager.ts";
 import { fitVllm } from "./fit-vllm.ts";
-import { type Observation, observations } from "./observations.ts";
+import { observations } from "./observations.ts";
 import { RANGES } from "./ranges.ts";
 
 const FOLDER = join(import.meta.dirname, "..");
@@ -26,17 +26,17 @@ function startingValues(catalogue: Catalogue): CoefficientValues {
   return Object.fromEntries([...starts, ...assumed]) as CoefficientValues;
 }
 
-export interface Fitted {
+interface Fitted {
   readonly values: CoefficientValues;
   /** Host time per layer of each eager session that was fitted. */
   readonly hosts: Readonly<Record<string, number>>;
 }
 
-/** Fits both regimes on the rows that `keep` lets through; the folds of the judgement leave families or GPUs out. */
-export function fitAll(catalogue: Catalogue, keep: (observation: Observation) => boolean = () => true): Fitted {
+/** Fits both regimes, each on its own rows. */
+function fitAll(catalogue: Catalogue): Fitted {
   const start = startingValues(catalogue);
-  const eager = fitEager(observations("transformers", catalogue).filter(keep), start, catalogue);
-  const vllm = fitVllm(observations("vllm", catalogue).filter(keep), start, catalogue);
+  const eager = fitEager(observations("transformers", catalogue), start, catalogue);
+  const vllm = fitVllm(observations("vllm", catalogue), start, catalogue);
   return { values: { ...start, ...eager.values, ...vllm }, hosts: eager.hosts };
 }
 

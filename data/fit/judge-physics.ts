@@ -3,6 +3,7 @@ import { predictRow } from "../../packages/engine/src/evidence/row-run.ts";
 import { BASELINES } from "./baselines.ts";
 import type { Fold } from "./folds.ts";
 import type { Observation } from "./observations.ts";
+import { percentBias, percentError, quantile, threeDigits, within2xPercent } from "./statistics.ts";
 
 /** Errors of one slice of held-out rows, in percent. */
 export interface PhysicsLine {
@@ -32,12 +33,6 @@ interface Held {
   readonly power: number | null;
 }
 
-const sorted = (xs: readonly number[]) => [...xs].sort((a, b) => a - b);
-const quantile = (xs: readonly number[], p: number): number =>
-  sorted(xs)[Math.min(xs.length - 1, Math.floor(xs.length * p))] ?? Number.NaN;
-const three = (x: number): number => Number(x.toPrecision(3));
-const percentError = (log: number): number => 100 * Math.abs(Math.expm1(log));
-
 function physicsOf({ held, unseen }: Fold): Held[] {
   return held.flatMap((observation) => {
     const { row } = observation;
@@ -62,30 +57,23 @@ const baselineOf = (name: string, { held, seen, unseen }: Fold): Held[] =>
   });
 
 function lineOf(split: string, method: string, slice: string, held: readonly Held[]): PhysicsLine {
-  const energy = held.map((each) => percentError(each.energy));
+  const logs = held.map(({ energy }) => energy);
+  const energy = logs.map(percentError);
   const median = (xs: readonly (number | null)[]) => {
     const known = xs.flatMap((x) => (x === null ? [] : [percentError(x)]));
-    return known.length === 0 ? null : three(quantile(known, 0.5));
+    return known.length === 0 ? null : threeDigits(quantile(known, 0.5));
   };
   return {
     split,
     method,
     slice,
     n: held.length,
-    energy_median: three(quantile(energy, 0.5)),
-    energy_p90: three(quantile(energy, 0.9)),
-    energy_bias: three(
-      100 *
-        Math.expm1(
-          quantile(
-            held.map((each) => each.energy),
-            0.5,
-          ),
-        ),
-    ),
-    within_2x: three((100 * held.filter((each) => Math.abs(each.energy) <= Math.LN2).length) / held.length),
-    throughput_median: median(held.map((each) => each.throughput)),
-    power_median: median(held.map((each) => each.power)),
+    energy_median: threeDigits(quantile(energy, 0.5)),
+    energy_p90: threeDigits(quantile(energy, 0.9)),
+    energy_bias: threeDigits(percentBias(logs)),
+    within_2x: threeDigits(within2xPercent(logs)),
+    throughput_median: median(held.map(({ throughput }) => throughput)),
+    power_median: median(held.map(({ power }) => power)),
   };
 }
 
@@ -170,7 +158,7 @@ export function judgeDecisions(folds: readonly Fold[], catalogue: Catalogue): De
       {
         decision,
         pairs: outcomes.length,
-        right_percent: three((100 * outcomes.filter(Boolean).length) / outcomes.length),
+        right_percent: threeDigits((100 * outcomes.filter(Boolean).length) / outcomes.length),
       },
     ];
   });
