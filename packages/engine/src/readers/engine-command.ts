@@ -1,4 +1,4 @@
-import type { Position } from "../domain/deployment.ts";
+import type { FactName, Position } from "../domain/deployment.ts";
 import { ENGINE_FLAGS, type Engine, type EngineFlag, flagKey } from "./engine-flags.ts";
 import { emptySheet, type FactSheet, setEngineWord, setFact, setUnresolved } from "./fact-sheet.ts";
 import { EXPECTED_COUNT, parseCount } from "./whole-number.ts";
@@ -15,6 +15,13 @@ export interface EngineCommand {
   /** Words after the program's name. */
   readonly words: readonly PlacedWord[];
   readonly at: Position;
+}
+
+/** A flag with what it is given; null = not known. */
+export interface GivenFlag {
+  readonly flag: EngineFlag;
+  readonly word: PlacedWord;
+  readonly value: string | null;
 }
 
 /** The last part of a path: a program's name. */
@@ -39,13 +46,13 @@ export function findEngineCommand(words: readonly PlacedWord[]): EngineCommand |
   return null;
 }
 
-/** Facts that an engine's own flags state. */
-export function readEngineFlags(command: EngineCommand): FactSheet {
+/** Facts that an engine's own flags state, and its environment where no flag does. */
+export function readEngineFlags(command: EngineCommand, environment: readonly GivenFlag[] = []): FactSheet {
   const sheet = emptySheet();
   setFact(sheet, "framework", command.engine, command.at);
   const words = command.words.flatMap(splitItem);
   const table = ENGINE_FLAGS[command.engine];
-  const later: { readonly flag: EngineFlag; readonly word: PlacedWord; readonly value: string }[] = [];
+  const given: GivenFlag[] = [];
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i];
     if (!word) continue;
@@ -72,19 +79,43 @@ export function readEngineFlags(command: EngineCommand): FactSheet {
         said = next.text;
         i += 1;
       }
-      later.push({ flag, word, value: said ?? "true" });
+      given.push({ flag, word, value: said ?? "true" });
       continue;
     }
     const value = inline ?? next?.text ?? null;
     if (inline === null) i += 1;
-    if (value === null) {
-      setUnresolved(sheet, flag.fact, `${word.raw} ${next?.raw ?? ""}`.trim(), "the value is not known", word.at);
-    } else later.push({ flag, word, value });
+    given.push({
+      flag,
+      word: value === null ? { ...word, raw: `${word.raw} ${next?.raw ?? ""}`.trim() } : word,
+      value,
+    });
   }
   // The model first: what a quantization word means depends on it.
-  const modelFirst = [...later].sort((a, b) => Number(b.flag.fact === "model_id") - Number(a.flag.fact === "model_id"));
-  for (const { flag, word, value } of modelFirst) state(sheet, flag, value, command.engine, word);
+  const modelFirst = [...strongest(given, environment)].sort(
+    (a, b) => Number(b.flag.fact === "model_id") - Number(a.flag.fact === "model_id"),
+  );
+  for (const { flag, word, value } of modelFirst) {
+    if (value === null) setUnresolved(sheet, flag.fact, word.raw, "the value is not known", word.at);
+    else state(sheet, flag, value, command.engine, word);
+  }
   return sheet;
+}
+
+/** Of each fact: a flag before its fallback, the command line before the environment. */
+function strongest(commandLine: readonly GivenFlag[], environment: readonly GivenFlag[]): readonly GivenFlag[] {
+  const decided = new Set<FactName>();
+  const isFallback = ({ flag }: GivenFlag) => flag.fallback === true;
+  const isOwn = (given: GivenFlag) => !isFallback(given);
+  return [
+    commandLine.filter(isOwn),
+    environment.filter(isOwn),
+    commandLine.filter(isFallback),
+    environment.filter(isFallback),
+  ].flatMap((group) => {
+    const open = group.filter(({ flag }) => !decided.has(flag.fact));
+    for (const { flag } of open) decided.add(flag.fact);
+    return open;
+  });
 }
 
 /** `--max-num-seqs 1` as one list item is one argument to the program, but two words to its reader. */
@@ -106,7 +137,7 @@ function factOf(raw: string, table: ReadonlyMap<string, EngineFlag>) {
 const takesValue = (flag: string): boolean =>
   !/^--(?:enable|disable|no|trust|use|skip|enforce|async|return|allow)[-_]/.test(flag);
 
-export function state(sheet: FactSheet, flag: EngineFlag, value: string, engine: Engine, word: PlacedWord): void {
+function state(sheet: FactSheet, flag: EngineFlag, value: string, engine: Engine, word: PlacedWord): void {
   const { fact } = flag;
   if (flag.takes === "on" || flag.takes === "off") {
     const on = value.toLowerCase() !== "false" && value !== "0";

@@ -7,52 +7,54 @@ export type Engine = "vllm" | "tgi" | "sglang";
 export interface EngineFlag {
   readonly fact: FactName;
   /** `on` and `off` are switches that say true and false. */
-  readonly takes: "text" | "number" | "on" | "off";
+  readonly takes: "value" | "on" | "off";
+  /** States the fact only where no other flag of the fact is given. */
+  readonly fallback?: true;
 }
 
-const text = (fact: FactName): EngineFlag => ({ fact, takes: "text" });
-const number = (fact: FactName): EngineFlag => ({ fact, takes: "number" });
+const value = (fact: FactName): EngineFlag => ({ fact, takes: "value" });
 const on = (fact: FactName): EngineFlag => ({ fact, takes: "on" });
 const off = (fact: FactName): EngineFlag => ({ fact, takes: "off" });
 
 /** Flag in kebab case, without dashes → the fact that it states. The same words mean different things in different engines. */
 export const ENGINE_FLAGS: Readonly<Record<Engine, ReadonlyMap<string, EngineFlag>>> = {
   vllm: new Map([
-    ["model", text("model_id")],
-    ["max-num-seqs", number("max_num_seqs")],
-    ["max-model-len", number("max_model_len")],
-    ["tensor-parallel-size", number("tensor_parallel")],
-    ["tensor-parallel", number("tensor_parallel")],
-    ["tp", number("tensor_parallel")],
-    ["pipeline-parallel-size", number("pipeline_parallel")],
-    ["pp", number("pipeline_parallel")],
-    ["quantization", text("quantization")],
-    ["q", text("quantization")],
-    ["dtype", text("dtype")],
+    ["model", value("model_id")],
+    ["max-num-seqs", value("max_num_seqs")],
+    ["max-model-len", value("max_model_len")],
+    ["tensor-parallel-size", value("tensor_parallel")],
+    ["tensor-parallel", value("tensor_parallel")],
+    ["tp", value("tensor_parallel")],
+    ["pipeline-parallel-size", value("pipeline_parallel")],
+    ["pp", value("pipeline_parallel")],
+    ["quantization", value("quantization")],
+    ["q", value("quantization")],
+    ["dtype", value("dtype")],
     ["enforce-eager", on("enforce_eager")],
     ["no-enforce-eager", off("enforce_eager")],
     ["enable-prefix-caching", on("prefix_caching")],
     ["no-enable-prefix-caching", off("prefix_caching")],
   ]),
   tgi: new Map([
-    ["model-id", text("model_id")],
-    ["max-concurrent-requests", number("max_num_seqs")],
-    ["max-batch-size", number("max_num_seqs")],
-    ["max-total-tokens", number("max_model_len")],
-    ["num-shard", number("tensor_parallel")],
-    ["quantize", text("quantization")],
-    ["dtype", text("dtype")],
+    ["model-id", value("model_id")],
+    // Bounds the queue, so the batch only from above.
+    ["max-concurrent-requests", { ...value("max_num_seqs"), fallback: true }],
+    ["max-batch-size", value("max_num_seqs")],
+    ["max-total-tokens", value("max_model_len")],
+    ["num-shard", value("tensor_parallel")],
+    ["quantize", value("quantization")],
+    ["dtype", value("dtype")],
   ]),
   sglang: new Map([
-    ["model-path", text("model_id")],
-    ["model", text("model_id")],
-    ["max-running-requests", number("max_num_seqs")],
-    ["context-length", number("max_model_len")],
-    ["tp-size", number("tensor_parallel")],
-    ["tensor-parallel-size", number("tensor_parallel")],
-    ["tp", number("tensor_parallel")],
-    ["quantization", text("quantization")],
-    ["dtype", text("dtype")],
+    ["model-path", value("model_id")],
+    ["model", value("model_id")],
+    ["max-running-requests", value("max_num_seqs")],
+    ["context-length", value("max_model_len")],
+    ["tp-size", value("tensor_parallel")],
+    ["tensor-parallel-size", value("tensor_parallel")],
+    ["tp", value("tensor_parallel")],
+    ["quantization", value("quantization")],
+    ["dtype", value("dtype")],
     ["disable-radix-cache", off("prefix_caching")],
   ]),
 };

@@ -3,7 +3,7 @@ import { dtypeMeaning, type Engine, quantizationMeaning } from "./engine-flags.t
 
 type ValueOf<N extends FactName> = NonNullable<Facts[N]>["value"];
 
-/** Facts under construction; the first statement of a fact wins unless `set` is asked to replace it. */
+/** Facts under construction; a fact that is set again replaces the one before. */
 export interface FactSheet {
   readonly facts: { -readonly [N in FactName]?: Facts[N] };
   readonly unresolved: Unresolved[];

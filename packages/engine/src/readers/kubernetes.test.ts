@@ -113,6 +113,30 @@ describe("engine flags in every way of writing them", () => {
     ).toMatchObject({ model_id: "org/m", quantization: "nf4" });
   });
 
+  const TGI = "ghcr.io/huggingface/text-generation-inference:2.4";
+  it.each([
+    ["the batch first", 'args: ["--max-batch-size=8", "--max-concurrent-requests=128"]'],
+    ["the queue first", 'args: ["--max-concurrent-requests=128", "--max-batch-size=8"]'],
+    [
+      "both in the environment",
+      'env: [{name: MAX_CONCURRENT_REQUESTS, value: "128"}, {name: MAX_BATCH_SIZE, value: "8"}]',
+    ],
+    [
+      "the batch in the environment",
+      'args: ["--max-concurrent-requests=128"]\nenv: [{name: MAX_BATCH_SIZE, value: "8"}]',
+    ],
+    ["the flag over its variable", 'args: ["--max-batch-size=8"]\nenv: [{name: MAX_BATCH_SIZE, value: "16"}]'],
+  ])("takes TGI's batch bound before its queue bound: %s", (_, container) => {
+    expect(facts(manifest(container, "", TGI)).max_num_seqs).toBe(8);
+  });
+
+  it("does not take TGI's queue bound where the batch bound is given but not known", () => {
+    const container = 'args: ["--max-concurrent-requests=128"]\nenv: [{name: MAX_BATCH_SIZE, value: "{{ n }}"}]';
+    const { facts: found, unresolved } = only(manifest(container, "", TGI));
+    expect(found.max_num_seqs).toBeUndefined();
+    expect(unresolved).toEqual([expect.objectContaining({ fact: "max_num_seqs", why: "the value is not known" })]);
+  });
+
   it("tells what it cannot know, and guesses nothing", () => {
     const secret = "env:\n  - name: MODEL\n    valueFrom: {secretKeyRef: {name: s, key: k}}";
     const deployment = only(manifest(`args: ["--model=$(MODEL)"]\n${secret}`));

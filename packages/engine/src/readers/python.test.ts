@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { loadPythonParser } from "../../../../test/support/python-parser.ts";
 import type { Deployment, ReadResult } from "../domain/deployment.ts";
 import type { PythonParser } from "../domain/parser.ts";
+import { openModule } from "./python/module.ts";
 import { pythonReader } from "./python.ts";
 
 let python: PythonParser;
@@ -250,6 +251,53 @@ args = AsyncEngineArgs(model="org/m", max_model_len=4096)
 engine = AsyncLLMEngine.from_engine_args(args)
 `;
     expect(facts(text)).toMatchObject({ model_id: "org/m", max_model_len: 4096 });
+  });
+});
+
+describe("what is not known is told, not guessed", () => {
+  const PASSED_ON = "keywords passed on are not known";
+  it.each([
+    ["a call as model_kwargs", 'pipeline("text-generation", "m", model_kwargs=make_kwargs())', "document"],
+    ["an open dict as model_kwargs", 'pipeline("text-generation", "m", model_kwargs={**cfg})', "document"],
+    [
+      "an open dict as quantization_config",
+      'AutoModelForCausalLM.from_pretrained("m", quantization_config={**cfg})',
+      "quantization",
+    ],
+  ])("%s", (_, call, fact) => {
+    expect(only(`${IMPORTS}p = ${call}\n`).unresolved).toEqual([expect.objectContaining({ fact, why: PASSED_ON })]);
+  });
+
+  it.each([["model_kwargs=None"], ['model_kwargs={"use_cache": True}']])("but takes %s as known", (keyword) => {
+    expect(only(`${IMPORTS}p = pipeline("text-generation", "m", ${keyword})\n`).unresolved).toEqual([]);
+  });
+
+  const inClass = (init: string, other: string, before = "") =>
+    `${IMPORTS}class A:\n    def __init__(self):\n        self.name = ${init}\n    def load(self):\n${before}` +
+    "        self.m = AutoModelForCausalLM.from_pretrained(self.name)\n" +
+    `    def swap(self):\n        self.name = ${other}\n`;
+
+  it("an attribute that methods set to different values", () => {
+    const { facts: found, unresolved } = only(inClass('"org/a"', '"org/b"'));
+    expect(found.model_id).toBeUndefined();
+    expect(unresolved).toEqual([expect.objectContaining({ fact: "model_id", why: "methods set different values" })]);
+  });
+
+  it("but takes what the methods agree on, and what the method itself sets before", () => {
+    expect(facts(inClass('"org/a"', '"org/a"')).model_id).toBe("org/a");
+    expect(facts(inClass("None", '"org/b"', '        self.name = "org/a"\n')).model_id).toBe("org/a");
+  });
+});
+
+describe("command-line options", () => {
+  it.each([
+    ["quotes inside", `"x${"'".repeat(40_000)}x"`, `x${"'".repeat(40_000)}x`],
+    ["a prefix and a long name", 'r"--model-name"', "model_name"],
+    ["three quotes", '"""--model"""', "model"],
+  ])("names an option with %s", (_, written, name) => {
+    const opened = openModule("a.py", `p.add_argument(${written}, default="m")\n`, python);
+    expect([...(opened?.module.options.keys() ?? [])]).toEqual([name]);
+    opened?.close();
   });
 });
 

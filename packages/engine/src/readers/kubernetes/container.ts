@@ -3,12 +3,12 @@ import {
   baseName,
   type EngineCommand,
   findEngineCommand,
+  type GivenFlag,
   type PlacedWord,
   readEngineFlags,
-  state,
 } from "../engine-command.ts";
 import { ENGINE_FLAGS, type Engine } from "../engine-flags.ts";
-import { type FactSheet, setUnresolved } from "../fact-sheet.ts";
+import type { FactSheet } from "../fact-sheet.ts";
 import { expandKubernetes, shellCommands, type Variables } from "../shell-words.ts";
 import { at, scalarText, type YamlFile, type YamlNode } from "../yaml-tree.ts";
 
@@ -23,9 +23,7 @@ const ENGINE_IMAGES: readonly (readonly [Engine, RegExp])[] = [
 export function readContainer(file: YamlFile, container: YamlNode, variables: Variables): FactSheet | null {
   const command = engineOf(file, container, variables);
   if (!command) return null;
-  const sheet = readEngineFlags(command);
-  if (command.engine === "tgi") readTgiEnvironment(sheet, container, variables);
-  return sheet;
+  return readEngineFlags(command, command.engine === "tgi" ? tgiEnvironment(container, variables) : []);
 }
 
 /** Does the container run on the processor: an image or a device that says so? */
@@ -113,14 +111,12 @@ function scriptWords(
 }
 
 /** TGI reads every flag from the environment too: `--max-concurrent-requests` = MAX_CONCURRENT_REQUESTS. */
-function readTgiEnvironment(sheet: FactSheet, container: YamlNode, variables: Variables): void {
-  for (const [name, flag] of ENGINE_FLAGS.tgi) {
+function tgiEnvironment(container: YamlNode, variables: Variables): readonly GivenFlag[] {
+  return [...ENGINE_FLAGS.tgi].flatMap(([name, flag]) => {
     const key = name.replaceAll("-", "_").toUpperCase();
-    if (sheet.facts[flag.fact] || !variables.has(key)) continue;
+    if (!variables.has(key)) return [];
     const entry = at(container, "env")?.items.find((item) => scalarText(at(item, "name")) === key);
-    const place = (entry ?? container).at;
     const value = variables.get(key) ?? null;
-    if (value === null) setUnresolved(sheet, flag.fact, key, "the value is not known", place);
-    else state(sheet, flag, value, "tgi", { text: value, raw: key, at: place });
-  }
+    return [{ flag, word: { text: value, raw: key, at: (entry ?? container).at }, value }];
+  });
 }

@@ -1,10 +1,8 @@
 import type { CommandLineOption } from "./module.ts";
+import { literalText } from "./strings.ts";
 import { field, type PyNode } from "./tree.ts";
 
 const DEFINES_OPTION = ["add_argument", "option", "add_option"];
-
-const stringValue = (source: { readonly content: string }, node: PyNode): string | null =>
-  node.type === "string" ? source.content.slice(node.start, node.end).replace(/^[rRbBuU]?["']+|["']+$/g, "") : null;
 
 /** argparse's `add_argument`, optparse's `add_option`, click's `option`: destination → default. */
 export function commandLineOptions(
@@ -27,17 +25,17 @@ export function commandLineOptions(
         const value = field(arg, "value");
         if (name && value) keywords.set(source.content.slice(name.start, name.end), value);
       } else {
-        const flag = stringValue(source, arg);
+        const flag = literalText(source, arg);
         if (flag !== null) flags.push(flag);
       }
     }
     const dest = keywords.get("dest");
     const long = flags.find((flag) => flag.startsWith("--")) ?? flags[0];
     const name =
-      (dest && stringValue(source, dest)) ?? long?.split("/")[0]?.replace(/^-+/, "").replaceAll("-", "_") ?? null;
+      (dest && literalText(source, dest)) ?? long?.split("/")[0]?.replace(/^-+/, "").replaceAll("-", "_") ?? null;
     if (name === null) continue;
     const action = keywords.get("action");
-    const act = action ? stringValue(source, action) : null;
+    const act = action ? literalText(source, action) : null;
     const isFlag = keywords.get("is_flag");
     options.set(name, {
       at: call,

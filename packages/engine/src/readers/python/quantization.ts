@@ -4,7 +4,7 @@ import { callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
 import { calleeName, type PyModule, text } from "./module.ts";
 import { scopeOf } from "./scopes.ts";
-import { positionOf, stateBoolean, stateNumber, tellUnknown } from "./state-facts.ts";
+import { positionOf, stateBoolean, stateNumber, tellPassedOn, tellUnknown } from "./state-facts.ts";
 import type { PyNode } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 
@@ -27,6 +27,7 @@ export function readQuantization(module: PyModule, sheet: FactSheet, call: PyNod
   }
   if (config.kind === "dict") {
     readBitsAndBytes(module, sheet, new Map([...keywords, ...config.entries]));
+    if (!config.complete) tellPassedOn(module, sheet, "quantization", config.at);
     return;
   }
   if (config.kind !== "call" || config.name === null) {
@@ -42,15 +43,7 @@ export function readQuantization(module: PyModule, sheet: FactSheet, call: PyNod
       sheet,
       new Map([...keywords, ...own.keywords, ...assignedLater(module, config.call, call)]),
     );
-    for (const spread of own.open) {
-      setUnresolved(
-        sheet,
-        "quantization",
-        text(module, spread),
-        "keywords passed on are not known",
-        positionOf(module, spread),
-      );
-    }
+    for (const spread of own.open) tellPassedOn(module, sheet, "quantization", spread);
   } else if (other) setFact(sheet, "quantization", other, positionOf(module, config.call), name);
   else
     setUnresolved(

@@ -1,13 +1,13 @@
 import type { Deployment, Unresolved } from "../../domain/deployment.ts";
 import { ENGINE_FLAGS, flagKey } from "../engine-flags.ts";
-import { emptySheet, type FactSheet, setEngineWord, setFact, setUnresolved } from "../fact-sheet.ts";
+import { emptySheet, type FactSheet, setEngineWord, setFact } from "../fact-sheet.ts";
 import { callArguments } from "./arguments.ts";
 import type { Load } from "./loads.ts";
 import { enclosingFunction } from "./loops.ts";
 import { type PyModule, text } from "./module.ts";
 import { isTraining } from "./purpose.ts";
 import { constructorName, readDtype, readQuantization } from "./quantization.ts";
-import { positionOf, stateBoolean, stateModel, stateNumber, tellUnknown } from "./state-facts.ts";
+import { positionOf, stateBoolean, stateModel, stateNumber, tellPassedOn, tellUnknown } from "./state-facts.ts";
 import { field, type PyNode } from "./tree.ts";
 import { readUsage } from "./usage.ts";
 import type { PyValue } from "./value.ts";
@@ -22,15 +22,7 @@ export function readLoad(
   if (load.kind === "vllm") readVllm(module, sheet, load);
   else readTransformers(module, sheet, load);
   readUsage(module, sheet, load, context.onlyLoad);
-  for (const spread of load.args.open) {
-    setUnresolved(
-      sheet,
-      "document",
-      text(module, spread),
-      "keywords passed on are not known",
-      positionOf(module, spread),
-    );
-  }
+  for (const spread of load.args.open) tellPassedOn(module, sheet, "document", spread);
   const owner = enclosingFunction(load.call);
   const ownerName = owner ? field(owner, "name") : null;
   const place = ownerName ? text(module, ownerName) : "module";
@@ -64,6 +56,8 @@ function readTransformers(module: PyModule, sheet: FactSheet, load: Load): void 
   stateModel(module, sheet, named ?? positional[pipeline ? 1 : 0], load.call);
   const nested = keywords.get("model_kwargs");
   const all = nested?.kind === "dict" ? new Map([...keywords, ...nested.entries]) : keywords;
+  const open = nested && nested.kind !== "none" && !(nested.kind === "dict" && nested.complete);
+  if (open) tellPassedOn(module, sheet, "document", load.args.passedAt.get("model_kwargs") ?? nested.at);
   readQuantization(module, sheet, load.call, all);
   readDtype(module, sheet, all);
   stateBoolean(module, sheet, "use_cache", all.get("use_cache"));

@@ -156,13 +156,27 @@ function classValue(module: PyModule, definition: PyNode, name: string, node: Py
 function selfValue(module: PyModule, node: PyNode, target: string, name: string, depth: number): PyValue {
   const owner = ancestor(node, ["class_definition"]);
   if (!owner) return unknown(node, "an attribute that the file does not set");
+  const before = tableOf(module, scopeOf(node), target).filter((b) => b.at.end <= node.start);
+  if (before.some((b) => reach(module, b.at, node, depth) === "always")) return pick(module, before, node, node, depth);
   const bindings: Binding[] = [];
   for (const [scope, table] of module.scopes.bindings) {
     module.budget.steps -= 1;
     if (contains(owner, scope) && scope !== owner) bindings.push(...(table.get(target) ?? []));
   }
+  if (disagree(module, bindings, node, depth)) return unknown(node, "methods set different values");
   if (bindings.length > 0) return pick(module, bindings, null, node, depth);
   return classValue(module, owner, name, node, depth) ?? unknown(node, "an attribute that the file does not set");
+}
+
+/** Which method ran last is not known: where several set the attribute, all must set the same. */
+function disagree(module: PyModule, bindings: readonly Binding[], node: PyNode, depth: number): boolean {
+  if (new Set(bindings.map((b) => scopeOf(b.at))).size < 2) return false;
+  const reaching = bindings.filter((b) => reach(module, b.at, null, depth) !== "never");
+  module.budget.steps -= bindings.length;
+  const [first, ...others] = reaching;
+  if (!first || new Set(reaching.map((b) => scopeOf(b.at))).size < 2) return false;
+  const value = bindingValue(module, first, node, depth);
+  return others.some((b) => !sameValue(value, bindingValue(module, b, node, depth)));
 }
 
 /** Adds `name["key"] = …`, `name.update(…)` and `name.setdefault(…)` that reach the use to a dict. */

@@ -16,6 +16,10 @@ export function tellUnknown(module: PyModule, sheet: FactSheet, fact: FactName |
   setUnresolved(sheet, fact, text(module, value.at), why, positionOf(module, value.at));
 }
 
+export function tellPassedOn(module: PyModule, sheet: FactSheet, fact: FactName | "document", node: PyNode): void {
+  setUnresolved(sheet, fact, text(module, node), "keywords passed on are not known", positionOf(module, node));
+}
+
 type NumberFact =
   | "max_num_seqs"
   | "max_model_len"

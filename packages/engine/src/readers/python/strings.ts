@@ -2,6 +2,9 @@ import { evaluate } from "./evaluate.ts";
 import { type PyModule, text } from "./module.ts";
 import { field, type PyNode } from "./tree.ts";
 
+type Source = Pick<PyModule, "content">;
+type Interpolated = (expression: PyNode) => string | null;
+
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ["\\n", "\n"],
   ["\\t", "\t"],
@@ -12,43 +15,51 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Text of a string, a run of strings or an f-string whose parts are known; null when a part is not. */
-export function stringText(module: PyModule, node: PyNode, depth: number): string | null {
+export const stringText = (module: PyModule, node: PyNode, depth: number): string | null =>
+  joinedText(module, node, (expression) => {
+    const value = evaluate(module, expression, depth + 1);
+    return value.kind === "string" || value.kind === "number" ? String(value.value) : null;
+  });
+
+/** Text of a string that is written out; null for anything else. */
+export const literalText = (source: Source, node: PyNode): string | null =>
+  node.type === "string" || node.type === "concatenated_string" ? joinedText(source, node, () => null) : null;
+
+function joinedText(source: Source, node: PyNode, interpolated: Interpolated): string | null {
   const parts: string[] = [];
   for (const child of node.children) {
-    const part = partText(module, child, depth);
+    const part = partText(source, child, interpolated);
     if (part === null) return null;
     parts.push(part);
   }
   return parts.join("");
 }
 
-function partText(module: PyModule, node: PyNode, depth: number): string | null {
+function partText(source: Source, node: PyNode, interpolated: Interpolated): string | null {
   switch (node.type) {
     case "string":
-      return stringText(module, node, depth);
+      return joinedText(source, node, interpolated);
     case "string_start":
-      return /b/i.test(text(module, node)) ? null : "";
+      return /b/i.test(text(source, node)) ? null : "";
     case "string_end":
       return "";
     case "string_content":
-      return contentText(module, node);
+      return contentText(source, node);
     case "interpolation": {
       const expression = field(node, "expression");
-      if (!expression || node.children.length > 1) return null;
-      const value = evaluate(module, expression, depth + 1);
-      return value.kind === "string" || value.kind === "number" ? String(value.value) : null;
+      return !expression || node.children.length > 1 ? null : interpolated(expression);
     }
     default:
       return null;
   }
 }
 
-function contentText(module: PyModule, node: PyNode): string | null {
+function contentText(source: Source, node: PyNode): string | null {
   let out = "";
   let from = node.start;
   for (const child of node.children) {
-    const written = text(module, child);
-    out += module.content.slice(from, child.start);
+    const written = text(source, child);
+    out += source.content.slice(from, child.start);
     // `{{` and `}}` in an f-string stand for one brace.
     if (child.type === "escape_interpolation") out += written.slice(0, 1);
     else if (child.type === "escape_sequence") {
@@ -58,5 +69,5 @@ function contentText(module: PyModule, node: PyNode): string | null {
     }
     from = child.end;
   }
-  return out + module.content.slice(from, node.end);
+  return out + source.content.slice(from, node.end);
 }
