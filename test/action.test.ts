@@ -338,6 +338,37 @@ describe("the exit status", () => {
     expect(run.log).toContain("did not answer");
   });
 
+  test("3 where the list of files is cut off, after trying again", async () => {
+    const { url, journal } = await start("replicas-and-int8", {
+      faults: [{ method: "GET", path: /\/pulls\//, cutOff: true }],
+    });
+    const run = await runAction({ apiUrl: url });
+    expect(run.exitCode, run.log).toBe(3);
+    expect(run.outputs.verdict).toBe("could-not-analyse");
+    expect(run.log).toContain("was cut off");
+    expect(journal.filter((entry) => entry.path.includes("/pulls/"))).toHaveLength(3);
+  });
+
+  test("a list of files that is cut off once is read again", async () => {
+    const { url } = await start("replicas-and-int8", {
+      faults: [{ method: "GET", path: /\/pulls\//, cutOff: true, times: 1 }],
+    });
+    expectCompleteVerdict(await runAction({ apiUrl: url }));
+  });
+
+  test.each([
+    { status: 403, message: "API rate limit exceeded for installation.", told: "run the job again later" },
+    { status: 403, message: "Resource not accessible by integration", told: "permissions: contents: read" },
+    { status: 404, message: "No common ancestor between main and topic.", told: "share no history" },
+  ])("3 with what to do for $status $message", async ({ told, ...refusal }) => {
+    const { url } = await start("replicas-and-int8", { faults: [{ method: "GET", path: /\/compare\//, ...refusal }] });
+    const run = await runAction({ apiUrl: url });
+    expect(run.exitCode, run.log).toBe(3);
+    expect(run.log).toContain(told);
+    expect(run.log.includes("permissions:")).toBe(told.startsWith("permissions:"));
+    expect(run.log).not.toContain("bug of its own");
+  });
+
   test("a single failure of the service goes unnoticed", async () => {
     const { url } = await start("replicas-and-int8", {
       faults: [{ method: "GET", path: /\/contents\//, status: 500, message: "Server Error", times: 1 }],

@@ -7,14 +7,12 @@ export interface FakeComment {
   readonly user: { readonly login: string; readonly type: "Bot" | "User" };
 }
 
-/** Answers instead of the route; `times` limits how often (default: always). */
-export interface Fault {
+/** Answers instead of the route, or breaks its answer off half-way; `times` limits how often (default: always). */
+export type Fault = {
   readonly method: string;
   readonly path: RegExp;
-  readonly status: number;
-  readonly message: string;
   times?: number;
-}
+} & ({ readonly status: number; readonly message: string } | { readonly cutOff: true });
 
 export interface JournalEntry {
   readonly method: string;
@@ -176,14 +174,17 @@ export async function startFakeGithub(scenario: FakeScenario): Promise<FakeGithu
     );
     if (fault?.times !== undefined) fault.times -= 1;
     const authorized = request.headers.authorization === `token ${FAKE.token}`;
-    const reply = fault
-      ? error(fault.status, fault.message)
-      : authorized
-        ? route(method, url, body)
-        : error(401, "Bad credentials");
+    const reply =
+      fault && "status" in fault
+        ? error(fault.status, fault.message)
+        : authorized
+          ? route(method, url, body)
+          : error(401, "Bad credentials");
     journal.push({ method, path: url.pathname + url.search, status: reply.status });
     response.writeHead(reply.status, { "content-type": "application/json; charset=utf-8", ...reply.headers });
-    response.end(JSON.stringify(reply.body));
+    const text = JSON.stringify(reply.body);
+    if (fault && "cutOff" in fault) response.write(text.slice(0, text.length / 2), () => response.destroy());
+    else response.end(text);
   }
 
   const server = createServer((request, response) => {

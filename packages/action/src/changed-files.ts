@@ -1,6 +1,6 @@
 import type { FileText } from "@ecocompute/engine";
 import type { PullRequestEvent } from "./event.ts";
-import { type Octokit, statusOf } from "./github.ts";
+import { messageOf, type Octokit, statusOf } from "./github.ts";
 
 /** The pull request API lists no more. */
 const MAX_LISTED = 3_000;
@@ -38,6 +38,15 @@ interface ListedFile {
 
 type Repository = Pick<PullRequestEvent, "owner" | "repo">;
 
+/** Two branches without a common commit have no merge base to compare with. */
+export class NoSharedHistory extends Error {
+  constructor() {
+    super(
+      "The base and the head of this pull request share no history: rebase the head onto the base, then push it again.",
+    );
+  }
+}
+
 /** Reads both sides of what the pull request changes since its merge base. Throws when a side cannot be read. */
 export async function readChangedFiles(
   octokit: Octokit,
@@ -45,12 +54,13 @@ export async function readChangedFiles(
   isWanted: (path: string) => boolean,
 ): Promise<ChangedFiles> {
   const repository = { owner: event.owner, repo: event.repo };
-  const comparison = await octokit.rest.repos.compareCommitsWithBasehead({
-    ...repository,
-    basehead: `${event.base_sha}...${event.head_sha}`,
-  });
+  const comparison = await octokit.rest.repos
+    .compareCommitsWithBasehead({ ...repository, basehead: `${event.base_sha}...${event.head_sha}` })
+    .catch((cause: unknown) => {
+      throw statusOf(cause) === 404 && /no common ancestor/i.test(messageOf(cause)) ? new NoSharedHistory() : cause;
+    });
   const mergeBase = comparison.data.merge_base_commit?.sha;
-  if (!mergeBase) throw new Error("the compare API gave no merge base: base and head share no history");
+  if (!mergeBase) throw new NoSharedHistory();
 
   const partial: string[] = [];
   const files = await listFiles(octokit, event, comparison.data.files ?? [], partial);

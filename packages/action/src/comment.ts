@@ -1,5 +1,5 @@
 import type { PullRequestEvent } from "./event.ts";
-import { isRequestFailure, messageOf, type Octokit, statusOf } from "./github.ts";
+import { messageOf, type Octokit, refusalOf, statusOf } from "./github.ts";
 
 /** Who writes when the workflow uses its own GITHUB_TOKEN. */
 const ACTIONS_BOT = "github-actions[bot]";
@@ -100,29 +100,29 @@ async function ownLogin(octokit: Octokit): Promise<string> {
 
 /** Names what is missing. Anything that is not an answer of the service is a bug and goes on. */
 function refused(cause: unknown): CommentResult {
-  const status = statusOf(cause);
   const skipped = (reason: SkipReason, message: string): CommentResult => ({ kind: "skipped", reason, message });
-  if (status === 403 && /\blocked\b/i.test(messageOf(cause))) {
-    return skipped("locked", "the conversation is locked, so no comment can be written.");
+  switch (refusalOf(cause)) {
+    case "locked":
+      return skipped("locked", "the conversation is locked, so no comment can be written.");
+    case "forbidden":
+      return skipped(
+        "read-only-token",
+        'the token may not write comments. Give the job "permissions: pull-requests: write"; pull requests from forks get a read-only token in any case.',
+      );
+    case "bad-credentials":
+      return skipped("bad-credentials", "the token was not accepted (401). Check the input github-token.");
+    case "not-found":
+      return skipped(
+        "not-found",
+        'the token cannot see this pull request (404). Give the job "permissions: pull-requests: write", or check the token\'s repository access.',
+      );
+    case "rate-limit":
+    case "service-error":
+      return skipped(
+        "service-error",
+        `the comment could not be written: GitHub answered ${statusOf(cause) ?? "nothing"} (${messageOf(cause)}).`,
+      );
+    case null:
+      throw cause;
   }
-  // GitHub also answers 403 to too many requests.
-  if (status === 403 && !/\brate limit\b/i.test(messageOf(cause))) {
-    return skipped(
-      "read-only-token",
-      'the token may not write comments. Give the job "permissions: pull-requests: write"; pull requests from forks get a read-only token in any case.',
-    );
-  }
-  if (status === 401) {
-    return skipped("bad-credentials", "the token was not accepted (401). Check the input github-token.");
-  }
-  if (status === 404) {
-    return skipped(
-      "not-found",
-      'the token cannot see this pull request (404). Give the job "permissions: pull-requests: write", or check the token\'s repository access.',
-    );
-  }
-  if (isRequestFailure(cause)) {
-    return skipped("service-error", `the comment could not be written: GitHub answered ${status ?? "nothing"}.`);
-  }
-  throw cause;
 }

@@ -9,11 +9,11 @@ import {
   judge,
   type PullRequestReport,
 } from "@ecocompute/engine";
-import { type ChangedFiles, readChangedFiles } from "./changed-files.ts";
+import { type ChangedFiles, NoSharedHistory, readChangedFiles } from "./changed-files.ts";
 import { type CommentResult, putComment } from "./comment.ts";
 import { type PullRequestEvent, parseEvent } from "./event.ts";
 import { type ExitCode, VERDICT_OF } from "./exit-code.ts";
-import { connect, isRequestFailure, messageOf, type Octokit, statusOf } from "./github.ts";
+import { connect, messageOf, type Octokit, type Refusal, refusalOf, statusOf } from "./github.ts";
 import { type Environment, type Inputs, parseInputs } from "./inputs.ts";
 import { commentOutputs, type Outputs, reportOutputs } from "./outputs.ts";
 import { isSelected } from "./path-patterns.ts";
@@ -70,6 +70,14 @@ async function readEvent(env: Environment) {
   }
 }
 
+const PERMISSIONS_HINT = ' Give the job "permissions: contents: read, pull-requests: write".';
+const HINTS: Readonly<Partial<Record<Refusal, string>>> = {
+  "bad-credentials": " Check the input github-token.",
+  forbidden: PERMISSIONS_HINT,
+  "not-found": PERMISSIONS_HINT,
+  "rate-limit": " The token has used up its requests: run the job again later.",
+};
+
 async function readSides(
   octokit: Octokit,
   event: PullRequestEvent,
@@ -78,16 +86,14 @@ async function readSides(
   try {
     return await readChangedFiles(octokit, event, (path) => isAuditable(path) && isSelected(path, inputs.paths));
   } catch (cause) {
-    if (!isRequestFailure(cause)) throw cause;
+    if (cause instanceof NoSharedHistory) return { error: cause.message };
+    const refusal = refusalOf(cause);
+    if (refusal === null) throw cause;
     const status = statusOf(cause);
     const answer = status === null ? "did not answer" : `answered ${status}`;
-    const hint =
-      status === 401
-        ? " Check the input github-token."
-        : status === 403 || status === 404
-          ? ' Give the job "permissions: contents: read, pull-requests: write".'
-          : "";
-    return { error: `The changes could not be read: GitHub ${answer} (${messageOf(cause)}).${hint}` };
+    return {
+      error: `The changes could not be read: GitHub ${answer} (${messageOf(cause)}).${HINTS[refusal] ?? ""}`,
+    };
   }
 }
 
