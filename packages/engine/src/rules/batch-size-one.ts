@@ -3,9 +3,9 @@ import type { Fact } from "../domain/deployment.ts";
 import { formatNumber } from "../domain/format.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import { VLLM_DEFAULT_MAX_NUM_SEQS } from "../readers/engine-flags.ts";
-import { wasteAgainst } from "./fleet-waste.ts";
+import { ofDeployment, wasteAgainst } from "./fleet-waste.ts";
 import type { Rule, RuleFinding, RuleSubject } from "./rule.ts";
-import { percentRange, placed } from "./words.ts";
+import { knownSize, percentRange, placed } from "./words.ts";
 
 /** What a batching server or a batched loop could reach without tuning. */
 const MODEST_BATCH = 8;
@@ -86,7 +86,7 @@ function measuredBy(
 }
 
 function promptLoop(subject: RuleSubject, fact: Fact<boolean>): RuleFinding {
-  const gpu = subject.resolved?.workload.gpu.id ?? null;
+  const { gpu } = knownSize(subject);
   const pairs = batchPairs(subject.catalogue, subject.deployment.facts.framework?.value ?? "transformers");
   const own = pairs.filter((pair) => pair.one.gpu === gpu);
   const used = own.length > 0 ? own : pairs;
@@ -102,7 +102,7 @@ function promptLoop(subject: RuleSubject, fact: Fact<boolean>): RuleFinding {
   return {
     ...placed(fact.at),
     message: `generate is called for one prompt at a time in a loop over prompts.${says}`,
-    impact_percent: impact,
+    impact_percent: impact && ofDeployment(impact, subject),
     evidence: [...new Set(used.flatMap(({ one, many }) => [one.id, many.id]))],
     why,
     fix: {

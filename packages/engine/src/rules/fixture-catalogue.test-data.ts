@@ -49,6 +49,7 @@ const measured = (
     power_basis: "derived",
     energy_j_per_token: energy,
     energy_j_per_token_published: energy,
+    energy_j_per_token_std: 0,
     fp16_partner,
   });
 

@@ -1,10 +1,11 @@
 import type { FleetEstimate } from "../domain/fleet.ts";
+import { type Quantity, sum } from "../domain/interval.ts";
 import type { Workload } from "../domain/workload.ts";
 import { estimateFleet } from "../evidence/fleet.ts";
 import type { RuleSubject } from "./rule.ts";
 
 export interface Waste {
-  /** Share of today's energy per served request that the change saves; negative where it costs. */
+  /** Share of today's energy for the traffic that the change saves; negative where it costs. */
   readonly low: number;
   readonly high: number;
   readonly value: number;
@@ -12,20 +13,22 @@ export interface Waste {
   readonly after: FleetEstimate;
 }
 
-/** Energy per request that the fleet really serves: beyond its capacity it serves fewer than it is asked. */
-const perServed = (estimate: FleetEstimate, end: "low" | "value" | "high"): number =>
-  (estimate.busy_kwh[end] + estimate.idle_kwh[end]) * Math.max(1, estimate.utilization);
+/** Always for all of the traffic: beyond its capacity an estimate is for the replicas needed, so overload is in it. */
+const energyOf = (estimate: FleetEstimate): Quantity => sum([estimate.busy_kwh, estimate.idle_kwh]);
 
-/** What another workload under the same traffic would save of this deployment's energy, in percent. The error of the card and the model is shared and cancels. */
+/**
+ * What another workload under the same traffic would save of this deployment's energy, in percent. The error of the
+ * card and the model is shared and cancels.
+ */
 export function wasteAgainst({ resolved, fleet, catalogue }: RuleSubject, change: Partial<Workload>): Waste | null {
   if (!resolved || fleet?.kind !== "estimated") return null;
   const workload: Workload = { ...resolved.workload, ...change };
   const after = estimateFleet({ workload, demand: resolved.demand }, catalogue);
   if (after.kind !== "estimated") return null;
-  const saved = (["low", "value", "high"] as const).map((end) => {
-    const before = perServed(fleet, end);
-    return before === 0 ? 0 : 100 * (1 - perServed(after, end) / before);
-  });
+  const [from, to] = [energyOf(fleet), energyOf(after)];
+  const saved = (["low", "value", "high"] as const).map((end) =>
+    from[end] === 0 ? 0 : 100 * (1 - to[end] / from[end]),
+  );
   return {
     low: Math.min(...saved),
     high: Math.max(...saved),
@@ -35,7 +38,7 @@ export function wasteAgainst({ resolved, fleet, catalogue }: RuleSubject, change
   };
 }
 
-/** Share of the deployment's energy that is spent while serving, 0-1: a saving per token is a saving of this part only. */
+/** Share of the deployment's energy spent while serving, 0-1: a saving per token is a saving of this part only. */
 export function servingShare({ fleet }: RuleSubject): number {
   if (fleet?.kind !== "estimated") return 1;
   const total = fleet.busy_kwh.value + fleet.idle_kwh.value;

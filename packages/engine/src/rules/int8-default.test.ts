@@ -33,6 +33,17 @@ describe("int8-default", () => {
     expect(finding?.fix.description).not.toMatch(/FP16/);
   });
 
+  it.each([
+    ["card-a", "org/large", /^Use NF4/, "--quantize bitsandbytes-nf4"],
+    ["card-b", "org/large", /^Serve in FP16/, "--dtype float16"],
+    ["card-b", "org/huge", /^Use NF4/, "--quantize bitsandbytes-nf4"],
+  ])("tells TGI on %s with %s what its launcher can do", (gpu, model, description, flag) => {
+    const [finding] = int8Default.check(subjectOf({ ...facts, framework: fact("tgi" as const) }, int8(gpu, model)));
+    expect(finding?.fix.description).toMatch(description);
+    expect(finding?.fix.description).not.toContain("llm_int8_threshold");
+    expect(finding?.fix.code).toBe(`text-generation-launcher --model-id MODEL ${flag}`);
+  });
+
   it("says that the GPU was assumed, and reads that GPU's rows", () => {
     const assumed = ["hardware_platform"];
     const fleet = { kind: "unknown", missing: "nothing", nearest_evidence: [], how_to_measure: "nothing" } as const;

@@ -1,4 +1,4 @@
-import type { Edit } from "../domain/finding.ts";
+import type { Edit, Fix } from "../domain/finding.ts";
 import type { PrecisionId } from "../domain/precision.ts";
 import { memoryGb } from "../physics/memory.ts";
 import { type RatioRange, ratioNear, wastePercent } from "./evidence-pairs.ts";
@@ -21,6 +21,12 @@ const TITLE = {
 } as const;
 type Alternative = keyof typeof CODE;
 
+/** TGI has no flag for the threshold. */
+const TGI = {
+  fp16: { title: "Serve in FP16", code: "text-generation-launcher --model-id MODEL --dtype float16" },
+  nf4: { title: "Use NF4", code: "text-generation-launcher --model-id MODEL --quantize bitsandbytes-nf4" },
+} as const;
+
 export const int8Default: Rule = {
   id: "int8-default",
   title: "Default bitsandbytes INT8",
@@ -39,11 +45,9 @@ export const int8Default: Rule = {
 function finding(subject: RuleSubject, now: RatioRange | null): RuleFinding {
   const { facts } = subject.deployment;
   const at = (facts.load_in_8bit ?? facts.quantization)?.at ?? subject.deployment.at;
-  const tgi = facts.framework?.value === "tgi";
   const best = bestAlternative(subject, now);
   const saving = now && best ? savings(now, best) : null;
   const says = now ? `: ${againstSixteenBit(now, subject)}` : "";
-  const edit = tgi ? undefined : thresholdEdit(subject);
   return {
     ...placed(at),
     message: `Default bitsandbytes INT8 wastes energy${says}.`,
@@ -51,11 +55,7 @@ function finding(subject: RuleSubject, now: RatioRange | null): RuleFinding {
     evidence: [...new Set([...(now?.evidence ?? []), ...(best?.range?.evidence ?? [])])],
     why: "The default threshold of 6.0 decomposes every matrix product into an INT8 and an FP16 part and converts between them; the conversions cost more than INT8 saves.",
     always_critical: true,
-    fix: {
-      description: describe(best, saving, edit !== undefined),
-      code: tgi ? "text-generation-launcher --model-id MODEL --dtype float16" : CODE[best.precision],
-      ...(edit ? { edit } : {}),
-    },
+    fix: fixOf(subject, best, saving),
   };
 }
 
@@ -77,6 +77,7 @@ function bestAlternative(subject: RuleSubject, now: RatioRange | null): Best {
     // Without a row of its own to say otherwise, 16 bit is the safe side: no quality question either.
     return { precision: "fp16", range: null };
   }
+  if (servedByTgi(subject)) return nf4;
   const mean = (best: Best) => best.range?.mean ?? now?.mean ?? Number.POSITIVE_INFINITY;
   return mean(nf4) <= mean(pure) ? nf4 : pure;
 }
@@ -93,14 +94,25 @@ function savings(now: RatioRange, best: Best): { readonly low: number; readonly 
   return { low: share(best.range.high, now.low), high: share(best.range.low, now.high) };
 }
 
-function describe(best: Best, saving: { readonly low: number; readonly high: number } | null, edited: boolean): string {
+const servedByTgi = ({ deployment }: RuleSubject): boolean => deployment.facts.framework?.value === "tgi";
+
+function fixOf(subject: RuleSubject, best: Best, saving: { readonly low: number; readonly high: number } | null): Fix {
   const gain = saving ? ` (${percentRange(-saving.low, -saving.high)} energy per token)` : "";
   const quality = best.precision === "fp16" ? "" : " Validate the quality on your own task.";
+  if (servedByTgi(subject) && best.precision !== "int8_pure") {
+    const { title, code } = TGI[best.precision];
+    return { description: `${title}${gain}.${quality}`, code };
+  }
+  const edit = thresholdEdit(subject);
   const also =
     best.precision === "int8_pure"
       ? ""
-      : ` If 8-bit weights must stay, set llm_int8_threshold=0.0${edited ? ": the suggested edit" : ""}.`;
-  return `${TITLE[best.precision]}${gain}.${also}${quality}`;
+      : ` If 8-bit weights must stay, set llm_int8_threshold=0.0${edit ? ": the suggested edit" : ""}.`;
+  return {
+    description: `${TITLE[best.precision]}${gain}.${also}${quality}`,
+    code: CODE[best.precision],
+    ...(edit ? { edit } : {}),
+  };
 }
 
 /** The flag's own line with the threshold added; the audit offers it only after reading the edited file again. */

@@ -13,6 +13,17 @@ describe("model-gpu-fit", () => {
     expect(finding?.fix.description).toContain("2 GPUs");
   });
 
+  it.each([
+    ["transformers", "card-b", 'AutoModelForCausalLM.from_pretrained(MODEL, device_map="auto")'],
+    ["vllm", "card-b", "--tensor-parallel-size 2"],
+    ["vllm", "card-c", ""],
+  ] as const)("offers %s on %s only what the count was reckoned for", (framework, gpu, code) => {
+    const workload = workloadOf("org/huge", "card-b", { framework });
+    const tiny = { ...workload, gpu: { ...workload.gpu, id: gpu, vram_gb: 4 } };
+    const subject = subjectOf({ model_id, framework: fact(framework) }, gpu === "card-c" ? tiny : workload);
+    expect(modelGpuFit.check(subject)[0]?.fix.code).toBe(code);
+  });
+
   it("is a warning where the number of GPUs is assumed", () => {
     const subject = subjectOf({ model_id }, workloadOf("org/huge", "card-b"), { assumed: ["num_gpus"] });
     expect(modelGpuFit.check(subject)[0]).toMatchObject({ at_most: "warning" });

@@ -53,16 +53,16 @@ function doesNotFit(subject: RuleSubject, workload: Workload, need: MemoryNeed, 
     evidence: [],
     why: "Memory is the sum of the weights, the KV cache of the sequences in flight and the context of the driver and the engine.",
     ...(sure ? { always_critical: true } : { at_most: "warning" as const }),
-    fix: {
-      description:
-        enough === undefined
-          ? "Choose a GPU with more memory or a smaller model."
-          : `Use ${enough} GPUs per replica, or a GPU with more memory.`,
-      code:
-        facts.framework?.value === "transformers"
-          ? 'AutoModelForCausalLM.from_pretrained(MODEL, torch_dtype=torch.float16, device_map="auto")'
-          : `--tensor-parallel-size ${enough ?? 2 * workload.num_gpus}`,
-    },
+    fix:
+      enough === undefined
+        ? { description: "Choose a GPU with more memory or a smaller model.", code: "" }
+        : {
+            description: `Use ${enough} GPUs per replica, or a GPU with more memory.`,
+            code:
+              facts.framework?.value === "transformers"
+                ? 'AutoModelForCausalLM.from_pretrained(MODEL, device_map="auto")'
+                : `--tensor-parallel-size ${enough}`,
+          },
   };
 }
 
