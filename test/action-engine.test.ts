@@ -93,6 +93,15 @@ describe("auditPullRequest", () => {
     expect(report.totals.after.at_least).toBe(true);
   });
 
+  test("what cannot be estimated on either side is still a change where its files state something else", () => {
+    const unknown = MANIFEST.replace("NVIDIA-H100-80GB-HBM3", "Some-Future-GPU");
+    const more = unknown.replace("replicas: 2", "replicas: 8");
+    const report = compare([file(unknown)], [file(more)]);
+    expect(report.deployments).toMatchObject([{ status: "changed", change: null }]);
+    expect(changesAnything(report)).toBe(true);
+    expect(changesAnything(compare([file(unknown)], [file(`# moved\n${unknown}`)]))).toBe(false);
+  });
+
   test("files without a deployment are left out without a word", () => {
     const workflow = file("on: push\n", ".github/workflows/ci.yml");
     const report = compare([workflow], [workflow, file("# T", "README.md")]);

@@ -1,6 +1,6 @@
 // The contract's rules about parameters, on the real evidence, without a host.
 
-import type { Quantity } from "@ecocompute/engine";
+import { type Quantity, renderMarkdown } from "@ecocompute/engine";
 import { describe, expect, test } from "vitest";
 import { ISSUE, LLAMA, MISTRAL } from "./support/questions.ts";
 import { catalogue, codesOf, outcomeOf, problemOf, reportOf, warningOf } from "./support/run-protocol.ts";
@@ -220,7 +220,40 @@ describe("lengths", () => {
   });
 });
 
+describe("savings", () => {
+  test("of a token are of the tokens, not of a month that idles", () => {
+    const input = { model_id: MISTRAL, hardware_platform: "a800", replicas: 1, requests_per_month: 20_000 };
+    const report = reportOf("estimate", input);
+    const [now, then] = [report.current, report.optimized].map((each) => each.metrics.energy_j_per_1k_tokens.value);
+    const line = renderMarkdown(report)
+      .split("\n")
+      .find((text) => text.startsWith("| Energy (J/1k tokens)"));
+    const shown = Number(/\| (-?[\d.]+) %[^|]*\|$/.exec(line ?? "")?.[1]);
+    expect(shown).toBeCloseTo(100 * (1 - (then ?? 0) / (now ?? 1)), 0);
+    expect(Math.abs(shown - report.savings.percent.value)).toBeGreaterThan(1);
+  });
+});
+
+describe("COMPARE of what nobody measured", () => {
+  test("says so, and not that it does not fit", () => {
+    const input = { model_id: LLAMA, hardware_platform: "h100", framework: "vllm", quantization: "bf16" };
+    const report = reportOf("compare", input);
+    const nf4 = report.columns.find(({ quantization }) => quantization === "nf4");
+    expect(nf4).toMatchObject({ fits: false, absence: "not measured", metrics: null });
+    expect(renderMarkdown(report)).not.toContain("does not fit");
+    expect(renderMarkdown(report)).toContain("Δ Energy vs BF16");
+  });
+});
+
 describe("calibration", () => {
+  test("a 16-bit run narrows nothing of a precision that nobody measured", () => {
+    const fp32 = { model_id: MISTRAL, hardware_platform: "a100", precision: "fp32", batch_size: 1 };
+    const own = { calibration_throughput_tok_s: 30, calibration_power_w: 150 };
+    const [without, calibrated] = [fp32, { ...fp32, ...own }].map((input) => reportOf("estimate", input).current);
+    expect(without?.basis.tier).toBe("modelled");
+    expect(calibrated?.metrics).toEqual(without?.metrics);
+  });
+
   const asked = { model_id: MISTRAL, hardware_platform: "rtx4090d" };
 
   test("at FP16, batch 1 the answer is the user's own run", () => {

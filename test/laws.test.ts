@@ -19,8 +19,6 @@ import { catalogue, outcomeOf, RUNNABLE, reportOf } from "./support/run-protocol
 
 const answerable = catalogue.usable.filter(({ framework }) => framework === "transformers" || framework === "vllm");
 
-/** The contract's default workload: its lengths stand in for rows that do not publish theirs. */
-
 function resolved(input: object): Resolved {
   const outcome = resolveRequest(input, catalogue);
   if (!outcome.ok) throw new Error(outcome.problem.detail);

@@ -14,6 +14,7 @@ export interface Edit {
 
 export interface Fix {
   readonly description: string;
+  /** "" where no line of code does it. */
   readonly code: string;
   readonly edit?: Edit;
 }

@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { atMost, exactly, including, mapDecreasing, mapIncreasing, quantity, scale, sum, within } from "./interval.ts";
+import {
+  atMost,
+  exactly,
+  including,
+  mapDecreasing,
+  mapIncreasing,
+  quantity,
+  savedPercent,
+  scale,
+  sum,
+  within,
+} from "./interval.ts";
 
 describe("quantity", () => {
   test("keeps the three numbers", () => {
@@ -49,4 +60,14 @@ test("atMost cuts the upper end, never below the value", () => {
   expect(atMost(quantity(300, 200, 900), 400)).toEqual({ value: 300, low: 200, high: 400 });
   expect(atMost(quantity(300, 200, 900), 250)).toEqual({ value: 300, low: 200, high: 300 });
   expect(atMost(quantity(300, 200, 350), 400)).toEqual({ value: 300, low: 200, high: 350 });
+});
+
+test("a saving is at most everything, negative where more is used, and nothing of nothing", () => {
+  expect(savedPercent(exactly(4), exactly(1))).toEqual({ value: 75, low: 75, high: 75 });
+  expect(savedPercent(exactly(1), exactly(2)).value).toBe(-100);
+  expect(savedPercent(exactly(0), exactly(1))).toEqual(exactly(0));
+  const { low, high } = savedPercent(within(4, 3), within(1, 4));
+  expect(low).toBeLessThan(75);
+  expect(high).toBeGreaterThan(75);
+  expect(high).toBeLessThan(100);
 });

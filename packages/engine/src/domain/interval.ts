@@ -54,3 +54,12 @@ export function difference(a: Quantity, b: Quantity): Quantity {
     value + Math.hypot(a.high - a.value, b.value - b.low),
   );
 }
+
+/** 100 (1 − after / before) of errors that have nothing to do with each other: their logarithms add as squares, so it never passes 100. 0 where nothing can be divided. */
+export function savedPercent(before: Quantity, after: Quantity): Quantity {
+  if (before.value === 0 || after.low === 0) return exactly(0);
+  const ratio = after.value / before.value;
+  const up = Math.hypot(Math.log(after.high / after.value), Math.log(before.value / before.low));
+  const down = Math.hypot(Math.log(after.value / after.low), Math.log(before.high / before.value));
+  return quantity(100 * (1 - ratio), 100 * (1 - ratio * Math.exp(up)), 100 * (1 - ratio * Math.exp(-down)));
+}

@@ -68,8 +68,9 @@ export interface CompareColumn {
   readonly delta_energy_percent: Quantity | null;
   /** 1 = least energy; null where not estimated. */
   readonly rank: number | null;
-  /** false: no metrics; `why_not` says whether memory or evidence is missing. */
+  /** false: no metrics; `absence` says whether memory or evidence is missing, `why_not` how. */
   readonly fits: boolean;
+  readonly absence: "does not fit" | "not measured" | null;
   readonly basis: Basis | null;
   /** Why metrics are null. */
   readonly why_not?: string;

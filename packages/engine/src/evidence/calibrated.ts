@@ -2,7 +2,7 @@ import type { Catalogue } from "../domain/catalogue.ts";
 import { atMost, within } from "../domain/interval.ts";
 import type { Workload } from "../domain/workload.ts";
 import { predict } from "../physics/predict.ts";
-import { heldOut } from "./held-out.ts";
+import { heldOut, isUnmeasured } from "./held-out.ts";
 import type { RawEstimate } from "./raw.ts";
 
 /** The run that the user's calibration describes: this model on this host at FP16, batch 1, eager. */
@@ -17,13 +17,14 @@ const calibrationRun = (w: Workload): Workload => ({
 /**
  * The user's own FP16 run sets the host: an estimate for this host = the user's run × the ratio of what the ladder says
  * for the question and for that run, both on the evidence's host. Energy is scaled only where power was measured too.
+ * null for a precision that nobody measured: a run at 16 bit says nothing of its kernels.
  */
 export function calibrated(
   w: Workload,
   catalogue: Catalogue,
   uncalibrated: (workload: Workload) => RawEstimate | null,
 ): RawEstimate | null {
-  if (!w.calibration || w.framework !== "transformers") return null;
+  if (!w.calibration || w.framework !== "transformers" || isUnmeasured(w.precision)) return null;
   const run = calibrationRun(w);
   const question = uncalibrated({ ...w, calibration: null });
   const reference = uncalibrated(run);

@@ -117,7 +117,9 @@ const perServedToken = (estimate: FleetEstimate): string =>
 function boundCause(step: Step, change: string, load: string, from: FleetEstimate, to: FleetEstimate): Cause {
   const energy_kwh = to.monthly.energy_kwh.value - from.monthly.energy_kwh.value;
   const cause = Number(step.to) < Number(step.from) ? "lost batching" : "more batching";
-  const none = `at this traffic a replica serves ${formatNumber(to.mean_concurrency, 2)} requests at a time on average, so the bound costs waiting time and hardly any energy until traffic grows`;
+  const hardlyAny = to.replicas_needed === null && Math.abs(energy_kwh) < HARDLY * to.monthly.energy_kwh.value;
+  const costs = cause === "lost batching" ? "costs waiting time and hardly any energy" : "saves hardly any energy";
+  const none = `at this traffic a replica serves ${formatNumber(to.mean_concurrency, 2)} requests at a time on average, so the bound ${costs} until traffic grows`;
   const overload =
     to.replicas_needed === null
       ? ""
@@ -125,7 +127,7 @@ function boundCause(step: Step, change: string, load: string, from: FleetEstimat
   return {
     cause,
     energy_kwh,
-    why: `${change}: ${Math.abs(energy_kwh) < HARDLY * to.monthly.energy_kwh.value ? none : `${load}${overload}`}`,
+    why: `${change}: ${hardlyAny ? none : `${load}${overload}`}`,
   };
 }
 
@@ -144,11 +146,14 @@ function replicaCauses(change: string, load: string, from: FleetEstimate, to: Fl
   return felt.length > 0 ? felt : causes.slice(0, 1);
 }
 
-function causeOf(step: Step, from: FleetEstimate, to: FleetEstimate): Cause[] {
-  const change = `${step.field} ${step.from} → ${step.to}`;
+/** What substitutions did together; each but the last left something that cannot be estimated. */
+function causeOf(steps: readonly Step[], from: FleetEstimate, to: FleetEstimate): Cause[] {
+  const change = steps.map((step) => `${step.field} ${step.from} → ${step.to}`).join(", ");
+  const together = steps.map(({ field }) => field).join(", ");
+  const [step, ...others] = steps;
   const load = `mean concurrency per replica ${formatNumber(from.mean_concurrency, 2)} → ${formatNumber(to.mean_concurrency, 2)}`;
-  if (step.field === "replicas") return replicaCauses(change, load, from, to);
-  if (step.field === "max_num_seqs") {
+  if (others.length === 0 && step?.field === "replicas") return replicaCauses(change, load, from, to);
+  if (others.length === 0 && step?.field === "max_num_seqs") {
     const atOnce = ({ mean_concurrency: n, busy_fraction: busy }: FleetEstimate) =>
       formatNumber(busy > 0 ? n / busy : 1, 3);
     return [
@@ -161,7 +166,7 @@ function causeOf(step: Step, from: FleetEstimate, to: FleetEstimate): Cause[] {
       ),
     ];
   }
-  return [{ cause: step.field, energy_kwh: to.monthly.energy_kwh.value - from.monthly.energy_kwh.value, why: change }];
+  return [{ cause: together, energy_kwh: to.monthly.energy_kwh.value - from.monthly.energy_kwh.value, why: change }];
 }
 
 /** Another place changes dollars and kilograms, not kWh. */
@@ -187,17 +192,14 @@ export function causesOf(
   const causes: Cause[] = [];
   let fleet = before;
   let estimate = from;
-  let pending: string[] = [];
+  let pending: Step[] = [];
   const steps = stepsBetween(before, after);
   for (const step of steps) {
     fleet = step.apply(fleet);
     const next = step === steps.at(-1) ? to : estimateFleet(fleet, catalogue);
-    const named = pending.length === 0 ? step : { ...step, field: [...pending, step.field].join(", ") };
-    if (next.kind !== "estimated") {
-      pending = [...pending, step.field];
-      continue;
-    }
-    causes.push(...causeOf(named, estimate, next));
+    pending = [...pending, step];
+    if (next.kind !== "estimated") continue;
+    causes.push(...causeOf(pending, estimate, next));
     pending = [];
     estimate = next;
   }

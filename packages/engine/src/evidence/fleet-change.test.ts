@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Fleet, FleetChange } from "../domain/fleet.ts";
-import { catalogueOf, demand, gpu, row, workload } from "./fixture-catalogue.test-data.ts";
+import { catalogueOf, demand, gpu, model, row, workload } from "./fixture-catalogue.test-data.ts";
 import { estimateFleet } from "./fleet.ts";
 import { changeFleet } from "./fleet-change.ts";
 
@@ -87,6 +87,21 @@ describe("causes", () => {
     const { causes, energy_kwh } = change(fleet(0.01), fleet(0.01, 1, { batch_size: 1 }));
     expect(energy_kwh.value).toBeCloseTo(0, 3);
     expect(causes[0]?.why).toContain("hardly any energy until traffic grows");
+  });
+
+  test("a traffic beyond capacity is told as such, though the bound changes nothing", () => {
+    const [cause] = change(fleet(100, 1, { batch_size: 512 }), fleet(100, 1, { batch_size: 256 })).causes;
+    expect(cause?.why).toMatch(/this traffic needs \d+ replicas/);
+    expect(cause?.why).not.toContain("until traffic grows");
+  });
+
+  test("a step that fits nowhere alone is told with the next, each with its values", () => {
+    const small = gpu({ id: "small", name: "Small Card", vram_gb: 18 });
+    const large = model({ id: "toy/Fifteen-15B", params_b_total: 15, params_b_active: 15 });
+    const { causes } = change(fleet(0.1, 1, { gpu: small }), fleet(0.1, 1, { model: large }));
+    expect(causes).toHaveLength(1);
+    expect(causes[0]?.cause).toBe("model, gpu");
+    expect(causes[0]?.why).toBe("model toy/Seven-7B → toy/Fifteen-15B, gpu small → card");
   });
 
   test("add up to the difference, whatever changes at once; the way back is the negative", () => {

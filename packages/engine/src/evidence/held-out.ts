@@ -23,7 +23,7 @@ export const judgedPrecision = (precision: string): string =>
 export const samePrecision = (a: string, b: string): boolean => a === b || (SIXTEEN_BIT.has(a) && SIXTEEN_BIT.has(b));
 const SIXTEEN_BIT: ReadonlySet<string> = new Set(["fp16", "bf16"]);
 
-/** Precisions that nobody measured and physics can still count: their bytes and arithmetic are known, their kernels not. */
+/** Precisions that nobody measured and physics can still count: their bytes are known, their arithmetic and kernels not. */
 export const isUnmeasured = (precision: string): boolean => precision === "fp32" || precision === "tf32";
 
 /** The held-out error of a rung for this regime; falls back to the framework's own, then to the worst of the rung. */

@@ -123,7 +123,9 @@ export function modelled(w: Workload, catalogue: Catalogue): RawEstimate | null 
         ? `No row of this model: physics, corrected by ${residual.rows.length} rows of ${w.gpu.id} under ${w.framework}.`
         : `No row of this model, nor of ${w.gpu.id} under ${w.framework} at this precision: physics alone, fitted to rows of other cards such as those named.`,
       ...(unmeasured
-        ? [`Nobody measured ${w.precision}: its bytes and arithmetic are counted, its kernels are not known.`]
+        ? [
+            `Nobody measured ${w.precision}: its bytes are counted, its arithmetic is taken at the 16-bit rate, its kernels are not known.`,
+          ]
         : []),
     ],
   };

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { architecture, catalogueOf, gpu, model, workload } from "../evidence/fixture-catalogue.test-data.ts";
+import { mambaStateBytes, shapeOf } from "./architecture.ts";
 import { memoryGb } from "./memory.ts";
 
 const catalogue = catalogueOf();
@@ -54,4 +55,14 @@ test("a stand-in architecture carries the spread of those it stands in for", () 
   });
   const { kv_cache_gb } = memoryGb(workload({ model: model({ id: "toy/New-7B", architecture: null }) }), two);
   expect([kv_cache_gb.low, kv_cache_gb.high]).toEqual([expect.closeTo(0.768, 9), expect.closeTo(2.304, 9)]);
+});
+
+test("the state of a recurrent layer takes memory for each sequence, however short", () => {
+  const hybrid = model({ architecture: architecture({ attention_layers: 2 }) });
+  const cache = (batch_size: number) =>
+    memoryGb(workload({ model: hybrid, batch_size, sequence_length: 1, generation_length: 1 }), catalogue).kv_cache_gb
+      .value;
+  const state = mambaStateBytes(shapeOf(hybrid, catalogue)) / 1e9;
+  expect(state).toBeGreaterThan(0);
+  expect(cache(100)).toBeGreaterThan(100 * state);
 });

@@ -2,12 +2,13 @@ import type { Catalogue } from "../domain/catalogue.ts";
 import { type Quantity, quantity, sum } from "../domain/interval.ts";
 import { BYTES_PER_GB } from "../domain/units.ts";
 import type { Workload } from "../domain/workload.ts";
-import { kvBytesPerSequence, shapeOf } from "./architecture.ts";
+import { kvBytesPerSequence, mambaStateBytes, shapeOf } from "./architecture.ts";
 import { coefficientsOf } from "./predict.ts";
 
 /** Memory over all GPUs of the workload, in GB of 1e9 bytes. */
 export interface MemoryNeed {
   readonly weights_gb: Quantity;
+  /** Recurrent states of Mamba layers too. */
   readonly kv_cache_gb: Quantity;
   readonly overhead_gb: Quantity;
   readonly total_gb: Quantity;
@@ -35,16 +36,17 @@ function weightsGb(w: Workload, catalogue: Catalogue): Quantity {
   return quantity(at(c.unquantized_share), at(c.unquantized_share_low), at(c.unquantized_share_high));
 }
 
-/** Weights + KV cache + overhead against the memory of the GPUs. */
+/** Weights + caches + overhead against the memory of the GPUs. */
 export function memoryGb(w: Workload, catalogue: Catalogue): MemoryNeed {
   const c = coefficientsOf(catalogue);
   const shape = shapeOf(w.model, catalogue);
   // A static eager batch holds every sequence at its full length; a paged cache holds them at their mean.
   const context =
     w.framework === "vllm" ? w.sequence_length + w.generation_length / 2 : w.sequence_length + w.generation_length;
-  const kv = (bytes: number) => (w.batch_size * kvBytesPerSequence(shape, context, bytes)) / BYTES_PER_GB;
+  const cache = (bytes: number) =>
+    (w.batch_size * (kvBytesPerSequence(shape, context, bytes) + mambaStateBytes(shape))) / BYTES_PER_GB;
   const weights_gb = weightsGb(w, catalogue);
-  const kv_cache_gb = quantity(kv(shape.kv_bytes_per_token), kv(shape.kv_bytes_low), kv(shape.kv_bytes_high));
+  const kv_cache_gb = quantity(cache(shape.kv_bytes_per_token), cache(shape.kv_bytes_low), cache(shape.kv_bytes_high));
   const overhead_gb = quantity(
     c.memory_overhead_gb * w.num_gpus,
     c.memory_overhead_gb_low * w.num_gpus,

@@ -1,13 +1,12 @@
+import { BYTES_PER_GB, MS_PER_S } from "../domain/units.ts";
 import type { CoefficientValues } from "./coefficients.ts";
 import type { Situation, Step } from "./step.ts";
 import { type Work, workOf } from "./work.ts";
 
 const US_PER_S = 1e6;
-const MS_PER_S = 1000;
 const BYTES_PER_ACTIVATION = 2;
 /** A layer exchanges activations twice, after attention and after the MLP. */
 const EXCHANGES_PER_LAYER = 2;
-const BYTES_PER_GB = 1e9;
 
 /** Seconds of one step by what the GPU does in them; they add up. */
 interface Parts {

@@ -1,8 +1,9 @@
-import type { Deployment, FileText } from "../domain/deployment.ts";
+import type { Deployment, Facts, FileText } from "../domain/deployment.ts";
 import type { Finding, GoodPractice } from "../domain/finding.ts";
 import type { Fleet, FleetOutcome } from "../domain/fleet.ts";
 import type { Outcome, Warning } from "../domain/problem.ts";
 import type { AuditedDeployment, AuditReport } from "../domain/report.ts";
+import { utf8Length } from "../domain/utf8.ts";
 import { estimateFleet } from "../evidence/fleet.ts";
 import { readFile } from "../readers/index.ts";
 import type { RuleSubject } from "../rules/rule.ts";
@@ -25,9 +26,10 @@ import { resolveRegion } from "./resolve-region.ts";
 
 export type { AuditOptions } from "./audit-options.ts";
 
-/** A report with the fleets behind its estimates, by deployment: what a comparison of two sides needs. */
+/** A report with the fleets behind its estimates and the facts as stated, by deployment: what a comparison of two sides needs. */
 export interface AuditedSide {
   readonly report: AuditReport;
+  readonly stated: ReadonlyMap<string, Facts>;
   readonly fleets: ReadonlyMap<string, Fleet>;
 }
 
@@ -39,6 +41,7 @@ export function auditSide(files: readonly FileText[], options: AuditOptions, con
   const findings: Finding[] = [];
   const practices: GoodPractice[] = [];
   const fleets = new Map<string, Fleet>();
+  const stated = new Map<string, Facts>();
   const read: string[] = [];
   const most = options.max_deployments ?? DEFAULT_MAX_DEPLOYMENTS;
   for (const file of files) {
@@ -67,6 +70,7 @@ export function auditSide(files: readonly FileText[], options: AuditOptions, con
     for (const deployment of judgeable) {
       const judged = judge(deployment, file, options, context);
       deployments.push(judged.audited);
+      stated.set(deployment.id, deployment.facts);
       if (judged.fleet) fleets.set(deployment.id, judged.fleet);
       if (judged.warning) warnings.push(judged.warning);
       findings.push(...findingsOf(judged.subject, checks));
@@ -75,6 +79,7 @@ export function auditSide(files: readonly FileText[], options: AuditOptions, con
   }
   const ordered = inOrder(findings);
   return {
+    stated,
     fleets,
     report: {
       protocol: "audit",
@@ -195,15 +200,6 @@ const NOTHING: Warning = {
   message:
     "No code that loads a model with transformers or vLLM and no manifest that serves one was found: nothing was judged.",
 };
-
-function utf8Length(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const point = character.codePointAt(0) ?? 0;
-    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-  }
-  return bytes;
-}
 
 /** A GPU or region that the catalogue does not know is the caller's mistake, not a file's. */
 function checkOptions(options: AuditOptions, { catalogue }: ProtocolContext): ReturnType<typeof invalid> | null {

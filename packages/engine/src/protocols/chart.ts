@@ -3,7 +3,6 @@ import { formatNumber } from "../domain/format.ts";
 export interface Bar {
   readonly label: string;
   readonly value: number | null;
-  readonly why?: string | undefined;
 }
 
 const WIDTH = 40;

@@ -56,10 +56,14 @@ function draftOf(
   const outcome = evaluate(varied, catalogue, session);
   if (outcome.kind === "does-not-fit") {
     const why_not = `does not fit: needs ${formatNumber(outcome.required_gb.value)} GB, ${varied.workload.num_gpus} x ${varied.workload.gpu.name} has ${formatNumber(outcome.available_gb)} GB`;
-    return { precision, relative: null, column: { ...empty, fits: false, why_not } };
+    return { precision, relative: null, column: { ...empty, fits: false, absence: "does not fit", why_not } };
   }
   if (outcome.kind === "unknown")
-    return { precision, relative: null, column: { ...empty, fits: false, why_not: outcome.missing } };
+    return {
+      precision,
+      relative: null,
+      column: { ...empty, fits: false, absence: "not measured", why_not: outcome.missing },
+    };
   const { metrics, monthly, basis } = outcome.candidate;
   const ratio =
     precision === base
@@ -74,6 +78,7 @@ function draftOf(
       monthly,
       delta_energy_percent: ratio && asPercent(ratio.ratio),
       fits: true,
+      absence: null,
       basis,
     },
   };

@@ -1,6 +1,6 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import { formatNumber, formatPercent } from "../domain/format.ts";
-import { type Quantity, quantity } from "../domain/interval.ts";
+import { mapDecreasing, type Quantity, quantity, savedPercent } from "../domain/interval.ts";
 import type { Warning } from "../domain/problem.ts";
 import type { CompareColumn, CompareReport } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
@@ -14,16 +14,8 @@ interface Against {
   readonly ratio: Ratio | null;
 }
 
-const relativePercent = (a: Quantity, b: Quantity): Quantity => {
-  const value = 100 * (a.value / b.value - 1);
-  const spread = Math.hypot(Math.log(a.high / a.value), Math.log(b.value / b.low));
-  const below = Math.hypot(Math.log(a.value / a.low), Math.log(b.high / b.value));
-  return quantity(
-    value,
-    100 * ((a.value / b.value) * Math.exp(-below) - 1),
-    100 * ((a.value / b.value) * Math.exp(spread) - 1),
-  );
-};
+/** 100 (a / b − 1): what `a` saves against `b`, its sign turned. */
+const relativePercent = (a: Quantity, b: Quantity): Quantity => mapDecreasing(savedPercent(b, a), (x) => -x);
 
 function againstOf(
   best: CompareColumn,
@@ -79,20 +71,21 @@ export function recommend(
     .slice(1)
     .map((column) => ({ column, ratio: precisionRatio(at(best.quantization), at(column.quantization), catalogue) }));
   const against = others.flatMap((other) => againstOf(best, other) ?? []);
-  const told = !second || (against[0]?.separable ?? false);
+  const next = against.find(({ quantization }) => quantization === second?.quantization);
+  const told = !second || (next?.separable ?? false);
   const energy = best.metrics ? formatNumber(best.metrics.energy_j_per_1k_tokens.value) : "";
   const reasons = told
     ? [
         `${nameOf(best.quantization)} uses the least energy: ${energy} J per 1k tokens (${best.basis?.tier}, ${best.basis?.evidence[0] ?? "physics alone"}).`,
-        ...(second && against[0]
+        ...(second && next
           ? [
-              `Next is ${nameOf(second.quantization)}; ${nameOf(best.quantization)} uses ${formatPercent(against[0].energy_percent.value)} energy against it (90 %: ${formatPercent(against[0].energy_percent.low)} to ${formatPercent(against[0].energy_percent.high)}).`,
+              `Next is ${nameOf(second.quantization)}; ${nameOf(best.quantization)} uses ${formatPercent(next.energy_percent.value)} energy against it (90 %: ${formatPercent(next.energy_percent.low)} to ${formatPercent(next.energy_percent.high)}).`,
             ]
           : []),
         ...(best.metrics?.vram_gb ? [`It takes ${formatNumber(best.metrics.vram_gb.value)} GB of memory.`] : []),
       ]
     : [
-        `${nameOf(best.quantization)} and ${nameOf(second?.quantization ?? "")} cannot be told apart: the ratio's 90 % interval is ${formatPercent(against[0]?.energy_percent.low ?? 0)} to ${formatPercent(against[0]?.energy_percent.high ?? 0)}. Choose by quality, memory and latency.`,
+        `${nameOf(best.quantization)} and ${nameOf(second?.quantization ?? "")} cannot be told apart: the ratio's 90 % interval is ${formatPercent(next?.energy_percent.low ?? 0)} to ${formatPercent(next?.energy_percent.high ?? 0)}. Choose by quality, memory and latency.`,
       ];
   const quantized = catalogue.precisionById.get(at(best.quantization).precision)?.quantized === true;
   return {

@@ -43,7 +43,6 @@ export function compareReport(resolved: Resolved, catalogue: Catalogue): Outcome
         columns.map((column) => ({
           label: nameOf(column.quantization),
           value: column.metrics?.energy_j_per_1k_tokens.value ?? null,
-          why: column.why_not,
         })),
         "J per 1k tokens",
       ),

@@ -1,6 +1,6 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import { formatNumber, formatPercent } from "../domain/format.ts";
-import { difference, type Quantity, quantity } from "../domain/interval.ts";
+import { difference, quantity, savedPercent } from "../domain/interval.ts";
 import type { Outcome } from "../domain/problem.ts";
 import type { Candidate, EstimateReport } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
@@ -17,15 +17,6 @@ import { bestWithin, NO_BUDGETS } from "./search.ts";
 const NOTICEABLE = 1 - 1e-4;
 
 const zero = quantity(0, 0, 0);
-/** 100 (1 − b / a), its interval from the ratio: never beyond 100 %. */
-function savedPercent(a: Quantity, b: Quantity): Quantity {
-  if (a.value === 0 || b.low === 0) return zero;
-  const ratio = b.value / a.value;
-  const up = Math.hypot(Math.log(b.high / b.value), Math.log(a.value / a.low));
-  const down = Math.hypot(Math.log(b.value / b.low), Math.log(a.high / a.value));
-  return quantity(100 * (1 - ratio), 100 * (1 - ratio * Math.exp(up)), 100 * (1 - ratio * Math.exp(-down)));
-}
-
 function savingsOf(current: Candidate, optimized: Candidate): EstimateReport["savings"] {
   const [a, b] = [current.monthly, optimized.monthly];
   if (current === optimized) {

@@ -88,19 +88,23 @@ function compareSides(pair: Pair, base: AuditedSide, head: AuditedSide, context:
     path: shown.path,
     line: shown.line,
     renamed_from: before && after && before.path !== after.path ? before.path : null,
-    status: statusOf(pair),
+    status: statusOf(pair, base, head),
     before,
     after,
     change: changeOf(pair, fleetBefore, fleetAfter, context),
   };
 }
 
-function statusOf({ before, after }: Pair): DeploymentChange["status"] {
+function statusOf({ before, after }: Pair, base: AuditedSide, head: AuditedSide): DeploymentChange["status"] {
   if (before === null) return "added";
   if (after === null) return "removed";
-  const settings = ({ configuration, not_estimated }: AuditedDeployment) =>
-    JSON.stringify([configuration, not_estimated]);
-  return settings(before) === settings(after) ? "unchanged" : "changed";
+  return settingsOf(before, base) === settingsOf(after, head) ? "unchanged" : "changed";
+}
+
+/** What the deployment runs as, and what its files state even where that makes no estimate. */
+function settingsOf({ id, configuration, not_estimated }: AuditedDeployment, side: AuditedSide): string {
+  const facts = Object.entries(side.stated.get(id) ?? {}).map(([name, fact]) => [name, fact.value]);
+  return JSON.stringify([configuration, not_estimated, not_estimated && facts.sort()]);
 }
 
 /** null where a side that exists has no estimate: what is not known has no difference either. */

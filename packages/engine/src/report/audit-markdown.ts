@@ -78,11 +78,11 @@ function changes(report: AuditReport): string {
     const finding = report.findings[change.finding];
     const language = finding && /\.ya?ml$/i.test(finding.path) ? "yaml" : "python";
     const place = finding ? ` (${codeSpan(`${finding.path}:${finding.line}`)})` : "";
-    const block = indented(codeBlock(change.code, language));
+    const block = change.code === "" ? "" : `\n\n${indented(codeBlock(change.code, language))}`;
     const expected = `   Expected: ${prose(change.expected)}.`;
     const edit = finding?.fix.edit;
     const smallest = edit ? `\n\n   Smallest edit:\n\n${indented(codeBlock(edit.replacement, language))}` : "";
-    return `${change.priority}. ${prose(change.title)}${place}\n\n${block}\n\n${expected}${smallest}`;
+    return `${change.priority}. ${prose(change.title)}${place}${block}\n\n${expected}${smallest}`;
   });
   if (items.length === 0) return "None: nothing was found to change.";
   return [...items, ...(overlap(report) ? [OVERLAP] : [])].join("\n\n");

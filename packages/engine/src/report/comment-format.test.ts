@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { amount, change, count, interval, number, percent, signed, signedUsd, utf8Length } from "./comment-format.ts";
+import { utf8Length } from "../domain/utf8.ts";
+import { amount, change, count, interval, number, percent, signed, signedUsd } from "./comment-format.ts";
 
 const q = (value: number, low: number, high: number) => ({ value, low, high });
 

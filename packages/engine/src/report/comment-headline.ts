@@ -8,8 +8,9 @@ export function headline(report: PullRequestReport): string {
   const energy = change.energy_kwh;
   const compared = report.deployments.length - report.not_estimated;
   const found = introduced(report.findings.introduced);
-  if (compared === 0 && report.not_estimated > 0) {
-    const what = count(report.not_estimated, "LLM deployment");
+  const unknown = report.deployments.filter((each) => each.change === null && each.status !== "unchanged").length;
+  if (compared === 0 && unknown > 0) {
+    const what = count(unknown, "LLM deployment");
     return `**This pull request changes ${what} that could not be estimated**${found}`;
   }
   if (number(energy.value) === "0") return `**This pull request does not change LLM serving energy**${found}`;

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { utf8Length } from "../domain/utf8.ts";
 import { exampleChange, exampleFinding, exampleReport } from "../protocols/pull-request-example.test-data.ts";
-import { utf8Length } from "./comment-format.ts";
 import { headline } from "./comment-headline.ts";
 import { renderComment, renderNothing } from "./comment-markdown.ts";
 import type { CommentOptions } from "./comment-options.ts";

@@ -1,6 +1,6 @@
+import { utf8Length } from "../domain/utf8.ts";
 import type { PullRequestReport } from "../protocols/pull-request-report.ts";
 import { findingSections } from "./comment-findings.ts";
-import { utf8Length } from "./comment-format.ts";
 import { headline } from "./comment-headline.ts";
 import { assumptions, causes, coverage, notEstimated, notes, overloads } from "./comment-notes.ts";
 import { type CommentOptions, DETAILS, type Detail } from "./comment-options.ts";

@@ -40,6 +40,7 @@ const bare = exampleCompare({
       basis: null,
       delta_energy_percent: null,
       fits: false,
+      absence: "does not fit",
     }),
     exampleColumn("int8_default", 3, {
       rank: null,

@@ -60,19 +60,19 @@ function table(columns: readonly CompareColumn[], c: Configuration): string {
     [
       row("Throughput (tok/s)", metricCell("throughput_tok_s")),
       row("Energy (J/1k tok)", metricCell("energy_j_per_1k_tokens")),
-      row("Δ Energy vs FP16", deltaCell),
+      row(`Δ Energy vs ${precisionText(columns[0]?.quantization ?? "fp16")}`, deltaCell),
       row("Energy Efficiency (tok/J)", metricCell("tokens_per_j")),
       row("VRAM Usage (GB)", metricCell("vram_gb")),
       row(`Latency (ms/req, BS=${batch})`, metricCell("latency_ms_per_request")),
       row("Power Draw (W avg)", metricCell("power_w")),
       row("GPU Utilization (%, estimated)", metricCell("gpu_utilization_percent")),
       row("**Rank (Energy)**", ({ rank }) => (rank === null ? "not ranked" : `**${formatNumber(rank)}**`)),
-      row("Basis", ({ basis, fits }) => (basis ? `${basis.tier}, ${basis.confidence}` : absent(fits))),
+      row("Basis", ({ basis, absence }) => (basis ? `${basis.tier}, ${basis.confidence}` : (absence ?? NOT_MEASURED))),
     ],
   );
 }
 
-const absent = (fits: boolean): string => (fits ? "not measured" : "does not fit");
+const NOT_MEASURED = "not measured";
 const number = (q: Quantity): string => {
   const interval = intervalText(q).replace("90 %: ", "").trim();
   return interval === "" ? formatNumber(q.value) : `${formatNumber(q.value)} ${interval}`;
@@ -80,15 +80,15 @@ const number = (q: Quantity): string => {
 
 const metricCell =
   (name: MetricName) =>
-  ({ metrics, fits }: CompareColumn): string => {
-    if (!metrics) return absent(fits);
+  ({ metrics, absence }: CompareColumn): string => {
+    if (!metrics) return absence ?? NOT_MEASURED;
     const q = metrics[name];
-    return q ? number(q) : "not measured";
+    return q ? number(q) : NOT_MEASURED;
   };
 
-function deltaCell({ quantization, delta_energy_percent: delta, metrics, fits }: CompareColumn): string {
+function deltaCell({ quantization, delta_energy_percent: delta, metrics, absence }: CompareColumn): string {
   if (delta) return percentText(delta).replace("90 %: ", "");
-  if (!metrics) return absent(fits);
+  if (!metrics) return absence ?? NOT_MEASURED;
   return BASELINES.includes(quantization) ? "—" : "not known";
 }
 
@@ -97,7 +97,9 @@ function underTable(column: CompareColumn): string[] {
   const name = precisionText(column.quantization);
   const { metrics, basis } = column;
   if (!metrics || !basis)
-    return [`- ${name}: ${column.fits ? notMeasured(column.why_not) : prose(column.why_not ?? "does not fit")}`];
+    return [
+      `- ${name}: ${column.absence === "does not fit" ? prose(column.why_not ?? "does not fit") : notMeasured(column.why_not)}`,
+    ];
   const why = (metric: MetricName) => notMeasured(basis.missing[metric]);
   const without = absentMetrics(metrics);
   const reasons = [...new Set(without.map(why))].map((reason) => {

@@ -1,4 +1,5 @@
 import { formatNumber, formatPercent } from "../domain/format.ts";
+import { type Quantity, savedPercent } from "../domain/interval.ts";
 import type { Candidate, EstimateReport } from "../domain/report.ts";
 import { basisText } from "./basis-text.ts";
 import { closing, compose, notes } from "./closing-text.ts";
@@ -32,9 +33,9 @@ export function renderEstimateMarkdown(report: EstimateReport): string {
 }
 
 function table({ current, optimized, savings }: EstimateReport): string {
-  const share = intervalText(savings.percent);
-  const percent = `${formatNumber(savings.percent.value)} %`;
-  const per1k = ({ metrics }: Candidate) => amount(metrics.energy_j_per_1k_tokens);
+  const share = percent(savings.percent);
+  const per1k = ({ metrics }: Candidate) => metrics.energy_j_per_1k_tokens;
+  const savedPerToken = savedPercent(per1k(current), per1k(optimized));
   const hours = ({ monthly }: Candidate) => (monthly.gpu_hours ? amount(monthly.gpu_hours) : NO_THROUGHPUT);
   const cost = ({ monthly }: Candidate) => (monthly.cost_usd ? usdText(monthly.cost_usd) : NOT_KNOWN);
   const carbon = ({ monthly }: Candidate) => (monthly.carbon_kgco2e ? amount(monthly.carbon_kgco2e) : NOT_KNOWN);
@@ -47,18 +48,18 @@ function table({ current, optimized, savings }: EstimateReport): string {
         shortConfigurationText(optimized.configuration),
         "—",
       ],
-      ["Energy (kWh)", amount(current.monthly.energy_kwh), amount(optimized.monthly.energy_kwh), `${percent}${share}`],
+      ["Energy (kWh)", amount(current.monthly.energy_kwh), amount(optimized.monthly.energy_kwh), share],
       ["Cost ($)", cost(current), cost(optimized), savings.cost_usd ? usdText(savings.cost_usd) : NOT_KNOWN],
-      ["Carbon (kgCO2e)", carbon(current), carbon(optimized), savings.carbon_kgco2e ? `${percent}${share}` : NOT_KNOWN],
-      ["Energy (J/1k tokens)", per1k(current), per1k(optimized), `${percent}${share}`],
+      ["Carbon (kgCO2e)", carbon(current), carbon(optimized), savings.carbon_kgco2e ? share : NOT_KNOWN],
+      ["Energy (J/1k tokens)", amount(per1k(current)), amount(per1k(optimized)), percent(savedPerToken)],
       ["GPU-hours", hours(current), hours(optimized), hoursSaved(current, optimized)],
       ...rentalRow(current, optimized),
     ],
   );
 }
 
-const amount = (q: { readonly value: number; readonly low: number; readonly high: number }): string =>
-  `${formatNumber(q.value)}${intervalText(q)}`;
+const amount = (q: Quantity): string => `${formatNumber(q.value)}${intervalText(q)}`;
+const percent = (q: Quantity): string => `${formatNumber(q.value)} %${intervalText(q)}`;
 
 function hoursSaved(current: Candidate, optimized: Candidate): string {
   const [before, after] = [current.monthly.gpu_hours, optimized.monthly.gpu_hours];

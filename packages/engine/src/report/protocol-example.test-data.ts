@@ -168,6 +168,7 @@ export const exampleColumn = (
   delta_energy_percent: quantization === "fp16" ? null : { value: 29.4, low: 25.8, high: 33.1 },
   rank,
   fits: true,
+  absence: null,
   basis: exampleBasis(),
   ...more,
 });
