@@ -259,6 +259,12 @@ describe("what is not known is told, not guessed", () => {
   it.each([
     ["a call as model_kwargs", 'pipeline("text-generation", "m", model_kwargs=make_kwargs())', "document"],
     ["an open dict as model_kwargs", 'pipeline("text-generation", "m", model_kwargs={**cfg})', "document"],
+    ["a dict() of what is not known", 'pipeline("text-generation", "m", model_kwargs=dict(**cfg))', "document"],
+    [
+      "a dict updated with what is not known",
+      'kwargs = {}\nkwargs.update(**cfg)\np = pipeline("text-generation", "m", model_kwargs=kwargs)',
+      "document",
+    ],
     [
       "an open dict as quantization_config",
       'AutoModelForCausalLM.from_pretrained("m", quantization_config={**cfg})',

@@ -198,12 +198,14 @@ function evaluateConditional(module: PyModule, node: PyNode, depth: number): PyV
 function evaluateCall(module: PyModule, node: PyNode, depth: number): PyValue {
   const name = calleeName(module, node);
   if (name === null) return { kind: "call", name, call: node, at: node };
-  const { positional, keywords } = callArguments(module, node, depth + 1);
+  const { positional, keywords, open } = callArguments(module, node, depth + 1);
   const last = name.slice(name.lastIndexOf(".") + 1);
   if (ENVIRONMENT_READS.includes(name)) {
     return positional[1] ?? keywords.get("default") ?? unknown(node, "given by the environment");
   }
-  if (name === "dict") return { kind: "dict", entries: keywords, complete: positional.length === 0, at: node };
+  if (name === "dict") {
+    return { kind: "dict", entries: keywords, complete: positional.length === 0 && open.length === 0, at: node };
+  }
   if (CASTS.includes(name)) return cast(name, positional[0] ?? unknown(node, "nothing to convert"), node);
   if (DEFAULT_WRAPPERS.includes(last)) {
     const value = keywords.get("default") ?? positional[0];

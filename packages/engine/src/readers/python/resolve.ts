@@ -211,7 +211,8 @@ function withItems(
     const args = callArguments(module, call, depth + 1);
     const [first] = args.positional;
     if (first?.kind === "dict") for (const [key, entry] of first.entries) set(call, key, entry);
-    else if (first) complete = false;
+    const known = first === undefined || (first.kind === "dict" && first.complete);
+    if (!known || args.open.length > 0) complete = false;
     for (const [key, entry] of args.keywords) set(call, key, entry);
   }
   return { ...value, entries, complete };
