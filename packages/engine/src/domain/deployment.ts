@@ -21,6 +21,13 @@ export interface Facts {
   readonly hardware_platform?: Fact<string>;
   readonly gpus_per_replica?: Fact<number>;
   readonly replicas?: Fact<number>;
+  /** Bounds of what scales it: HPA, KEDA, Knative, Ray. A bound may be 0. */
+  readonly replicas_min?: Fact<number>;
+  readonly replicas_max?: Fact<number>;
+  /** Something scales it with its load; its bounds may be unknown. The text names what. */
+  readonly autoscaled?: Fact<boolean>;
+  /** Kubernetes namespace, where the files state one. */
+  readonly namespace?: Fact<string>;
   readonly framework?: Fact<"transformers" | "vllm" | "tgi" | "sglang">;
   readonly framework_version?: Fact<string>;
   /** A PrecisionId, as far as the file says one. */
