@@ -12,6 +12,8 @@ export interface Fact<T> {
   readonly at: Position;
   /** The text as written, where the value was translated (an alias, a label, "half"). */
   readonly text?: string;
+  /** The switch that turns it on, where it is off by default (`--load-8bit`, `autoscaling.enabled`): it may run so, but does not today. */
+  readonly when_enabled?: string;
 }
 
 /** Everything a reader may find about one deployment. Absent = the file does not say. */
@@ -56,6 +58,29 @@ export interface Facts {
   readonly generates_one_by_one?: Fact<boolean>;
   /** A web handler serves this model. */
   readonly serves_requests?: Fact<boolean>;
+  /** Bounds of an autoscaler (HPA, KEDA, KServe, a Helm chart's): 0 = scales to zero. */
+  readonly replicas_min?: Fact<number>;
+  readonly replicas_max?: Fact<number>;
+  /** GPUs that the namespace's ResourceQuota allows. */
+  readonly gpu_quota?: Fact<number>;
+  /** Pods or nodes that one replica spans (LeaderWorkerSet size, Ray workers + head): `gpus_per_replica` is of all of them together. */
+  readonly nodes_per_replica?: Fact<number>;
+  /** Copies of the model within one replica (`--data-parallel-size`). */
+  readonly data_parallel?: Fact<number>;
+  /** As written: fp8, fp8_e5m2, auto. */
+  readonly kv_cache_dtype?: Fact<string>;
+  /** Share of the GPU's memory that the engine may take, 0-1. */
+  readonly gpu_memory_utilization?: Fact<number>;
+  /** What the model runs on where a file says so: `cpu` means that no GPU rule applies. */
+  readonly device?: Fact<"gpu" | "cpu" | "tpu" | "neuron" | "hpu" | "xpu">;
+  /** A slice of a GPU, as its resource name says: 1g.10gb. */
+  readonly mig_profile?: Fact<string>;
+  /** Requests that the host lets in at once (containerConcurrency, max_ongoing_requests): bounds the batch from above. */
+  readonly max_concurrency?: Fact<number>;
+  /** The library that quantizes at load, where it matters: torchao's fp8 needs torch.compile. */
+  readonly quantization_library?: Fact<"bitsandbytes" | "torchao" | "quanto" | "hqq" | "other">;
+  /** Namespace, stack or stage as written: dev, staging, production. */
+  readonly environment?: Fact<string>;
 }
 export type FactName = keyof Facts;
 
@@ -82,6 +107,8 @@ export interface Deployment {
   readonly purpose: "inference" | "training";
   /** A job: it runs for a while, not all month. */
   readonly short_lived?: true;
+  /** The switch that turns the whole deployment on, where it is off by default (a chart's `enabled: false`, a Compose profile). */
+  readonly when_enabled?: string;
 }
 
 /** What reading one file gave. */

@@ -152,6 +152,8 @@ export interface AuditedDeployment {
   readonly path: string;
   readonly line: number;
   readonly purpose: "inference" | "training";
+  /** As the file states it; null where it does not. */
+  readonly model_id: string | null;
   readonly configuration: Configuration | null;
   readonly metrics: Metrics | null;
   readonly monthly: Monthly | null;
@@ -161,6 +163,15 @@ export interface AuditedDeployment {
   /** What was assumed because the files do not say. */
   readonly assumed: readonly { readonly name: string; readonly value: string }[];
   readonly unresolved: readonly { readonly line: number; readonly text: string; readonly why: string }[];
+}
+
+/** How far the files tell what a deployment is. Training is not counted. */
+export interface DeploymentCoverage {
+  readonly estimated: number;
+  /** Its model is known, and something that the estimate needs is not. */
+  readonly partly_known: number;
+  /** Not even its model is known. */
+  readonly unresolved: number;
 }
 
 export interface AuditReport {
@@ -181,6 +192,7 @@ export interface AuditReport {
   readonly coverage: {
     readonly files_read: number;
     readonly files_skipped: readonly { readonly path: string; readonly why: string }[];
+    readonly deployments: DeploymentCoverage;
   };
 }
 

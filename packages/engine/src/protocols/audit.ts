@@ -8,6 +8,7 @@ import { estimateFleet } from "../evidence/fleet.ts";
 import { readFile } from "../readers/index.ts";
 import type { RuleSubject } from "../rules/rule.ts";
 import { isDeployed } from "./audit-context.ts";
+import { deploymentCoverage } from "./audit-coverage.ts";
 import { editChecks } from "./audit-edit.ts";
 import { findingsOf, inOrder, recommendedChanges } from "./audit-findings.ts";
 import {
@@ -93,7 +94,7 @@ export function auditSide(files: readonly FileText[], options: AuditOptions, con
       good_practices: practices,
       recommended_changes: recommendedChanges(ordered),
       deployments,
-      coverage: { files_read: read.length, files_skipped: skipped },
+      coverage: { files_read: read.length, files_skipped: skipped, deployments: deploymentCoverage(deployments) },
     },
   };
 }
@@ -139,6 +140,7 @@ function judge(deployment: Deployment, file: FileText, options: AuditOptions, { 
       path: deployment.path,
       line: (facts.framework?.at ?? deployment.at).line,
       purpose: deployment.purpose,
+      model_id: facts.model_id?.value ?? null,
       configuration: asked && resolved ? resolved.configuration : null,
       metrics: estimated?.metrics ?? null,
       monthly: estimated?.monthly ?? null,

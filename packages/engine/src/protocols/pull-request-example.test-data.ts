@@ -52,6 +52,7 @@ export function exampleDeployment(id: string, kwh: number | null): AuditedDeploy
     format: "kubernetes",
     line: 3,
     purpose: "inference",
+    model_id: null,
     configuration: null,
     metrics: null,
     monthly,
