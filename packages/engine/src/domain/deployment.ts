@@ -58,9 +58,6 @@ export interface Facts {
   readonly generates_one_by_one?: Fact<boolean>;
   /** A web handler serves this model. */
   readonly serves_requests?: Fact<boolean>;
-  /** Bounds of an autoscaler (HPA, KEDA, KServe, a Helm chart's): 0 = scales to zero. */
-  readonly replicas_min?: Fact<number>;
-  readonly replicas_max?: Fact<number>;
   /** GPUs that the namespace's ResourceQuota allows. */
   readonly gpu_quota?: Fact<number>;
   /** Pods or nodes that one replica spans (LeaderWorkerSet size, Ray workers + head): `gpus_per_replica` is of all of them together. */
@@ -79,7 +76,7 @@ export interface Facts {
   readonly max_concurrency?: Fact<number>;
   /** The library that quantizes at load, where it matters: torchao's fp8 needs torch.compile. */
   readonly quantization_library?: Fact<"bitsandbytes" | "torchao" | "quanto" | "hqq" | "other">;
-  /** Namespace, stack or stage as written: dev, staging, production. */
+  /** Stage as a label, a stack or a variable says it: dev, staging, production. The namespace is a fact of its own. */
   readonly environment?: Fact<string>;
 }
 export type FactName = keyof Facts;
