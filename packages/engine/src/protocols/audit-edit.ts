@@ -1,5 +1,6 @@
 import type { FileText, ReadResult } from "../domain/deployment.ts";
 import type { Edit } from "../domain/finding.ts";
+import { withFile } from "../readers/file-set.ts";
 import { readFile } from "../readers/index.ts";
 import type { ReaderContext } from "../readers/reader.ts";
 import type { Rule, RuleSubject } from "../rules/rule.ts";
@@ -35,7 +36,9 @@ export const editChecks = (file: FileText, before: ReadResult, context: ReaderCo
 export function isVerified(edit: Edit, rule: Rule, subject: RuleSubject, checks: EditChecks): boolean {
   if (checks.left <= 0) return false;
   checks.left -= 1;
-  const outcome = readFile(applyEdit(checks.file, edit), checks.context);
+  const file = applyEdit(checks.file, edit);
+  const { files } = checks.context;
+  const outcome = readFile(file, files ? { ...checks.context, files: withFile(files, file) } : checks.context);
   if (outcome.kind !== "read") return false;
   const edited = outcome.result.deployments.find((deployment) => deployment.id === subject.deployment.id);
   if (!edited || outcome.result.unresolved.length > checks.before.unresolved.length) return false;

@@ -5,6 +5,7 @@ import type { Outcome, Warning } from "../domain/problem.ts";
 import type { AuditedDeployment, AuditReport } from "../domain/report.ts";
 import { utf8Length } from "../domain/utf8.ts";
 import { estimateFleet } from "../evidence/fleet.ts";
+import { fileSet } from "../readers/file-set.ts";
 import { readFile } from "../readers/index.ts";
 import type { RuleSubject } from "../rules/rule.ts";
 import { isDeployed } from "./audit-context.ts";
@@ -34,8 +35,17 @@ export interface AuditedSide {
   readonly fleets: ReadonlyMap<string, Fleet>;
 }
 
-/** Reads files, finds deployments, estimates them and checks every rule. Never throws on what a file holds. */
-export function auditSide(files: readonly FileText[], options: AuditOptions, context: ProtocolContext): AuditedSide {
+/**
+ * Reads files, finds deployments, estimates them and checks every rule. Never throws on what a file holds.
+ * `beside` are all files at hand: what a deployment refers to is looked up there.
+ */
+export function auditSide(
+  files: readonly FileText[],
+  options: AuditOptions,
+  context: ProtocolContext,
+  beside: readonly FileText[] = files,
+): AuditedSide {
+  const reading = { python: context.python, files: fileSet(beside) };
   const skipped: { path: string; why: string }[] = [];
   const warnings: Warning[] = [];
   const deployments: AuditedDeployment[] = [];
@@ -51,7 +61,7 @@ export function auditSide(files: readonly FileText[], options: AuditOptions, con
       continue;
     }
     const outcome = isDeployed(file.path)
-      ? readFile(file, context, options.max_file_bytes)
+      ? readFile(file, reading, options.max_file_bytes)
       : { kind: "skipped" as const, why: "tests and documentation are no deployments" };
     if (outcome.kind === "skipped") {
       skipped.push({ path: file.path, why: outcome.why });
@@ -61,7 +71,7 @@ export function auditSide(files: readonly FileText[], options: AuditOptions, con
     for (const { at, why } of outcome.result.unresolved) {
       warnings.push({ code: "partly-read", message: `${at.path}:${at.line}: ${why}` });
     }
-    const checks = editChecks(file, outcome.result, context);
+    const checks = editChecks(file, outcome.result, reading);
     const all = outcome.result.deployments;
     const judgeable = all.slice(0, most - deployments.length);
     if (judgeable.length < all.length) {

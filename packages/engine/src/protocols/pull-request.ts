@@ -27,8 +27,8 @@ export function auditPullRequest(
   context: ProtocolContext,
 ): PullRequestReport {
   const files = { base: input.base.filter(isDeploymentFile), head: input.head.filter(isDeploymentFile) };
-  const base = auditSide(files.base, options, context);
-  const head = auditSide(files.head, options, context);
+  const base = auditSide(files.base, options, context, input.base);
+  const head = auditSide(files.head, options, context, input.head);
   const newPath = new Map(input.renames.map(({ from, to }) => [from, to]));
   const idAtHead = (id: string): string => {
     const [path = "", ...rest] = id.split("#");

@@ -1,12 +1,13 @@
 import type { Deployment, FileText, ReadResult, Unresolved } from "../domain/deployment.ts";
 import { type FactSheet, setFact, setUnresolved } from "./fact-sheet.ts";
+import { yamlOf } from "./file-set.ts";
 import { readContainer, runsOnCpu } from "./kubernetes/container.ts";
 import { type ConfigMaps, environmentOf } from "./kubernetes/environment.ts";
 import { readGpuCount, readPlacement } from "./kubernetes/gpu.ts";
 import { type KubernetesWorkload, workloadsIn } from "./kubernetes/workload.ts";
 import { MAX_DEPLOYMENTS_PER_FILE, type Reader } from "./reader.ts";
 import { parseCount } from "./whole-number.ts";
-import { at, readYaml, scalarText, type YamlFile, type YamlNode } from "./yaml-tree.ts";
+import { at, placeOf, scalarText, type YamlNode } from "./yaml-tree.ts";
 
 const mayBeManifest = (path: string): boolean => /\.(?:ya?ml|json)$/i.test(path);
 
@@ -20,7 +21,7 @@ export const kubernetesReader: Reader = {
 };
 
 function readManifest(file: FileText): ReadResult {
-  const yaml = readYaml(file.path, file.content);
+  const yaml = yamlOf(file);
   const unresolved: Unresolved[] = [];
   const deployments: Deployment[] = [];
   for (const { error } of yaml.documents) {
@@ -32,7 +33,7 @@ function readManifest(file: FileText): ReadResult {
   const seen = new Map<string, number>();
   for (const workload of roots.flatMap(workloadsIn)) {
     for (const container of workload.containers) {
-      const deployment = readDeployment(file.path, yaml, workload, container, configMaps);
+      const deployment = readDeployment(file.path, workload, container, configMaps);
       if (!deployment) continue;
       if (deployments.length >= MAX_DEPLOYMENTS_PER_FILE) {
         const why = `more than ${MAX_DEPLOYMENTS_PER_FILE} deployments: the rest was not read`;
@@ -63,12 +64,11 @@ function configMapsIn(roots: readonly YamlNode[]): ConfigMaps {
 
 function readDeployment(
   path: string,
-  file: YamlFile,
   workload: KubernetesWorkload,
   container: YamlNode,
   configMaps: ConfigMaps,
 ): Deployment | null {
-  const sheet = readContainer(file, container, environmentOf(container, configMaps));
+  const sheet = readContainer(container, environmentOf(container, configMaps));
   if (!sheet) return null;
   readReplicas(sheet, workload);
   readGpuCount(sheet, container);
@@ -79,7 +79,7 @@ function readDeployment(
     name: workload.name,
     format: `kubernetes/${workload.kind}`,
     path,
-    at: workload.root.at,
+    at: placeOf(workload.root),
     facts: sheet.facts,
     unresolved: sheet.unresolved,
     purpose: "inference",
@@ -90,6 +90,7 @@ function readDeployment(
 function readReplicas(sheet: FactSheet, { replicas }: KubernetesWorkload): void {
   if (!replicas) return;
   const count = parseCount(scalarText(replicas) ?? "", 0);
-  if (count !== null) setFact(sheet, "replicas", count, replicas.at);
-  else setUnresolved(sheet, "replicas", scalarText(replicas) ?? "replicas", "expected a whole number", replicas.at);
+  if (count !== null) setFact(sheet, "replicas", count, placeOf(replicas));
+  else
+    setUnresolved(sheet, "replicas", scalarText(replicas) ?? "replicas", "expected a whole number", placeOf(replicas));
 }

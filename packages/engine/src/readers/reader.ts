@@ -1,9 +1,12 @@
 import type { FileText, ReadResult } from "../domain/deployment.ts";
 import type { PythonParser } from "../domain/parser.ts";
+import type { FileSet } from "./file-set.ts";
 
 export interface ReaderContext {
   /** null: the host loaded no parser; Python files are then told as not read. */
   readonly python: PythonParser | null;
+  /** The files beside the one that is read: ConfigMaps, overlays, values. Absent: it is read alone. */
+  readonly files?: FileSet;
 }
 
 /** What a file holds beyond is told and not read: each deployment costs an estimate and every rule. */

@@ -2,6 +2,13 @@ import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node,
 import type { Position } from "../domain/deployment.ts";
 import { findLongRun } from "./yaml-runs.ts";
 
+/** The text that nodes were read from; a rendered or nested text maps its offsets to where they were written. */
+export interface YamlOrigin {
+  readonly path: string;
+  readonly text: string;
+  readonly positionAt: (offset: number, endOffset?: number) => Position;
+}
+
 /** A YAML value with its place. Aliases and merge keys are followed, within a budget. */
 export interface YamlNode {
   readonly kind: "map" | "list" | "scalar";
@@ -9,11 +16,17 @@ export interface YamlNode {
   readonly items: readonly YamlNode[];
   /** Of a scalar. */
   readonly value: string | number | boolean | null;
-  /** Of a scalar: its source text, quotes and block header included. */
-  readonly source: string;
+  readonly origin: YamlOrigin;
   readonly start: number;
-  readonly at: Position;
+  readonly end: number;
 }
+
+export const placeOf = ({ origin, start, end }: YamlNode): Position => origin.positionAt(start, end);
+/** Source text, quotes and block header included. */
+export const sourceOf = ({ origin, start, end }: YamlNode): string => origin.text.slice(start, end);
+
+export const NO_ENTRIES: ReadonlyMap<string, YamlNode> = new Map();
+export const NO_ITEMS: readonly YamlNode[] = [];
 
 export interface YamlDocument {
   readonly root: YamlNode | null;
@@ -29,16 +42,18 @@ const MAX_ALIASES = 1_000;
 
 export interface YamlFile {
   readonly documents: readonly YamlDocument[];
-  readonly positionAt: (offset: number, endOffset?: number) => Position;
 }
 
-/** Parses every document of a file; a broken one is told and does not stop the others. */
-export function readYaml(path: string, content: string): YamlFile {
+/** Where the offsets of a text were written, when it is not a file of its own. */
+export type PlaceIn = (offset: number, endOffset: number) => Position;
+
+/** Parses every document of a text; a broken one is told and does not stop the others. */
+export function readYaml(path: string, content: string, placeIn?: PlaceIn): YamlFile {
   const run = findLongRun(content);
   if (run) {
     const line = content.slice(0, run.start).split("\n").length;
-    const error = { why: run.why, at: { path, line, column: 1, end_line: line } };
-    return { documents: [{ root: null, error }], positionAt: () => error.at };
+    const at = placeIn ? placeIn(run.start, run.start) : { path, line, column: 1, end_line: line };
+    return { documents: [{ root: null, error: { why: run.why, at } }] };
   }
   const lines = new LineCounter();
   const parsed = parseAllDocuments(content, {
@@ -48,6 +63,7 @@ export function readYaml(path: string, content: string): YamlFile {
     uniqueKeys: false,
   });
   const positionAt = (offset: number, endOffset = offset): Position => {
+    if (placeIn) return placeIn(offset, endOffset);
     const start = lines.linePos(offset);
     // The end of a block is the start of the next line.
     const end = lines.linePos(Math.max(offset, endOffset - 1));
@@ -55,11 +71,12 @@ export function readYaml(path: string, content: string): YamlFile {
   };
   const all: readonly Document.Parsed[] = Array.isArray(parsed) ? parsed : [];
   const aliases = { left: MAX_ALIASES };
+  const origin: YamlOrigin = { path, text: content, positionAt };
   const documents = all.slice(0, MAX_DOCUMENTS).map((document): YamlDocument => {
     const [error] = document.errors;
     if (error) return { root: null, error: { why: firstLine(error.message), at: positionAt(error.pos[0]) } };
     const budget = { nodes: MAX_NODES };
-    const context = { content, positionAt, budget, aliases, anchors: new Map() };
+    const context = { origin, budget, aliases, anchors: new Map() };
     const root = document.contents ? copy(document.contents, context, 0) : null;
     if (aliases.left < 0) {
       const why = `more than ${MAX_ALIASES} aliases in the file`;
@@ -73,14 +90,13 @@ export function readYaml(path: string, content: string): YamlFile {
     const why = `more than ${MAX_DOCUMENTS} documents: the rest was not read`;
     documents.push({ root: null, error: { why, at: positionAt(beyond.range[0]) } });
   }
-  return { documents, positionAt };
+  return { documents };
 }
 
 const firstLine = (message: string): string => (message.split("\n")[0] ?? "").replace(/ at line .*$/, "").slice(0, 160);
 
 interface Copying {
-  readonly content: string;
-  readonly positionAt: YamlFile["positionAt"];
+  readonly origin: YamlOrigin;
   /** Of one document. */
   readonly budget: { nodes: number };
   /** Of the file. */
@@ -101,11 +117,11 @@ function copy(node: Node, context: Copying, depth: number): YamlNode | null {
   }
   if (node.anchor !== undefined) context.anchors.set(node.anchor, node);
   const [start, end] = node.range ?? [0, 0];
-  const base = { start, at: context.positionAt(start, end), source: "", value: null, items: [], entries: new Map() };
+  const base = { value: null, items: NO_ITEMS, entries: NO_ENTRIES, origin: context.origin, start, end };
   if (isScalar(node)) {
     const { value } = node;
     const plain = typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
-    return { ...base, kind: "scalar", value: plain, source: context.content.slice(start, end) };
+    return { ...base, kind: "scalar", value: plain };
   }
   if (isSeq(node)) {
     const items = node.items.map((item) => copy(item as Node, context, depth + 1)).filter((item) => item !== null);
@@ -113,6 +129,7 @@ function copy(node: Node, context: Copying, depth: number): YamlNode | null {
   }
   if (!isMap(node)) return null;
   const entries = new Map<string, YamlNode>();
+  const merged = new Map<string, YamlNode>();
   for (const { key, value } of node.items) {
     if (!isScalar(key)) continue;
     if (key.anchor !== undefined) context.anchors.set(key.anchor, key);
@@ -120,10 +137,13 @@ function copy(node: Node, context: Copying, depth: number): YamlNode | null {
     const child = copy(value as Node, context, depth + 1);
     if (!child) continue;
     if (key.value === "<<" || String(key.source) === "<<") {
-      const merged = child.kind === "list" ? child.items : [child];
-      for (const part of merged) for (const [k, v] of part.entries) if (!entries.has(k)) entries.set(k, v);
+      for (const part of child.kind === "list" ? child.items : [child]) {
+        for (const [k, v] of part.entries) if (!merged.has(k)) merged.set(k, v);
+      }
     } else entries.set(String(key.value), child);
   }
+  // A key of the map itself wins over a merged one, wherever the merge stands.
+  for (const [k, v] of merged) if (!entries.has(k)) entries.set(k, v);
   return { ...base, kind: "map", entries };
 }
 

@@ -10,7 +10,7 @@ import {
 import { ENGINE_FLAGS, type Engine } from "../engine-flags.ts";
 import type { FactSheet } from "../fact-sheet.ts";
 import { expandKubernetes, shellCommands, type Variables } from "../shell-words.ts";
-import { at, scalarText, type YamlFile, type YamlNode } from "../yaml-tree.ts";
+import { at, placeOf, scalarText, sourceOf, type YamlNode } from "../yaml-tree.ts";
 
 const SHELLS = ["sh", "bash", "ash", "dash", "zsh"];
 /** Images whose entry point is the engine: the arguments alone are its flags. */
@@ -20,8 +20,8 @@ const ENGINE_IMAGES: readonly (readonly [Engine, RegExp])[] = [
 ];
 
 /** What a container runs, as facts; null when it runs no engine that is known. */
-export function readContainer(file: YamlFile, container: YamlNode, variables: Variables): FactSheet | null {
-  const command = engineOf(file, container, variables);
+export function readContainer(container: YamlNode, variables: Variables): FactSheet | null {
+  const command = engineOf(container, variables);
   if (!command) return null;
   return readEngineFlags(command, command.engine === "tgi" ? tgiEnvironment(container, variables) : []);
 }
@@ -38,40 +38,40 @@ export function runsOnCpu(container: YamlNode): boolean {
   );
 }
 
-function engineOf(file: YamlFile, container: YamlNode, variables: Variables): EngineCommand | null {
-  const command = wordsOf(file, at(container, "command"), variables);
-  const args = wordsOf(file, at(container, "args"), variables);
-  const direct = commandIn(file, [...command, ...args], variables);
+function engineOf(container: YamlNode, variables: Variables): EngineCommand | null {
+  const command = wordsOf(at(container, "command"), variables);
+  const args = wordsOf(at(container, "args"), variables);
+  const direct = commandIn([...command, ...args], variables);
   if (direct) return direct;
   const image = scalarText(at(container, "image")) ?? "";
   const engine = ENGINE_IMAGES.find(([, pattern]) => pattern.test(image))?.[0];
   const imageNode = at(container, "image");
   if (!engine || command.length > 0 || !imageNode) return null;
   const isShell = SHELLS.includes(baseName(args[0]?.text));
-  return isShell ? null : { engine, words: args[0]?.text === "serve" ? args.slice(1) : args, at: imageNode.at };
+  return isShell ? null : { engine, words: args[0]?.text === "serve" ? args.slice(1) : args, at: placeOf(imageNode) };
 }
 
 interface ArgumentWord extends PlacedWord {
   readonly node: YamlNode;
 }
 
-function wordsOf(file: YamlFile, list: YamlNode | undefined, variables: Variables): readonly ArgumentWord[] {
+function wordsOf(list: YamlNode | undefined, variables: Variables): readonly ArgumentWord[] {
   // A single string is no valid manifest, but people write it, and charts accept it.
   const items = list?.kind === "scalar" ? [list] : (list?.items ?? []);
   return items.flatMap((node) => {
     const written = scalarText(node);
     if (written === undefined) return [];
-    if (list?.kind === "scalar") return scriptWords(file, node, written, variables).flat();
-    return [{ text: expandKubernetes(written, variables), raw: written, at: node.at, node }];
+    if (list?.kind === "scalar") return scriptWords(node, written, variables).flat();
+    return [{ text: expandKubernetes(written, variables), raw: written, at: placeOf(node), node }];
   });
 }
 
-function commandIn(file: YamlFile, words: readonly ArgumentWord[], variables: Variables): EngineCommand | null {
+function commandIn(words: readonly ArgumentWord[], variables: Variables): EngineCommand | null {
   const shell = words.findIndex((word) => SHELLS.includes(baseName(word.text)));
   const flag = shell < 0 ? -1 : words.findIndex((word, i) => i > shell && /^-[a-z]*c[a-z]*$/.test(word.text ?? ""));
   const script = flag < 0 ? undefined : words[flag + 1];
   if (script) {
-    for (const command of scriptWords(file, script.node, script.raw, variables)) {
+    for (const command of scriptWords(script.node, script.raw, variables)) {
       const found = findEngineCommand(command);
       if (found) return found;
     }
@@ -81,23 +81,19 @@ function commandIn(file: YamlFile, words: readonly ArgumentWord[], variables: Va
 }
 
 /** Commands of a script in one scalar, each word at its own line: found again in the scalar's source. */
-function scriptWords(
-  file: YamlFile,
-  node: YamlNode,
-  script: string,
-  variables: Variables,
-): readonly (readonly ArgumentWord[])[] {
+function scriptWords(node: YamlNode, script: string, variables: Variables): readonly (readonly ArgumentWord[])[] {
+  const source = sourceOf(node);
   let cursor = 0;
   let lost = false;
   const place = (raw: string): Position => {
-    const found = lost ? -1 : node.source.indexOf(raw, cursor);
+    const found = lost ? -1 : source.indexOf(raw, cursor);
     if (found < 0) {
       // An escape changed the text: from here on the scalar's own place must do.
       lost = true;
-      return node.at;
+      return placeOf(node);
     }
     cursor = found + raw.length;
-    return file.positionAt(node.start + found, node.start + found + raw.length);
+    return node.origin.positionAt(node.start + found, node.start + found + raw.length);
   };
   return shellCommands(script, variables).map((command) => {
     let last: { readonly raw: string; readonly at: Position } | null = null;
@@ -117,6 +113,6 @@ function tgiEnvironment(container: YamlNode, variables: Variables): readonly Giv
     if (!variables.has(key)) return [];
     const entry = at(container, "env")?.items.find((item) => scalarText(at(item, "name")) === key);
     const value = variables.get(key) ?? null;
-    return [{ flag, word: { text: value, raw: key, at: (entry ?? container).at }, value }];
+    return [{ flag, word: { text: value, raw: key, at: placeOf(entry ?? container) }, value }];
   });
 }

@@ -1,6 +1,6 @@
 import { type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
 import { parseCount } from "../whole-number.ts";
-import { at, scalarText, type YamlNode } from "../yaml-tree.ts";
+import { at, placeOf, scalarText, type YamlNode } from "../yaml-tree.ts";
 
 /** Node labels that name a board, most exact first; then those that name a machine. */
 const GPU_LABELS = [
@@ -21,22 +21,22 @@ const REGION_LABELS = ["topology.kubernetes.io/region", "failure-domain.beta.kub
 export function readGpuCount(sheet: FactSheet, container: YamlNode): void {
   for (const kind of ["limits", "requests"]) {
     for (const [name, node] of at(container, "resources", kind)?.entries ?? []) {
-      if (name.startsWith("nvidia.com/mig-")) setFact(sheet, "hardware_platform", name, node.at);
+      if (name.startsWith("nvidia.com/mig-")) setFact(sheet, "hardware_platform", name, placeOf(node));
       if (
         name === "amd.com/gpu" ||
         name.startsWith("gpu.intel.com/") ||
         name === "google.com/tpu" ||
         name === "habana.ai/gaudi"
       ) {
-        setUnresolved(sheet, "hardware_platform", name, "not an NVIDIA GPU: no evidence", node.at);
+        setUnresolved(sheet, "hardware_platform", name, "not an NVIDIA GPU: no evidence", placeOf(node));
       }
       if (name !== "nvidia.com/gpu") continue;
       const count = parseCount(scalarText(node) ?? "", 0);
       if (count !== null) {
-        setFact(sheet, "gpus_per_replica", count, node.at);
+        setFact(sheet, "gpus_per_replica", count, placeOf(node));
         return;
       }
-      setUnresolved(sheet, "gpus_per_replica", scalarText(node) ?? name, "expected a whole number", node.at);
+      setUnresolved(sheet, "gpus_per_replica", scalarText(node) ?? name, "expected a whole number", placeOf(node));
     }
   }
 }
@@ -69,8 +69,8 @@ function stateLabel(
   const [first] = values;
   if (!first) return;
   const text = scalarText(first);
-  if (values.length > 1) setUnresolved(sheet, fact, label, "several values are allowed", first.at);
+  if (values.length > 1) setUnresolved(sheet, fact, label, "several values are allowed", placeOf(first));
   else if (text === undefined || text.includes("{{"))
-    setUnresolved(sheet, fact, label, "the value is not known", first.at);
-  else setFact(sheet, fact, text, first.at, `${label}: ${text}`);
+    setUnresolved(sheet, fact, label, "the value is not known", placeOf(first));
+  else setFact(sheet, fact, text, placeOf(first), `${label}: ${text}`);
 }
