@@ -76,13 +76,32 @@ function csvTable(text: string): string[][] | string {
   }
 }
 
-/** A CSV file whose columns are exactly the schema's fields, in their order; an empty cell is null. */
+/** The value of a cell by what its column takes; an empty cell of an optional column is no value at all. */
+function cellReader(schema: z.ZodObject): (name: string, cell: string) => readonly [string, unknown][] {
+  const taking = (value: unknown): ReadonlySet<string> =>
+    new Set(Object.keys(schema.shape).filter((name) => schema.shape[name]?.safeParse(value).success));
+  const numeric = new Set([...taking(1), ...taking(0)]);
+  const [boolean, optional] = [taking(true), taking(undefined)];
+  return (name, cell) => {
+    if (cell === "") return optional.has(name) ? [] : [[name, null]];
+    if (boolean.has(name) && (cell === "true" || cell === "false")) return [[name, cell === "true"]];
+    return [[name, numeric.has(name) && NUMBER.test(cell) ? Number(cell) : cell]];
+  };
+}
+
+/** The schema's fields in their order, where those that a row need not have may be left out. */
+function columnsOf(header: readonly string[], schema: z.ZodObject): readonly string[] {
+  const optional = (name: string) => schema.shape[name]?.safeParse(undefined).success === true;
+  return Object.keys(schema.shape).filter((name) => !optional(name) || header.includes(name));
+}
+
+/** A CSV file whose columns are the schema's fields, in their order; an empty cell is null, or absent where that is allowed. */
 export function readCsv<T>(file: string, text: string, schema: z.ZodObject & z.ZodType<T>): Read<T> {
-  const columns = Object.keys(schema.shape);
-  const numeric = new Set(columns.filter((name) => schema.shape[name]?.safeParse(1).success));
   const table = csvTable(text);
   if (typeof table === "string") return { records: [], problems: [schemaProblem(file, 1, file, table)] };
   const [header = [], ...rows] = table;
+  const columns = columnsOf(header, schema);
+  const read = cellReader(schema);
   if (header.join(",") !== columns.join(","))
     return {
       records: [],
@@ -95,13 +114,7 @@ export function readCsv<T>(file: string, text: string, schema: z.ZodObject & z.Z
   for (const [index, record] of rows.entries()) {
     // no cell holds a line break, so the row number is the line
     const line = index + 2;
-    const cells = Object.fromEntries(
-      columns.map((name, column) => {
-        const cell = record[column] ?? "";
-        if (cell === "") return [name, null];
-        return [name, numeric.has(name) && NUMBER.test(cell) ? Number(cell) : cell];
-      }),
-    );
+    const cells = Object.fromEntries(columns.flatMap((name, column) => read(name, record[column] ?? "")));
     const subject = String(cells.id ?? file);
     if (record.length !== columns.length)
       problems.push(schemaProblem(file, line, subject, `expected ${columns.length} cells, received ${record.length}`));

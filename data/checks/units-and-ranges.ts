@@ -33,6 +33,18 @@ const MEASUREMENT: { readonly [K in keyof Measurement]?: Range } = {
   perplexity: [1, 1000],
   delta_perplexity_percent: [-50, 1000],
   idle_added_w: [1, 250],
+  idle_w: [1, 100_000],
+  idle_loaded_w: [1, 100_000],
+  energy_j_per_token_counter: [0.001, 1000],
+  energy_j_per_token_sampled: [0.001, 1000],
+  power_sample_hz: [0.1, 1000],
+  throughput_cv_percent: [0, 1000],
+  power_cv_percent: [0, 1000],
+  peak_memory_gb: [0.01, 100_000],
+  sm_clock_mhz: [50, 10_000],
+  memory_clock_mhz: [50, 30_000],
+  temperature_c: [-20, 130],
+  power_limit_w: [5, 5000],
 };
 
 function outside<T extends { readonly id: string }>(

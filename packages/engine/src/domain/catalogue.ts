@@ -49,9 +49,12 @@ export const evidenceKey = (
 /** A model known by its parameters only is an architecture of its own. */
 export const architectureId = (model: Model): string => model.architecture?.id ?? `only:${model.id}`;
 
-/** May this row stand behind an answer? Other energy scopes, tier 3 and encoder-decoders are shown, never used. */
+/** A run with torch.compile or without the KV cache is another workload: rules cite it beside its partner, no estimate uses it. */
+export const isSwitched = (row: Measurement): boolean => row.torch_compile === true || row.use_cache === false;
+
+/** May this row stand behind an estimate? Other energy scopes, tier 3, encoder-decoders and switched runs are shown, never used. */
 export const isUsable = (row: Measurement): boolean =>
-  row.energy_scope === "gpu_board" && row.tier < 3 && row.flag !== "encoder_decoder";
+  row.energy_scope === "gpu_board" && row.tier < 3 && row.flag !== "encoder_decoder" && !isSwitched(row);
 
 export function indexCatalogue(data: CatalogueData): Catalogue {
   const byId = <T extends { readonly id: string }>(items: readonly T[]) =>

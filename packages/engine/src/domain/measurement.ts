@@ -3,11 +3,56 @@ import { MEASURED_FRAMEWORKS } from "./framework.ts";
 import { PRECISIONS } from "./precision.ts";
 
 export const ENERGY_SCOPES = ["gpu_board", "gpu+cpu+ram"] as const;
-export const FLAGS = ["host_bound_suspected", "data_parallel_attention", "throughput_dip", "encoder_decoder"] as const;
+export const FLAGS = [
+  "host_bound_suspected",
+  "data_parallel_attention",
+  "throughput_dip",
+  "encoder_decoder",
+  /** The spread over the runs is above the protocol's bound: CV of 2 % for throughput, of 5 % for power. */
+  "unstable_runs",
+  /** Part of the power readings failed; the energy is of the readings that there are, or of the card's counter. */
+  "power_readings_lost",
+  /** Another process used the card: its energy is in the figure. */
+  "shared_gpu",
+] as const;
+export const ENERGY_METERS = ["nvml_counter", "nvml_power"] as const;
 
 const positive = z.number().positive().nullable();
 const count = z.int().positive().nullable();
 const text = z.string().nullable();
+const optionalPositive = z.number().positive().optional();
+
+/**
+ * What measure/ records beyond the columns that every source has. Absent, not null, where a row does not have it; in a
+ * CSV these columns may be left out.
+ */
+const measuredByKit = {
+  /** Was the forward pass compiled? Absent: eager, as every published transformers row. */
+  torch_compile: z.boolean().optional(),
+  /** false: every token recomputed its whole prefix. Absent: the KV cache was on. */
+  use_cache: z.boolean().optional(),
+  /** The architecture ran with random weights: same work, no checkpoint. */
+  random_weights: z.boolean().optional(),
+  /** Board power before the model was loaded, summed over num_gpus. */
+  idle_w: optionalPositive,
+  /** Board power with the weights loaded and no request, summed over num_gpus. */
+  idle_loaded_w: optionalPositive,
+  /** What energy_j_per_token was read from; the other reading, where there is one, has its own column. */
+  energy_meter: z.enum(ENERGY_METERS).optional(),
+  energy_j_per_token_counter: optionalPositive,
+  energy_j_per_token_sampled: optionalPositive,
+  power_sample_hz: optionalPositive,
+  throughput_cv_percent: z.number().nonnegative().optional(),
+  power_cv_percent: z.number().nonnegative().optional(),
+  /** Highest use during the runs, summed over num_gpus. */
+  peak_memory_gb: optionalPositive,
+  gpu_utilization_percent: z.number().min(0).max(100).optional(),
+  sm_clock_mhz: optionalPositive,
+  memory_clock_mhz: optionalPositive,
+  temperature_c: z.number().optional(),
+  /** As the driver enforces it, per GPU. */
+  power_limit_w: optionalPositive,
+} as const;
 
 /**
  * One observed run-set; a row of data/measurements/<source>.csv. Immutable: a correction is a new row that supersedes.
@@ -68,6 +113,7 @@ export const MeasurementSchema = z.strictObject({
   /** File within the source. */
   origin: text,
   notes: text,
+  ...measuredByKit,
 });
 export type Measurement = z.infer<typeof MeasurementSchema>;
 

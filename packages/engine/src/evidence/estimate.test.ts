@@ -102,7 +102,7 @@ describe("no answer", () => {
     const nf4 = ask({ precision: "nf4", framework: "vllm" }, row(), row({ precision: "nf4" }));
     expect(nf4).toMatchObject({ kind: "unknown", missing: expect.stringContaining("under transformers only") });
     if (nf4.kind !== "unknown") throw new Error(nf4.kind);
-    expect(nf4.how_to_measure).toContain("toy/Seven-7B in nf4 on 1 x Toy Card under vllm, batch 1");
+    expect(nf4.how_to_measure).toContain("--model toy/Seven-7B --quantization nf4 --server");
     expect(nf4.nearest_evidence).toEqual(["toy-0001", "toy-0001"]);
   });
 

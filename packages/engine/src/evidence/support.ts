@@ -3,6 +3,7 @@ import type { Unknown } from "../domain/estimate.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { judgedPrecision } from "./held-out.ts";
+import { howToMeasure } from "./how-to-measure.ts";
 
 const NEAREST = 5;
 
@@ -26,16 +27,6 @@ export function nearestEvidence(w: Workload, catalogue: Catalogue): string[] {
     .sort((a, b) => a.score - b.score || (a.id < b.id ? -1 : 1))
     .slice(0, NEAREST)
     .map(({ id }) => id);
-}
-
-/** What to run, in words and one command, to turn this question into a measurement. */
-export function howToMeasure(w: Workload): string {
-  const what = `${w.model.id} in ${w.precision} on ${w.num_gpus} x ${w.gpu.name} under ${w.framework}, batch ${w.batch_size}, ${w.sequence_length} input + ${w.generation_length} output tokens`;
-  const command =
-    w.gpu.vendor === "nvidia"
-      ? "nvidia-smi --query-gpu=power.draw --format=csv,noheader,nounits -lms 100"
-      : "your vendor's board-power counter at 10 Hz or faster";
-  return `Run ${what}: 3 warm-up and 10 measured runs, logging board power at 10 Hz (${command}); energy per output token = mean power x time / output tokens. Open a pull request that adds the row to data/measurements/.`;
 }
 
 const unknown = (w: Workload, catalogue: Catalogue, missing: string): Unknown => ({

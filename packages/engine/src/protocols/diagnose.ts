@@ -5,7 +5,7 @@ import type { Outcome } from "../domain/problem.ts";
 import type { Candidate, DiagnoseReport, Observation } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
 import { G_PER_KG, TOKENS_PER_KILOTOKEN } from "../domain/units.ts";
-import { howToMeasure } from "../evidence/support.ts";
+import { howToMeasure } from "../evidence/how-to-measure.ts";
 import { evaluate } from "./candidate.ts";
 import { fixesFor, type RankedFix } from "./diagnose-fixes.ts";
 import { type Detection, detect } from "./diagnose-patterns.ts";
