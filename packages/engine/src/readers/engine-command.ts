@@ -1,7 +1,7 @@
 import type { FactName, Position } from "../domain/deployment.ts";
-import { ENGINE_FLAGS, type Engine, type EngineFlag, flagKey } from "./engine-flags.ts";
-import { emptySheet, type FactSheet, setEngineWord, setFact, setUnresolved } from "./fact-sheet.ts";
-import { EXPECTED_COUNT, parseCount } from "./whole-number.ts";
+import { stateFlag } from "./engine-facts.ts";
+import { ENGINE_FLAGS, type Engine, type EngineFlag, flagKey, LIST_FLAGS, SWITCHES } from "./engine-flags.ts";
+import { emptySheet, type FactSheet, setFact, setUnresolved } from "./fact-sheet.ts";
 
 /** A word of a command line with its place. */
 export interface PlacedWord {
@@ -28,20 +28,35 @@ export interface GivenFlag {
 export const baseName = (word: string | null | undefined): string =>
   (word ?? "").slice((word ?? "").lastIndexOf("/") + 1);
 
+/** Modules that `python -m` starts. */
+const MODULES: readonly (readonly [Engine, RegExp])[] = [
+  ["vllm", /^vllm\.entrypoints\./],
+  ["sglang", /^(?:sglang|sglang_router)\.launch_server$/],
+  ["vllm", /^dynamo\.vllm$/],
+  ["sglang", /^dynamo\.sglang$/],
+];
+/** Words that name, print, stop or install an engine and start none. */
+const NOT_STARTED =
+  /^(?:echo|printf|pip3?|pgrep|pkill|kill|killall|grep|which|command|type|man|curl|wget|log|logger|info|warn|cat|ls|rm|git|test|\[|\[\[)$/;
+
 /** The serving engine that a command line starts, wherever in it: behind `exec`, `python -m`, a wrapper. */
 export function findEngineCommand(words: readonly PlacedWord[]): EngineCommand | null {
+  if (NOT_STARTED.test(baseName(words[0]?.text).slice(0, 40))) return null;
   for (const [i, word] of words.entries()) {
     const name = baseName(word.text);
     const next = words[i + 1]?.text;
-    const found = (engine: Engine, skip: number): EngineCommand => ({
-      engine,
-      words: words.slice(i + skip),
-      at: word.at,
-    });
-    if (name === "vllm" && next === "serve") return found("vllm", 2);
-    if (word.text === "-m" && next?.startsWith("vllm.entrypoints.")) return found("vllm", 2);
+    const found = (engine: Engine, skip: number): EngineCommand => {
+      const rest = words.slice(i + skip);
+      return { engine, words: rest[0]?.text === "serve" ? rest.slice(1) : rest, at: word.at };
+    };
+    if ((name === "vllm" || name === "lmcache_vllm") && next === "serve") return found("vllm", 2);
+    if (name === "sglang" && next === "serve") return found("sglang", 2);
     if (name === "text-generation-launcher") return found("tgi", 1);
-    if (word.text === "-m" && next === "sglang.launch_server") return found("sglang", 2);
+    if (name === "api_server.py" && word.text?.includes("vllm/entrypoints/")) return found("vllm", 1);
+    if (name === "launch_server.py" && word.text?.includes("sglang/")) return found("sglang", 1);
+    const module = word.text === "-m" ? next : undefined;
+    const engine = module && MODULES.find(([, pattern]) => pattern.test(module.slice(0, 80)))?.[0];
+    if (engine) return found(engine, 2);
   }
   return null;
 }
@@ -50,56 +65,81 @@ export function findEngineCommand(words: readonly PlacedWord[]): EngineCommand |
 export function readEngineFlags(command: EngineCommand, environment: readonly GivenFlag[] = []): FactSheet {
   const sheet = emptySheet();
   setFact(sheet, "framework", command.engine, command.at);
-  const words = command.words.flatMap(splitItem);
   const table = ENGINE_FLAGS[command.engine];
-  const given: GivenFlag[] = [];
-  for (let i = 0; i < words.length; i += 1) {
-    const word = words[i];
-    if (!word) continue;
-    if (word.text === null) {
-      setUnresolved(sheet, factOf(word.raw, table) ?? "document", word.raw, "part of it is not known", word.at);
-      continue;
-    }
-    if (!word.text.startsWith("-")) {
-      // The first word that no flag takes is the model.
-      if (!sheet.facts.model_id && command.engine === "vllm") setFact(sheet, "model_id", word.text, word.at);
-      continue;
-    }
-    const equals = word.text.indexOf("=");
-    const flag = table.get(flagKey(equals < 0 ? word.text : word.text.slice(0, equals)));
-    const inline = equals < 0 ? null : word.text.slice(equals + 1);
-    const next = words[i + 1];
-    if (!flag) {
-      if (inline === null && next && takesValue(word.text) && !next.text?.startsWith("-")) i += 1;
-      continue;
-    }
-    if (flag.takes === "on" || flag.takes === "off") {
-      let said = inline;
-      if (said === null && (next?.text === "true" || next?.text === "false")) {
-        said = next.text;
-        i += 1;
-      }
-      given.push({ flag, word, value: said ?? "true" });
-      continue;
-    }
-    const value = inline ?? next?.text ?? null;
-    if (inline === null) i += 1;
-    given.push({
-      flag,
-      word: value === null ? { ...word, raw: `${word.raw} ${next?.raw ?? ""}`.trim() } : word,
-      value,
-    });
-  }
+  const { given, untold } = givenFlags(command, table);
+  for (const { word, fact } of untold) setUnresolved(sheet, fact, word.raw, "part of it is not known", word.at);
   // The model first: what a quantization word means depends on it.
   const modelFirst = [...strongest(given, environment)].sort(
     (a, b) => Number(b.flag.fact === "model_id") - Number(a.flag.fact === "model_id"),
   );
   for (const { flag, word, value } of modelFirst) {
     if (value === null) setUnresolved(sheet, flag.fact, word.raw, "the value is not known", word.at);
-    else state(sheet, flag, value, command.engine, word);
+    else stateFlag(sheet, flag, value, command.engine, word);
   }
   return sheet;
 }
+
+interface Read {
+  readonly given: readonly GivenFlag[];
+  /** Words of which a part is not known, with what they may say. */
+  readonly untold: readonly { readonly word: PlacedWord; readonly fact: FactName | "document" }[];
+}
+
+function givenFlags(command: EngineCommand, table: ReadonlyMap<string, EngineFlag>): Read {
+  const words = command.words.flatMap(splitItem);
+  const given: GivenFlag[] = [];
+  const untold: { word: PlacedWord; fact: FactName | "document" }[] = [];
+  const positional = command.engine === "vllm" ? table.get("model") : undefined;
+  let hasPositional = false;
+  for (let i = 0; i < words.length; i += 1) {
+    const word = words[i];
+    if (!word) continue;
+    if (word.text === null) {
+      const fact = factOf(word.raw, table);
+      // The first word is the model where it may be one: `vllm serve $MODEL`, not `$EXTRA_ARGS` later.
+      if (fact === undefined && i === 0 && positional && !SEVERAL.test(word.raw)) {
+        given.push({ flag: positional, word, value: null });
+        hasPositional = true;
+      } else untold.push({ word, fact: fact ?? "document" });
+      continue;
+    }
+    if (!word.text.startsWith("-")) {
+      // The first word that no flag takes is the model.
+      if (positional && !hasPositional) given.push({ flag: positional, word, value: word.text });
+      hasPositional = true;
+      continue;
+    }
+    const equals = word.text.indexOf("=");
+    const key = flagKey(equals < 0 ? word.text : word.text.slice(0, equals));
+    const flag = table.get(key);
+    const inline = equals < 0 ? null : word.text.slice(equals + 1);
+    const next = words[i + 1];
+    if (!flag) {
+      if (LIST_FLAGS.has(key)) while (words[i + 1] && !words[i + 1]?.text?.startsWith("-")) i += 1;
+      else if (inline === null && next && takesValue(key) && !startsFlag(next)) i += 1;
+      continue;
+    }
+    if (flag.takes === "on" || flag.takes === "off") {
+      let said = inline;
+      if (said === null && /^(?:true|false)$/i.test(next?.text ?? "")) {
+        said = next?.text ?? null;
+        i += 1;
+      }
+      given.push({ flag, word, value: said ?? "true" });
+      continue;
+    }
+    const follows = inline === null && next !== undefined && !(next.text?.startsWith("--") ?? false) ? next : undefined;
+    if (follows) i += 1;
+    const value = inline ?? follows?.text ?? null;
+    given.push({ flag, word: { ...word, raw: follows ? `${word.raw} ${follows.raw}` : word.raw }, value });
+  }
+  return { given, untold };
+}
+
+/** `"$@"`, `${ARGS[@]}`: any number of words. */
+const SEVERAL = /@|\*|ARGS|args|OPT|FLAGS/;
+
+const startsFlag = (word: PlacedWord): boolean => (word.text ?? word.raw.replace(/^["']/, "")).startsWith("-");
 
 /** Of each fact: a flag before its fallback, the command line before the environment. */
 function strongest(commandLine: readonly GivenFlag[], environment: readonly GivenFlag[]): readonly GivenFlag[] {
@@ -134,35 +174,5 @@ function factOf(raw: string, table: ReadonlyMap<string, EngineFlag>) {
 }
 
 /** Switches of the engines take no value: the word after one may be the model. */
-const takesValue = (flag: string): boolean =>
-  !/^--(?:enable|disable|no|trust|use|skip|enforce|async|return|allow)[-_]/.test(flag);
-
-function state(sheet: FactSheet, flag: EngineFlag, value: string, engine: Engine, word: PlacedWord): void {
-  const { fact } = flag;
-  if (flag.takes === "on" || flag.takes === "off") {
-    const on = value.toLowerCase() !== "false" && value !== "0";
-    if (fact === "enforce_eager" || fact === "prefix_caching") {
-      setFact(sheet, fact, flag.takes === "on" ? on : !on, word.at, word.raw);
-    }
-    return;
-  }
-  switch (fact) {
-    case "quantization":
-    case "dtype":
-      setEngineWord(sheet, fact, value, engine, word.at);
-      break;
-    case "model_id":
-      setFact(sheet, fact, value, word.at);
-      break;
-    case "max_num_seqs":
-    case "max_model_len":
-    case "tensor_parallel":
-    case "pipeline_parallel": {
-      const count = parseCount(value);
-      if (count !== null) setFact(sheet, fact, count, word.at, word.raw);
-      else if (value !== "auto") setUnresolved(sheet, fact, `${word.raw} ${value}`, EXPECTED_COUNT, word.at);
-      break;
-    }
-    default:
-  }
-}
+const takesValue = (key: string): boolean =>
+  !SWITCHES.has(key) && !/^(?:enable|disable|no|trust|use|skip|enforce|async|return|allow)-/.test(key);

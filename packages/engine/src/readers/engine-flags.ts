@@ -16,48 +16,92 @@ const value = (fact: FactName): EngineFlag => ({ fact, takes: "value" });
 const on = (fact: FactName): EngineFlag => ({ fact, takes: "on" });
 const off = (fact: FactName): EngineFlag => ({ fact, takes: "off" });
 
+const named = (flag: EngineFlag, ...names: readonly string[]): readonly (readonly [string, EngineFlag])[] =>
+  names.map((name) => [name, flag] as const);
+
 /** Flag in kebab case, without dashes → the fact that it states. The same words mean different things in different engines. */
 export const ENGINE_FLAGS: Readonly<Record<Engine, ReadonlyMap<string, EngineFlag>>> = {
   vllm: new Map([
-    ["model", value("model_id")],
-    ["max-num-seqs", value("max_num_seqs")],
-    ["max-model-len", value("max_model_len")],
-    ["tensor-parallel-size", value("tensor_parallel")],
-    ["tensor-parallel", value("tensor_parallel")],
-    ["tp", value("tensor_parallel")],
-    ["pipeline-parallel-size", value("pipeline_parallel")],
-    ["pp", value("pipeline_parallel")],
-    ["quantization", value("quantization")],
-    ["q", value("quantization")],
-    ["dtype", value("dtype")],
-    ["enforce-eager", on("enforce_eager")],
-    ["no-enforce-eager", off("enforce_eager")],
-    ["enable-prefix-caching", on("prefix_caching")],
-    ["no-enable-prefix-caching", off("prefix_caching")],
+    ...named(value("model_id"), "model", "model-tag"),
+    ...named(value("max_num_seqs"), "max-num-seqs"),
+    ...named(value("max_model_len"), "max-model-len"),
+    ...named(value("tensor_parallel"), "tensor-parallel-size", "tensor-parallel", "tp"),
+    ...named(value("pipeline_parallel"), "pipeline-parallel-size", "pipeline-parallel", "pp"),
+    ...named(value("data_parallel"), "data-parallel-size", "data-parallel", "dp"),
+    ...named(value("nodes_per_replica"), "nnodes"),
+    ...named(value("quantization"), "quantization", "q"),
+    ...named(value("dtype"), "dtype"),
+    ...named(value("kv_cache_dtype"), "kv-cache-dtype"),
+    ...named(value("gpu_memory_utilization"), "gpu-memory-utilization"),
+    ...named(value("device"), "device"),
+    ...named(on("enforce_eager"), "enforce-eager"),
+    ...named(off("enforce_eager"), "no-enforce-eager"),
+    ...named(on("prefix_caching"), "enable-prefix-caching"),
+    ...named(off("prefix_caching"), "no-enable-prefix-caching"),
   ]),
   tgi: new Map([
-    ["model-id", value("model_id")],
+    ...named(value("model_id"), "model-id"),
     // Bounds the queue, so the batch only from above.
-    ["max-concurrent-requests", { ...value("max_num_seqs"), fallback: true }],
-    ["max-batch-size", value("max_num_seqs")],
-    ["max-total-tokens", value("max_model_len")],
-    ["num-shard", value("tensor_parallel")],
-    ["quantize", value("quantization")],
-    ["dtype", value("dtype")],
+    ...named({ ...value("max_num_seqs"), fallback: true as const }, "max-concurrent-requests"),
+    ...named(value("max_num_seqs"), "max-batch-size"),
+    ...named(value("max_model_len"), "max-total-tokens"),
+    ...named(value("tensor_parallel"), "num-shard"),
+    ...named(value("quantization"), "quantize"),
+    ...named(value("dtype"), "dtype"),
+    ...named(value("kv_cache_dtype"), "kv-cache-dtype"),
+    ...named(value("gpu_memory_utilization"), "cuda-memory-fraction"),
+    // Set by the environment alone: PREFIX_CACHING, USE_PREFIX_CACHING.
+    ...named(on("prefix_caching"), "prefix-caching", "use-prefix-caching"),
   ]),
   sglang: new Map([
-    ["model-path", value("model_id")],
-    ["model", value("model_id")],
-    ["max-running-requests", value("max_num_seqs")],
-    ["context-length", value("max_model_len")],
-    ["tp-size", value("tensor_parallel")],
-    ["tensor-parallel-size", value("tensor_parallel")],
-    ["tp", value("tensor_parallel")],
-    ["quantization", value("quantization")],
-    ["dtype", value("dtype")],
-    ["disable-radix-cache", off("prefix_caching")],
+    ...named(value("model_id"), "model-path", "model"),
+    ...named(value("max_num_seqs"), "max-running-requests"),
+    ...named(value("max_model_len"), "context-length"),
+    ...named(value("tensor_parallel"), "tp-size", "tensor-parallel-size", "tp"),
+    ...named(value("pipeline_parallel"), "pp-size", "pipeline-parallel-size", "pp"),
+    ...named(value("data_parallel"), "dp-size", "data-parallel-size", "dp"),
+    ...named(value("nodes_per_replica"), "nnodes"),
+    ...named(value("quantization"), "quantization"),
+    ...named(value("dtype"), "dtype"),
+    ...named(value("kv_cache_dtype"), "kv-cache-dtype"),
+    ...named(value("device"), "device"),
+    ...named(off("prefix_caching"), "disable-radix-cache"),
+    // Without CUDA graphs each step is launched kernel by kernel, as under vLLM's enforce-eager.
+    ...named(on("enforce_eager"), "disable-cuda-graph"),
+    ...named(on("torch_compile"), "enable-torch-compile"),
   ]),
 };
+
+/** Flags that take every word up to the next flag: what follows is no model. */
+export const LIST_FLAGS: ReadonlySet<string> = new Set([
+  "served-model-name",
+  "lora-modules",
+  "lora-paths",
+  "prompt-adapters",
+  "middleware",
+  "cudagraph-capture-sizes",
+  "cuda-graph-bs",
+  "logits-processors",
+]);
+
+/** Switches whose names do not say so: a word after one is no value of it. */
+export const SWITCHES: ReadonlySet<string> = new Set([
+  "calculate-kv-scales",
+  "data-parallel-external-lb",
+  "data-parallel-hybrid-lb",
+  "exclude-tools-when-tool-choice-none",
+  "fully-sharded-loras",
+  "headless",
+  "language-model-only",
+  "log-error-stack",
+  "numa-bind",
+  "ray-workers-use-nsight",
+  "tokens-only",
+  "ngrok",
+  "json-output",
+  "log-requests",
+  "is-embedding",
+]);
 
 /**
  * What a vLLM server runs with where max_num_seqs is not stated. Its documented default varies by version: 256 in the
@@ -91,6 +135,8 @@ const SHARED_MEANINGS: ReadonlyMap<string, QuantizationMeaning> = new Map<string
   ["fp8", { precision: "fp8" }],
   ["fbgemm_fp8", { precision: "fp8" }],
   ["ptpc_fp8", { precision: "fp8" }],
+  ["modelopt_fp8", { precision: "fp8" }],
+  ["w8a8_fp8", { precision: "fp8" }],
   ["mxfp4", { precision: "mxfp4" }],
   ["compressed-tensors", { precision: null, why: "the checkpoint says which precision" }],
   ["modelopt", { precision: null, why: "the checkpoint says which precision" }],

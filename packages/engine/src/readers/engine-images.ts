@@ -1,0 +1,49 @@
+import type { Engine } from "./engine-flags.ts";
+
+/** A container image whose entry point is a serving engine, or that holds one. */
+export interface EngineImage {
+  readonly engine: Engine;
+  /** The arguments alone are the engine's flags; false: a command must start it. */
+  readonly entry_point: boolean;
+  /** From the tag, where it is a version: `0.6.3`. */
+  readonly version: string | null;
+  /** Built for something that is no NVIDIA GPU: `cpu`, `AMD`, … */
+  readonly other_device: string | null;
+}
+
+const IMAGES: readonly (readonly [Engine, boolean, RegExp])[] = [
+  ["vllm", true, /(?:^|\/)vllm-openai(?:-cpu|-rocm)?$/],
+  [
+    "vllm",
+    false,
+    /(?:^|\/)vllm(?:-(?:cpu-release-repo|cpu-env|cpu|dev|rocm|tpu|neuron|xpu))?$|^nvcr\.io\/nvidia\/vllm$/,
+  ],
+  ["tgi", true, /(?:^|\/)(?:text-generation-inference|huggingface-pytorch-tgi-inference)$/],
+  ["sglang", false, /(?:^|\/)sglang(?:-rocm)?$/],
+];
+
+const OTHER_DEVICES: readonly (readonly [string, RegExp])[] = [
+  ["cpu", /cpu/],
+  ["AMD", /rocm|amd/],
+  ["TPU", /tpu/],
+  ["Neuron", /neuron/],
+  ["Gaudi", /gaudi|hpu|habana/],
+  ["Intel", /intel|xpu/],
+];
+
+/** `registry/vllm/vllm-openai:v0.6.3@sha256:…` → the engine that it holds; null: another image. */
+export function engineImage(written: string): EngineImage | null {
+  const image = written.slice(0, 400).split("@")[0] ?? "";
+  const slash = image.lastIndexOf("/");
+  const colon = image.indexOf(":", slash + 1);
+  const name = (colon < 0 ? image : image.slice(0, colon)).toLowerCase();
+  const tag = colon < 0 ? "" : image.slice(colon + 1).toLowerCase();
+  const found = IMAGES.find(([, , pattern]) => pattern.test(name));
+  if (!found) return null;
+  const [engine, entry_point] = found;
+  const version = /(?:^|tgi|[-_])v?(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?(?:\.post\d{1,2}|rc\d{1,2})?)/.exec(
+    engine === "tgi" && tag.includes("tgi") ? tag.slice(tag.indexOf("tgi")) : tag,
+  )?.[1];
+  const other = OTHER_DEVICES.find(([, pattern]) => pattern.test(`${name}:${tag}`))?.[0];
+  return { engine, entry_point, version: version ?? null, other_device: other ?? null };
+}
