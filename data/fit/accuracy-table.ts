@@ -14,6 +14,9 @@ function factor(errors: readonly number[]): number {
   return threeDigits(Math.exp(sorted[rank - 1] ?? 0));
 }
 
+const both = (how: string): Readonly<Record<Miss["framework"], string>> => ({ transformers: how, vllm: how });
+const PAIRS = "each pair of one model's rows, by physics fitted without its family, that differ only in";
+
 const HOW: Readonly<Record<Rung, Readonly<Record<Miss["framework"], string>>>> = {
   measured: {
     transformers: "two sessions that measured the same configuration, against each other",
@@ -35,6 +38,9 @@ const HOW: Readonly<Record<Rung, Readonly<Record<Miss["framework"], string>>>> =
     transformers: "each row by physics fitted without any row of its GPU",
     vllm: "each row by physics fitted without any row of its GPU",
   },
+  ratio_batch: both(`${PAIRS} batch: error per doubling`),
+  ratio_num_gpus: both(`${PAIRS} GPU count`),
+  ratio_gpu: both(`${PAIRS} GPU`),
   ratio: {
     transformers:
       "each quantized configuration from the 16-bit row of its own session, by physics fitted without its family",

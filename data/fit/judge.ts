@@ -10,6 +10,7 @@ import { readFiles } from "../files.ts";
 import { parseData } from "../read.ts";
 import { accuracyTable } from "./accuracy-table.ts";
 import { foldsBy } from "./folds.ts";
+import { judgePairs } from "./judge-pairs.ts";
 import { type DecisionLine, judgeDecisions, judgePhysics, type PhysicsLine } from "./judge-physics.ts";
 import {
   judgeInterpolated,
@@ -67,6 +68,7 @@ function main(): void {
       ...(eager ? judgeOtherBatch(all, data, catalogue) : judgeTransferred(all, data, catalogue)),
       ...judgeUnseenFamilies(families, catalogue),
       ...judgeUnseenGpus(gpus),
+      ...judgePairs(families),
     ];
   });
   const lines = accuracyTable(misses);
@@ -80,7 +82,7 @@ function main(): void {
   );
   for (const l of lines) {
     console.log(
-      `${l.rung.padEnd(13)}${l.framework.padEnd(14)}${l.precision.padEnd(14)} n ${String(l.n).padStart(4)}  median ${String(l.median_error_percent).padStart(5)} %  p90 ${String(l.p90_error_percent).padStart(5)} %  bias ${String(l.bias_percent).padStart(6)} %  x/÷ ${l.interval_factor}`,
+      `${l.rung.padEnd(15)}${l.framework.padEnd(14)}${l.precision.padEnd(14)} n ${String(l.n).padStart(4)}  median ${String(l.median_error_percent).padStart(5)} %  p90 ${String(l.p90_error_percent).padStart(5)} %  bias ${String(l.bias_percent).padStart(6)} %  x/÷ ${l.interval_factor}`,
     );
   }
 }

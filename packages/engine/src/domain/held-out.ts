@@ -1,8 +1,19 @@
 import * as z from "zod";
 import { FRAMEWORKS } from "./framework.ts";
 
+/** What the two configurations of a judged pair differ in; batch is judged per doubling. */
+export const JUDGED_PAIRS = ["ratio_batch", "ratio_num_gpus", "ratio_gpu"] as const;
+
 /** Rungs that are judged on held-out rows; `unseen_gpu` is `modelled` on a card without rows, `ratio` energy against the 16-bit partner in the same session. */
-export const JUDGED = ["measured", "interpolated", "transferred", "modelled", "unseen_gpu", "ratio"] as const;
+export const JUDGED = [
+  "measured",
+  "interpolated",
+  "transferred",
+  "modelled",
+  "unseen_gpu",
+  "ratio",
+  ...JUDGED_PAIRS,
+] as const;
 
 /** One line of data/accuracy/held-out.yaml: the error of one rung in one regime, on rows that it had not seen. */
 export const HeldOutSchema = z.strictObject({

@@ -1,0 +1,68 @@
+import type { JUDGED_PAIRS } from "../../packages/engine/src/domain/held-out.ts";
+import { judgedPrecision } from "../../packages/engine/src/evidence/held-out.ts";
+import { sameBatch } from "../../packages/engine/src/evidence/match.ts";
+import { predictRow } from "../../packages/engine/src/evidence/row-run.ts";
+import type { Fold } from "./folds.ts";
+import type { Miss } from "./misses.ts";
+import type { Observation } from "./observations.ts";
+
+interface Predicted {
+  readonly observation: Observation;
+  /** ln(predicted / measured). */
+  readonly energy: number;
+  readonly throughput: number | null;
+}
+
+function predictedOf({ held, unseen }: Fold): Predicted[] {
+  return held.flatMap((observation) => {
+    const { row, older } = observation;
+    const said = older ? null : predictRow(row, unseen);
+    if (!said) return [];
+    const t = row.throughput_tok_s;
+    return [
+      {
+        observation,
+        energy: Math.log(said.energy_j_per_token / row.energy_j_per_token),
+        throughput: t === null ? null : Math.log(said.throughput_tok_s / t),
+      },
+    ];
+  });
+}
+
+/** The one thing that two rows differ in; null where it is more than one, nothing, or a precision, which its session judges. */
+function differenceOf(a: Observation["row"], b: Observation["row"]): (typeof JUDGED_PAIRS)[number] | null {
+  if (judgedPrecision(a.precision) !== judgedPrecision(b.precision)) return null;
+  const differing = [
+    sameBatch(a.batch_size, b.batch_size) ? [] : (["ratio_batch"] as const),
+    a.num_gpus === b.num_gpus ? [] : (["ratio_num_gpus"] as const),
+    a.gpu === b.gpu ? [] : (["ratio_gpu"] as const),
+  ].flat();
+  return differing.length === 1 ? (differing[0] ?? null) : null;
+}
+
+/** One model's rows of one workload and, but between cards, of one session. */
+const comparable = (a: Observation["row"], b: Observation["row"]): boolean =>
+  a.model_id === b.model_id && a.workload === b.workload && (a.source === b.source || a.gpu !== b.gpu);
+
+/** Pairs of held-out rows that differ in one thing: how wrong the ratio of two predictions is, shared errors cancelled. */
+export const judgePairs = (families: readonly Fold[]): Miss[] =>
+  families.flatMap((fold) => {
+    const all = predictedOf(fold);
+    return all.flatMap((a, i) => all.slice(i + 1).flatMap((b) => pairMiss(a, b)));
+  });
+
+function pairMiss(a: Predicted, b: Predicted): Miss[] {
+  const [x, y] = [a.observation.row, b.observation.row];
+  const rung = comparable(x, y) ? differenceOf(x, y) : null;
+  if (rung === null || (x.framework !== "transformers" && x.framework !== "vllm")) return [];
+  const doublings = rung === "ratio_batch" ? Math.max(1, Math.abs(Math.log2(x.batch_size / y.batch_size))) : 1;
+  return [
+    {
+      rung,
+      framework: x.framework,
+      precision: judgedPrecision(x.precision),
+      energy: (a.energy - b.energy) / doublings,
+      throughput: a.throughput === null || b.throughput === null ? null : (a.throughput - b.throughput) / doublings,
+    },
+  ];
+}
