@@ -8,13 +8,12 @@ import { coefficientsOf, predict } from "../physics/predict.ts";
 import { heldOut, isUnmeasured, judgedPrecision } from "./held-out.ts";
 import { beyondMeasuredLengths } from "./lengths.ts";
 import { newestGeneration } from "./match.ts";
+import { nearestInSize, type SizedRow, withSizes } from "./nearest-rows.ts";
 import type { RawEstimate } from "./raw.ts";
 import { predictRow } from "./row-run.ts";
 
 /** Residuals of fewer rows than this pull the answer by less: n / (n + PRIOR_ROWS). */
 const PRIOR_ROWS = 4;
-/** How many of the rows behind a residual an answer names. */
-const NAMED_ROWS = 5;
 /** Exponents on the interval's factor: a stand-in architecture, and a precision that nobody measured. */
 const STAND_IN_WIDENING = 1.25;
 const UNMEASURED_PRECISION_WIDENING = 2;
@@ -22,7 +21,7 @@ const UNMEASURED_PRECISION_WIDENING = 2;
 interface Residual {
   readonly energy: number;
   readonly throughput: number;
-  readonly rows: readonly Measurement[];
+  readonly rows: readonly SizedRow[];
 }
 const NO_RESIDUAL: Residual = { energy: 1, throughput: 1, rows: [] };
 
@@ -65,32 +64,34 @@ function computeResidual(rows: readonly Measurement[], catalogue: Catalogue): Re
     if (row.throughput_tok_s !== null) throughputs.push(Math.log(row.throughput_tok_s / there.throughput_tok_s));
   }
   const shrunk = (xs: readonly number[]) => Math.exp((mean(xs) * xs.length) / (xs.length + PRIOR_ROWS));
-  return { energy: shrunk(energies), throughput: shrunk(throughputs), rows };
+  return { energy: shrunk(energies), throughput: shrunk(throughputs), rows: withSizes(rows, catalogue) };
 }
 
-/** Rows of the models nearest in size, to be named in the answer. */
-function nearestInSize(rows: readonly Measurement[], w: Workload, catalogue: Catalogue): Measurement[] {
-  const asked = w.model.params_b_total;
-  return rows
-    .map((row) => {
-      const params = catalogue.modelById.get(row.model_id)?.params_b_total;
-      return { row, away: params && asked ? Math.abs(Math.log(params / asked)) : Number.POSITIVE_INFINITY };
-    })
-    .sort((a, b) => a.away - b.away || (a.row.id < b.row.id ? -1 : 1))
-    .slice(0, NAMED_ROWS)
-    .map(({ row }) => row);
-}
+const fitted = new WeakMap<Catalogue, Map<string, readonly SizedRow[]>>();
 
 /** What physics was fitted to for this framework and precision, on any card. */
-const fittedRows = (w: Workload, catalogue: Catalogue): readonly Measurement[] =>
-  catalogue.usable.filter(
+function fittedRows(w: Workload, catalogue: Catalogue): readonly SizedRow[] {
+  let known = fitted.get(catalogue);
+  if (!known) {
+    known = new Map();
+    fitted.set(catalogue, known);
+  }
+  const precision = judgedPrecision(w.precision);
+  const key = `${w.framework}|${precision}`;
+  const cached = known.get(key);
+  if (cached) return cached;
+  const rows = catalogue.usable.filter(
     (row) =>
       row.framework === w.framework &&
-      judgedPrecision(row.precision) === judgedPrecision(w.precision) &&
+      judgedPrecision(row.precision) === precision &&
       row.flag === null &&
       !isMultimodal(row) &&
       catalogue.gpuById.get(row.gpu)?.variant_unstated !== true,
   );
+  const sized = withSizes(rows, catalogue);
+  known.set(key, sized);
+  return sized;
+}
 
 /** A card without rows of this framework and precision is also an unknown host: judged apart. */
 const errorOf = (w: Workload, residual: Residual, catalogue: Catalogue): HeldOut =>
@@ -116,7 +117,7 @@ export function modelled(w: Workload, catalogue: Catalogue): RawEstimate | null 
     energy_j_per_token: within(energy, error.interval_factor ** widening),
     throughput_tok_s: within(throughput, error.throughput_interval_factor ** widening),
     power_w: atMost(within(energy * throughput, error.throughput_interval_factor ** widening), most),
-    rows: nearestInSize(residual.rows.length > 0 ? residual.rows : fittedRows(w, catalogue), w, catalogue),
+    rows: nearestInSize(residual.rows.length > 0 ? residual.rows : fittedRows(w, catalogue), w.model),
     held_out_error_percent: error.median_error_percent,
     notes: [
       residual.rows.length > 0
