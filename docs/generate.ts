@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { catalogueData } from "@ecocompute/data";
-import { type CatalogueData, RULES } from "@ecocompute/engine";
+import { type CatalogueData, projectConfigJsonSchema, RULES } from "@ecocompute/engine";
 import { parse } from "yaml";
 import { countRows } from "../data/counts.ts";
 import { markdownTable, replaceGeneratedBlock } from "../data/generated-block.ts";
@@ -141,8 +141,20 @@ const blocks: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
   },
 };
 
+/** file → all that it holds */
+const files: Readonly<Record<string, () => string>> = {
+  "schema/ecocompute.schema.json": () => `${JSON.stringify(projectConfigJsonSchema(), null, 2)}\n`,
+};
+
 function main(check: boolean): void {
   const stale: string[] = [];
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(ROOT, name);
+    const after = content();
+    if (existsSync(path) && readFileSync(path, "utf8") === after) continue;
+    if (check) stale.push(name);
+    else writeFileSync(path, after);
+  }
   for (const [name, contents] of Object.entries(blocks)) {
     const path = join(ROOT, name);
     const before = readFileSync(path, "utf8");

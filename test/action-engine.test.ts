@@ -114,3 +114,24 @@ describe("auditPullRequest", () => {
     expect(JSON.stringify(compare([file(MANIFEST)], [file(four)]))).toBe(once);
   });
 });
+
+describe("51: a stated utilization", () => {
+  const at = (utilization: number, base: string, head: string) =>
+    auditPullRequest(
+      { base: [file(base)], head: [file(head)], renames: [], skipped: [], partial: [] },
+      { utilization },
+      context,
+    ).deployments[0];
+  const requests = (side: "before" | "after", utilization = 0.5) =>
+    at(utilization, MANIFEST, four)?.[side]?.monthly?.requests;
+
+  test("is the traffic of the base, and more replicas do not bring more of it", () => {
+    expect(requests("before")).toBeGreaterThan(1_000_000);
+    expect(requests("after")).toBe(requests("before"));
+    expect(requests("before", 0.25)).toBeCloseTo((requests("before") ?? 0) / 2, -1);
+  });
+
+  test("is no assumption", () => {
+    expect(at(0.5, MANIFEST, four)?.after?.assumed.map(({ name }) => name)).not.toContain("requests_per_month");
+  });
+});

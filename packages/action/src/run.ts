@@ -6,6 +6,7 @@ import {
   escapeMarkdown,
   indexCatalogue,
   isAuditable,
+  isSelected,
   judge,
   type PullRequestReport,
 } from "@ecocompute/engine";
@@ -16,7 +17,6 @@ import { type ExitCode, VERDICT_OF } from "./exit-code.ts";
 import { connect, messageOf, type Octokit, type Refusal, refusalOf, statusOf } from "./github.ts";
 import { type Environment, type Inputs, parseInputs } from "./inputs.ts";
 import { commentOutputs, type Outputs, reportOutputs } from "./outputs.ts";
-import { isSelected } from "./path-patterns.ts";
 import { writeAnnotations, writeOutputs, writeReports, writeSummary } from "./publish.ts";
 import { loadPythonParser } from "./python-parser.ts";
 import { renderTexts } from "./texts.ts";

@@ -9,15 +9,24 @@ export { formatNumber, formatPercent } from "./domain/format.ts";
 export type { Quantity } from "./domain/interval.ts";
 export type { Measurement } from "./domain/measurement.ts";
 export type { PythonParser } from "./domain/parser.ts";
+export { isSelected, pathMatches } from "./domain/path-patterns.ts";
 export type { InputError, Outcome, Problem, Warning } from "./domain/problem.ts";
 export type * from "./domain/report.ts";
 export type { Configuration, Resolved } from "./domain/request.ts";
+export type { Suppression } from "./domain/suppression.ts";
 export type { Demand, Workload } from "./domain/workload.ts";
 export { estimateWorkload } from "./evidence/estimate.ts";
 export { estimateFleet } from "./evidence/fleet.ts";
 export { changeFleet } from "./evidence/fleet-change.ts";
 export { PROTOCOLS } from "./protocols/index.ts";
 export { didYouMean } from "./protocols/parse.ts";
+export {
+  type ConfigProblem,
+  type ConfigRead,
+  type ProjectConfig,
+  readProjectConfig,
+} from "./protocols/project-config.ts";
+export { projectConfigJsonSchema } from "./protocols/project-config-schema.ts";
 export type { Protocol, ProtocolContext } from "./protocols/protocol.ts";
 export { auditPullRequest, type PullRequestInput } from "./protocols/pull-request.ts";
 export { isAuditable } from "./protocols/pull-request-paths.ts";

@@ -12,12 +12,35 @@ export interface AuditOptions {
   readonly deployment?: "cloud" | "local" | undefined;
   readonly pue?: number | undefined;
   readonly gpu_hour_usd?: number | undefined;
+  /** Share of what the replicas can serve that is asked of them, 0-1, in place of requests. */
+  readonly utilization?: number | undefined;
+  /** What each deployment may use or cost in a month. */
+  readonly max_monthly_kwh?: number | undefined;
+  readonly max_monthly_usd?: number | undefined;
+  /** Requests a month by id: what a utilization gave at the base of a pull request, kept at its head. */
+  readonly requests_of?: ReadonlyMap<string, number> | undefined;
+  /** Values for some deployments; later entries win. */
+  readonly for_deployments?: readonly DeploymentOptions[] | undefined;
   /** Larger files are told and skipped. */
   readonly max_file_bytes?: number | undefined;
   /** Deployments beyond are not audited; their files are told. */
   readonly max_deployments?: number | undefined;
   /** A pasted snippet: the contract's default GPU stands in where none is stated, told as assumed. */
   readonly assume_hardware?: boolean | undefined;
+}
+
+/** Values for the deployments that meet every condition that is given. */
+export interface DeploymentOptions {
+  /** Globs; `!` excludes, the last match decides. */
+  readonly paths?: readonly string[] | undefined;
+  readonly names?: readonly string[] | undefined;
+  readonly namespaces?: readonly string[] | undefined;
+  /** Stages, as a fact of the deployment or as a word of its namespace or path. */
+  readonly environments?: readonly string[] | undefined;
+  readonly values: Omit<
+    AuditOptions,
+    "for_deployments" | "requests_of" | "max_file_bytes" | "max_deployments" | "assume_hardware"
+  >;
 }
 
 /** Bound on the text of one request; the Action audits files one by one with larger bounds. */

@@ -21,6 +21,8 @@ import {
 } from "./audit-options.ts";
 import { goodPractices } from "./audit-practices.ts";
 import { type ResolvedDeployment, resolveDeployment } from "./audit-resolve.ts";
+import { withUtilization } from "./audit-traffic.ts";
+import { optionsOf } from "./deployment-options.ts";
 import { invalid, parse, shown } from "./parse.ts";
 import type { Protocol, ProtocolContext } from "./protocol.ts";
 import { resolveGpu } from "./resolve-gpu.ts";
@@ -33,6 +35,8 @@ export interface AuditedSide {
   readonly report: AuditReport;
   readonly stated: ReadonlyMap<string, Facts>;
   readonly fleets: ReadonlyMap<string, Fleet>;
+  /** What was asked of each deployment, by its own values. */
+  readonly options: ReadonlyMap<string, AuditOptions>;
 }
 
 /**
@@ -53,6 +57,7 @@ export function auditSide(
   const practices: GoodPractice[] = [];
   const fleets = new Map<string, Fleet>();
   const stated = new Map<string, Facts>();
+  const optionsById = new Map<string, AuditOptions>();
   const read: string[] = [];
   const most = options.max_deployments ?? DEFAULT_MAX_DEPLOYMENTS;
   for (const file of files) {
@@ -79,7 +84,9 @@ export function auditSide(
       warnings.push({ code: "partly-read", message });
     }
     for (const deployment of judgeable) {
-      const judged = judge(deployment, file, options, context);
+      const own = optionsOf(deployment, options);
+      optionsById.set(deployment.id, own);
+      const judged = judge(deployment, file, own, context);
       deployments.push(judged.audited);
       stated.set(deployment.id, deployment.facts);
       if (judged.fleet) fleets.set(deployment.id, judged.fleet);
@@ -92,6 +99,7 @@ export function auditSide(
   return {
     stated,
     fleets,
+    options: optionsById,
     report: {
       protocol: "audit",
       dataset_version: context.catalogue.dataset_version,
@@ -128,7 +136,8 @@ function judge(deployment: Deployment, file: FileText, options: AuditOptions, { 
     unresolved: [],
   };
   const known = deployment.purpose === "training" ? training : resolveDeployment(deployment, options, catalogue);
-  const { resolved, blocked } = known;
+  const { blocked } = known;
+  const resolved = known.resolved && !blocked ? withUtilization(known.resolved, options, catalogue) : known.resolved;
   const asked: Fleet | null = resolved && !blocked ? { workload: resolved.workload, demand: resolved.demand } : null;
   const outcome = asked ? estimateFleet(asked, catalogue) : null;
   const estimated = outcome?.kind === "estimated" ? outcome : null;
@@ -156,7 +165,10 @@ function judge(deployment: Deployment, file: FileText, options: AuditOptions, { 
       monthly: estimated?.monthly ?? null,
       basis: estimated?.basis ?? null,
       not_estimated: estimated ? null : (blocked ?? refusal(outcome)),
-      assumed: known.assumed,
+      assumed:
+        options.utilization === undefined
+          ? known.assumed
+          : known.assumed.filter(({ name }) => name !== "requests_per_month"),
       unresolved: [...deployment.unresolved, ...known.unresolved].map(({ at, text, why }) => ({
         line: at.line,
         text,

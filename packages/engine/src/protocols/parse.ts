@@ -95,7 +95,8 @@ function suggestionFor(received: string, allowed: readonly string[]): string | u
   return synonym !== undefined && allowed.includes(synonym) ? synonym : didYouMean(received, allowed);
 }
 
-function issueErrors(issue: z.core.$ZodIssue, input: unknown, known: readonly string[]): InputError[] {
+/** What is wrong at one place; `known` are the keys that may stand there. */
+export function issueErrors(issue: z.core.$ZodIssue, input: unknown, known: readonly string[]): InputError[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
       const suggestion = didYouMean(key, known);

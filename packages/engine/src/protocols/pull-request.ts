@@ -28,12 +28,13 @@ export function auditPullRequest(
 ): PullRequestReport {
   const files = { base: input.base.filter(isDeploymentFile), head: input.head.filter(isDeploymentFile) };
   const base = auditSide(files.base, options, context, input.base);
-  const head = auditSide(files.head, options, context, input.head);
   const newPath = new Map(input.renames.map(({ from, to }) => [from, to]));
   const idAtHead = (id: string): string => {
     const [path = "", ...rest] = id.split("#");
     return [newPath.get(path) ?? path, ...rest].join("#");
   };
+  const requests_of = keptTraffic(base, idAtHead);
+  const head = auditSide(files.head, { ...options, requests_of }, context, input.head);
   const deployments = pairDeployments(base, head, idAtHead).map((pair) => compareSides(pair, base, head, context));
   const counted = deployments.filter((each) => (each.after ?? each.before)?.purpose === "inference");
   return {
@@ -54,6 +55,15 @@ export function auditPullRequest(
       partial: input.partial,
     },
   };
+}
+
+/** A utilization is of the fleet before: the pull request changes the fleet, not who asks it. */
+function keptTraffic(base: AuditedSide, idAtHead: (id: string) => string): ReadonlyMap<string, number> {
+  const kept = new Map<string, number>();
+  for (const [id, { demand }] of base.fleets) {
+    if (base.options.get(id)?.utilization !== undefined) kept.set(idAtHead(id), demand.requests_per_month);
+  }
+  return kept;
 }
 
 /** Files that the engine refused, once each, by the path of their side. */

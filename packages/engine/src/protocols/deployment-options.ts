@@ -1,0 +1,56 @@
+import type { Deployment } from "../domain/deployment.ts";
+import { isSelected } from "../domain/path-patterns.ts";
+import type { AuditOptions, DeploymentOptions } from "./audit-options.ts";
+
+/** Names of the stages that teams spell in several ways. */
+const STAGES: Readonly<Record<string, string>> = {
+  prod: "production",
+  prd: "production",
+  live: "production",
+  stage: "staging",
+  stg: "staging",
+  dev: "development",
+};
+const stage = (word: string): string => STAGES[word.toLowerCase()] ?? word.toLowerCase();
+
+/** Longest text whose words are looked at: paths and namespaces are shorter. */
+const MAX_TEXT = 1_000;
+const words = (text: string): string[] =>
+  text
+    .slice(0, MAX_TEXT)
+    .split(/[^A-Za-z0-9]/)
+    .map(stage);
+
+/** `<path>#<kind>/<namespace>/<name>/<container>` is the id of a manifest's deployment. */
+const namespaceIn = (id: string): string | undefined => /#[^/]+\/([^/]+)\/[^/]+\//.exec(id.slice(0, MAX_TEXT))?.[1];
+
+/** What the audit asks of a deployment: an entry whose conditions hold wins over those before it. */
+export function optionsOf(deployment: Deployment, options: AuditOptions): AuditOptions {
+  const { for_deployments: entries, requests_of: kept, ...general } = options;
+  const own = (entries ?? [])
+    .filter((entry) => meets(deployment, entry))
+    .reduce<AuditOptions>((merged, entry) => withValues(merged, entry.values), general);
+  const requests_per_month = kept?.get(deployment.id);
+  return requests_per_month === undefined ? own : withValues(own, { requests_per_month });
+}
+
+/** One traffic: a utilization replaces requests, and the other way round. */
+function withValues(options: AuditOptions, values: DeploymentOptions["values"]): AuditOptions {
+  const setsTraffic = values.requests_per_month !== undefined || values.utilization !== undefined;
+  const { requests_per_month, requests_per_day, utilization, ...rest } = options;
+  return { ...(setsTraffic ? rest : options), ...values };
+}
+
+function meets(deployment: Deployment, { paths, names, namespaces, environments }: DeploymentOptions): boolean {
+  const namespace = deployment.facts.namespace?.value ?? namespaceIn(deployment.id);
+  const stages = () =>
+    new Set(
+      [deployment.facts.environment?.value ?? "", namespace ?? "", deployment.path].flatMap((text) => words(text)),
+    );
+  return (
+    (!paths || isSelected(deployment.path, paths)) &&
+    (!names || names.includes(deployment.name)) &&
+    (!namespaces || (namespace !== undefined && namespaces.includes(namespace))) &&
+    (!environments || environments.some((name) => stages().has(stage(name))))
+  );
+}

@@ -1,0 +1,218 @@
+import { LineCounter, parseDocument } from "yaml";
+import type { Catalogue } from "../domain/catalogue.ts";
+import type { InputError } from "../domain/problem.ts";
+import type { Suppression } from "../domain/suppression.ts";
+import { findLongRun } from "../readers/yaml-runs.ts";
+import type { AuditOptions, DeploymentOptions } from "./audit-options.ts";
+import { issueErrors } from "./parse.ts";
+import { keysAt, ProjectConfigSchema, type ProjectConfigText, USAGE_PRESETS } from "./project-config-schema.ts";
+import { resolveGpu } from "./resolve-gpu.ts";
+import { resolveRegion } from "./resolve-region.ts";
+
+/** `.ecocompute.yml`, read. */
+export interface ProjectConfig {
+  readonly options: AuditOptions;
+  /** null is no limit. */
+  readonly budgets: {
+    readonly max_increase_percent: number | null;
+    readonly max_monthly_kwh: number | null;
+    readonly max_monthly_usd: number | null;
+    readonly report_monthly_kwh: number | null;
+    readonly report_monthly_usd: number | null;
+  };
+  readonly suppressions: readonly Suppression[];
+}
+
+export interface ConfigProblem {
+  readonly line: number;
+  readonly message: string;
+}
+
+export type ConfigRead =
+  | { readonly ok: true; readonly config: ProjectConfig }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+const MAX_CHARS = 131_072;
+
+/** The limits and values of an empty file. */
+export const EMPTY_CONFIG: ProjectConfig = {
+  options: {},
+  budgets: {
+    max_increase_percent: null,
+    max_monthly_kwh: null,
+    max_monthly_usd: null,
+    report_monthly_kwh: null,
+    report_monthly_usd: null,
+  },
+  suppressions: [],
+};
+
+/**
+ * Reads the text of a configuration file. All that is wrong is told at once, with its line; an unknown key is wrong.
+ * @param path as shown in messages and as the place of suppressions
+ */
+export function readProjectConfig(text: string, path: string, catalogue: Catalogue): ConfigRead {
+  const fail = (line: number, message: string) => refused([{ line, message }]);
+  if (text.length > MAX_CHARS) return fail(1, `expected at most ${MAX_CHARS} characters; received ${text.length}`);
+  const run = findLongRun(text);
+  if (run) return fail(text.slice(0, run.start).split("\n").length, `expected YAML as people write it; ${run.why}`);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, logLevel: "silent", prettyErrors: false });
+  const [broken] = document.errors;
+  if (broken) return fail(Math.max(1, lines.linePos(broken.pos[0]).line), `expected YAML; ${broken.message}`);
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 }) ?? {};
+  } catch (cause) {
+    return fail(1, `expected YAML; ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+  /** The line of the deepest part of a path that the file holds. */
+  const lineOf = (place: readonly PropertyKey[]): number => {
+    for (let depth = place.length; depth > 0; depth -= 1) {
+      const node = document.getIn(place.slice(0, depth), true);
+      const range = typeof node === "object" && node !== null && "range" in node ? node.range : null;
+      if (Array.isArray(range)) return Math.max(1, lines.linePos(Number(range[0])).line);
+    }
+    return 1;
+  };
+  const parsed = ProjectConfigSchema.safeParse(value);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.flatMap((issue) => {
+      const line =
+        issue.code === "unrecognized_keys" ? lineOf([...issue.path, issue.keys[0] ?? ""]) : lineOf(issue.path);
+      return issueErrors(issue, value, keysAt(issue.path)).map((error) => ({ line, message: sentence(error) }));
+    });
+    return refused(problems);
+  }
+  const problems = meaningless(parsed.data, catalogue).map(({ at, message }) => ({ line: lineOf(at), message }));
+  return problems.length > 0
+    ? refused(problems)
+    : { ok: true, config: toConfig(parsed.data, path, (place) => lineOf(place)) };
+}
+
+const refused = (problems: readonly ConfigProblem[]): ConfigRead => ({
+  ok: false,
+  problems: problems.toSorted((a, b) => a.line - b.line),
+});
+
+/** `place: what; received …`. The message has its "did you mean" already, but for values of a list. */
+function sentence({ parameter, message, received, did_you_mean }: InputError): string {
+  const hint =
+    did_you_mean === undefined || message.includes("did you mean") ? "" : `; did you mean "${did_you_mean}"?`;
+  return `${parameter === "(body)" ? "the file" : parameter}: ${message}${hint} (received ${received})`;
+}
+
+type Values = Pick<
+  ProjectConfigText,
+  | "usage"
+  | "requests_per_month"
+  | "utilization"
+  | "hardware_platform"
+  | "region"
+  | "electricity_usd_per_kwh"
+  | "grid_gco2_per_kwh"
+  | "pue"
+  | "gpu_hour_usd"
+>;
+interface Misplaced {
+  readonly at: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** What no schema sees: names that the catalogue lacks, days that no calendar has, two traffics in one place. */
+function meaningless(config: ProjectConfigText, catalogue: Catalogue): Misplaced[] {
+  const found = inValues(config, [], catalogue);
+  for (const [index, entry] of (config.deployments ?? []).entries()) {
+    const at = ["deployments", index];
+    found.push(...inValues(entry, at, catalogue));
+    if (!entry.paths && !entry.names && !entry.namespaces && !entry.environments) {
+      const message = `deployments[${index}]: expected one of paths, names, namespaces, environments; values for all stand at the top of the file`;
+      found.push({ at, message });
+    }
+  }
+  for (const [index, { until }] of (config.suppressions ?? []).entries()) {
+    if (until === undefined || isDay(until)) continue;
+    const message = `suppressions[${index}].until: expected a day of the calendar as YYYY-MM-DD (received ${until})`;
+    found.push({ at: ["suppressions", index, "until"], message });
+  }
+  return found;
+}
+
+function inValues(values: Values, at: readonly PropertyKey[], catalogue: Catalogue): Misplaced[] {
+  const found: Misplaced[] = [];
+  const name = (key: string) => (at.length === 0 ? key : `${String(at[0])}[${String(at[1])}].${key}`);
+  const tell = (key: string, error: InputError) =>
+    found.push({ at: [...at, key], message: sentence({ ...error, parameter: name(key) }) });
+  if (values.hardware_platform !== undefined) {
+    const gpu = resolveGpu(values.hardware_platform, catalogue);
+    if ("error" in gpu) tell("hardware_platform", gpu.error);
+  }
+  if (values.region !== undefined) {
+    const region = resolveRegion(values.region, catalogue);
+    if ("error" in region) tell("region", region.error);
+  }
+  const traffics = (["usage", "requests_per_month", "utilization"] as const).filter((key) => values[key] !== undefined);
+  const [, second] = traffics;
+  if (second !== undefined) {
+    found.push({ at: [...at, second], message: `${name(second)}: expected only one of ${traffics.join(", ")}` });
+  }
+  return found;
+}
+
+/** Days of each month, of a leap year where it is one. */
+function isDay(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.split("-").map(Number);
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
+  return day >= 1 && day <= days;
+}
+
+function toConfig(
+  config: ProjectConfigText,
+  path: string,
+  lineOf: (place: readonly PropertyKey[]) => number,
+): ProjectConfig {
+  const for_deployments = (config.deployments ?? []).map((entry): DeploymentOptions => {
+    const { paths, names, namespaces, environments, max_monthly_kwh, max_monthly_usd, ...values } = entry;
+    return {
+      ...defined({ paths, names, namespaces, environments }),
+      values: { ...valuesOf(values), ...defined({ max_monthly_kwh, max_monthly_usd }) },
+    };
+  });
+  const { budgets = {} } = config;
+  return {
+    options: { ...valuesOf(config), for_deployments },
+    budgets: { ...EMPTY_CONFIG.budgets, ...defined(budgets) },
+    suppressions: (config.suppressions ?? []).map((entry, index): Suppression => {
+      const line = lineOf(["suppressions", index]);
+      return {
+        rule: entry.rule,
+        reason: entry.reason,
+        ...defined({ path: entry.path, deployment: entry.deployment, until: entry.until }),
+        at: { path, line, column: 1, end_line: line },
+      };
+    }),
+  };
+}
+
+/** A preset is requests; everything else goes on as it is. */
+function valuesOf(values: Values): AuditOptions {
+  const { hardware_platform, region, electricity_usd_per_kwh, grid_gco2_per_kwh, pue, gpu_hour_usd } = values;
+  const requests_per_month = values.usage === undefined ? values.requests_per_month : USAGE_PRESETS[values.usage];
+  return defined({
+    requests_per_month,
+    utilization: values.utilization,
+    hardware_platform,
+    region,
+    electricity_usd_per_kwh,
+    grid_gco2_per_kwh,
+    pue,
+    gpu_hour_usd,
+  });
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+const defined = <T extends object>(record: T): Defined<T> => {
+  const entries = Object.entries(record).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Defined<T>;
+};
