@@ -102,10 +102,10 @@ describe("auditPullRequest", () => {
     expect(changesAnything(compare([file(unknown)], [file(`# moved\n${unknown}`)]))).toBe(false);
   });
 
-  test("files without a deployment are left out without a word", () => {
+  test("files without a deployment are counted, not listed", () => {
     const workflow = file("on: push\n", ".github/workflows/ci.yml");
     const report = compare([workflow], [workflow, file("# T", "README.md")]);
-    expect(report.coverage).toEqual({ files_read: 0, files_skipped: [], partial: [] });
+    expect(report.coverage).toMatchObject({ files_seen: 2, files_read: 0, files_skipped: [], partial: [] });
     expect(changesAnything(report)).toBe(false);
   });
 

@@ -111,7 +111,7 @@ describe("a pull request that only touches the README", () => {
     expect(run.exitCode, run.log).toBe(0);
     expect(run.outputs).toMatchObject({ verdict: "pass", findings: "0", "comment-skip-reason": "no-change" });
     expect(writes()).toEqual([]);
-    expect(run.summary).toContain("does not change LLM serving energy");
+    expect(run.summary).toContain("changes no LLM deployment that could be read");
   });
 
   test("brings a comment of an earlier push up to date", async () => {

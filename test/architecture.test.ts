@@ -130,6 +130,7 @@ test("the engine's public list", () => {
       "PROTOCOLS",
       "RULES",
       "auditPullRequest",
+      "auditRepository",
       "changeFleet",
       "changesAnything",
       "didYouMean",
@@ -139,7 +140,6 @@ test("the engine's public list", () => {
       "formatNumber",
       "formatPercent",
       "indexCatalogue",
-      "isAuditable",
       "isSelected",
       "judge",
       "pathMatches",
@@ -150,6 +150,7 @@ test("the engine's public list", () => {
       "renderNothing",
       "resolveRequest",
       "sortedByImpact",
+      "whyNotAuditable",
     ]
   `);
 });

@@ -25,6 +25,8 @@ export interface ChangedFiles {
   readonly head: readonly FileText[];
   readonly renames: readonly { readonly from: string; readonly to: string }[];
   readonly skipped: readonly Skipped[];
+  /** Changed files that are not worth reading. */
+  readonly unlisted: readonly { readonly why: string; readonly files: number }[];
   /** What the service did not list; empty when the list is complete. */
   readonly partial: readonly string[];
   readonly listed: number;
@@ -51,7 +53,7 @@ export class NoSharedHistory extends Error {
 export async function readChangedFiles(
   octokit: Octokit,
   event: PullRequestEvent,
-  isWanted: (path: string) => boolean,
+  whyNotWanted: (path: string) => string | null,
 ): Promise<ChangedFiles> {
   const repository = { owner: event.owner, repo: event.repo };
   const comparison = await octokit.rest.repos
@@ -64,7 +66,9 @@ export async function readChangedFiles(
 
   const partial: string[] = [];
   const files = await listFiles(octokit, event, comparison.data.files ?? [], partial);
-  const wanted = files.filter((file) => isWanted(file.filename) || isWanted(file.previous_filename ?? ""));
+  const isWanted = (path: string | undefined) => path !== undefined && whyNotWanted(path) === null;
+  const wanted = files.filter((file) => isWanted(file.filename) || isWanted(file.previous_filename));
+  const others = files.filter((file) => !wanted.includes(file)).map((file) => whyNotWanted(file.filename) ?? "");
   const read = wanted.slice(0, MAX_READ);
   if (read.length < wanted.length) {
     partial.push(`only the first ${MAX_READ} of ${wanted.length} changed files that may hold a deployment were read`);
@@ -96,6 +100,7 @@ export async function readChangedFiles(
       file.status === "renamed" && file.previous_filename ? [{ from: file.previous_filename, to: file.filename }] : [],
     ),
     skipped: [...skipped].map(([path, why]): Skipped => ({ path, why })).sort((a, b) => (a.path < b.path ? -1 : 1)),
+    unlisted: others.map((why) => ({ why, files: 1 })),
     partial,
     listed: files.length,
   };

@@ -5,10 +5,10 @@ import {
   auditPullRequest,
   escapeMarkdown,
   indexCatalogue,
-  isAuditable,
   isSelected,
   judge,
   type PullRequestReport,
+  whyNotAuditable,
 } from "@ecocompute/engine";
 import { type ChangedFiles, NoSharedHistory, readChangedFiles } from "./changed-files.ts";
 import { type CommentResult, putComment } from "./comment.ts";
@@ -84,7 +84,11 @@ async function readSides(
   inputs: Inputs,
 ): Promise<ChangedFiles | { readonly error: string }> {
   try {
-    return await readChangedFiles(octokit, event, (path) => isAuditable(path) && isSelected(path, inputs.paths));
+    return await readChangedFiles(
+      octokit,
+      event,
+      (path) => whyNotAuditable(path) ?? (isSelected(path, inputs.paths) ? null : "left out by the input paths"),
+    );
   } catch (cause) {
     if (cause instanceof NoSharedHistory) return { error: cause.message };
     const refusal = refusalOf(cause);

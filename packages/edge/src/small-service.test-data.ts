@@ -68,7 +68,14 @@ export const echo = (id: "estimate" | "audit"): Protocol => ({
       good_practices: [],
       recommended_changes: [],
       deployments: [],
-      coverage: { files_read: 0, files_skipped: [], deployments: { estimated: 0, partly_known: 0, unresolved: 0 } },
+      coverage: {
+        files_seen: 0,
+        files_read: 0,
+        files_skipped: [],
+        skipped_by_reason: [],
+        partial: [],
+        deployments: { estimated: 0, partly_known: 0, unresolved: 0 },
+      },
     };
     return { ok: true, value };
   },

@@ -18,6 +18,9 @@ export type { Demand, Workload } from "./domain/workload.ts";
 export { estimateWorkload } from "./evidence/estimate.ts";
 export { estimateFleet } from "./evidence/fleet.ts";
 export { changeFleet } from "./evidence/fleet-change.ts";
+export { whyNotAuditable } from "./protocols/audit-files.ts";
+export type { AuditOptions } from "./protocols/audit-options.ts";
+export { auditRepository, type RepositoryInput } from "./protocols/audit-repository.ts";
 export { PROTOCOLS } from "./protocols/index.ts";
 export { didYouMean } from "./protocols/parse.ts";
 export {
@@ -29,7 +32,6 @@ export {
 export { projectConfigJsonSchema } from "./protocols/project-config-schema.ts";
 export type { Protocol, ProtocolContext } from "./protocols/protocol.ts";
 export { auditPullRequest, type PullRequestInput } from "./protocols/pull-request.ts";
-export { isAuditable } from "./protocols/pull-request-paths.ts";
 export { judge, type Policy, type Violation } from "./protocols/pull-request-policy.ts";
 export { changesAnything, type PullRequestReport } from "./protocols/pull-request-report.ts";
 export { resolveRequest } from "./protocols/resolve.ts";

@@ -174,6 +174,28 @@ export interface DeploymentCoverage {
   readonly unresolved: number;
 }
 
+/** What was looked at, and what was not: an empty report over nothing read must not pass for a clean one. */
+export interface Coverage {
+  /** Read or skipped, listed one by one or not. */
+  readonly files_seen: number;
+  readonly files_read: number;
+  /** Those that may matter, one by one. */
+  readonly files_skipped: readonly SkippedFile[];
+  /** Every file that was not read, counted by reason, the most frequent first. */
+  readonly skipped_by_reason: readonly SkippedCount[];
+  /** What was not even listed, in sentences. */
+  readonly partial: readonly string[];
+  readonly deployments: DeploymentCoverage;
+}
+export interface SkippedFile {
+  readonly path: string;
+  readonly why: string;
+}
+export interface SkippedCount {
+  readonly why: string;
+  readonly files: number;
+}
+
 export interface AuditReport {
   readonly protocol: "audit";
   readonly dataset_version: string;
@@ -189,11 +211,7 @@ export interface AuditReport {
     readonly finding: number;
   }[];
   readonly deployments: readonly AuditedDeployment[];
-  readonly coverage: {
-    readonly files_read: number;
-    readonly files_skipped: readonly { readonly path: string; readonly why: string }[];
-    readonly deployments: DeploymentCoverage;
-  };
+  readonly coverage: Coverage;
 }
 
 export type Report = OptimizeReport | DiagnoseReport | CompareReport | EstimateReport | AuditReport;

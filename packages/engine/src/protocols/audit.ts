@@ -9,8 +9,9 @@ import { fileSet } from "../readers/file-set.ts";
 import { readFile } from "../readers/index.ts";
 import type { RuleSubject } from "../rules/rule.ts";
 import { isDeployed } from "./audit-context.ts";
-import { deploymentCoverage } from "./audit-coverage.ts";
+import { coverageOf } from "./audit-coverage.ts";
 import { editChecks } from "./audit-edit.ts";
+import { NOT_DEPLOYED } from "./audit-files.ts";
 import { findingsOf, inOrder, recommendedChanges } from "./audit-findings.ts";
 import {
   type AuditOptions,
@@ -67,7 +68,7 @@ export function auditSide(
     }
     const outcome = isDeployed(file.path)
       ? readFile(file, reading, options.max_file_bytes)
-      : { kind: "skipped" as const, why: "tests and documentation are no deployments" };
+      : { kind: "skipped" as const, why: NOT_DEPLOYED };
     if (outcome.kind === "skipped") {
       skipped.push({ path: file.path, why: outcome.why });
       continue;
@@ -112,7 +113,7 @@ export function auditSide(
       good_practices: practices,
       recommended_changes: recommendedChanges(ordered),
       deployments,
-      coverage: { files_read: read.length, files_skipped: skipped, deployments: deploymentCoverage(deployments) },
+      coverage: coverageOf({ files_read: read.length, files_skipped: skipped, deployments }),
     },
   };
 }

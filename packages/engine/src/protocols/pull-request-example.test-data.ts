@@ -2,6 +2,7 @@ import type { Finding } from "../domain/finding.ts";
 import type { FleetChange } from "../domain/fleet.ts";
 import { type Quantity, within } from "../domain/interval.ts";
 import type { AuditedDeployment } from "../domain/report.ts";
+import { coverageOf } from "./audit-coverage.ts";
 import type { DeploymentChange, PullRequestReport } from "./pull-request-report.ts";
 import { totalsOf } from "./pull-request-totals.ts";
 
@@ -109,6 +110,10 @@ export function exampleReport(
     findings: { introduced: [], fixed: [], existing: [], ...findings },
     totals: totalsOf(deployments),
     not_estimated: deployments.filter((each) => each.change === null).length,
-    coverage: { files_read: deployments.length, files_skipped: [], partial: [] },
+    coverage: coverageOf({
+      files_read: deployments.length,
+      files_skipped: [],
+      deployments: deployments.flatMap(({ after }) => after ?? []),
+    }),
   };
 }

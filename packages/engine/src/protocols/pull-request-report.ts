@@ -2,7 +2,7 @@ import type { Finding } from "../domain/finding.ts";
 import type { FleetChange } from "../domain/fleet.ts";
 import type { Quantity } from "../domain/interval.ts";
 import type { Warning } from "../domain/problem.ts";
-import type { AuditedDeployment } from "../domain/report.ts";
+import type { AuditedDeployment, Coverage } from "../domain/report.ts";
 
 export const DEPLOYMENT_STATUSES = ["added", "removed", "changed", "unchanged"] as const;
 
@@ -55,12 +55,8 @@ export interface PullRequestReport {
   readonly totals: { readonly before: Totals; readonly after: Totals; readonly change: TotalChange };
   /** Deployments that count and could not be estimated on a side. */
   readonly not_estimated: number;
-  readonly coverage: {
-    readonly files_read: number;
-    readonly files_skipped: readonly { readonly path: string; readonly why: string }[];
-    /** What was not looked at at all, in sentences. */
-    readonly partial: readonly string[];
-  };
+  /** Of the changed files; its deployments are those of the head. */
+  readonly coverage: Coverage;
 }
 
 /** Does the report say anything that the pull request brings about? If not, a host stays quiet. */

@@ -1,11 +1,12 @@
 import type { FileText } from "../domain/deployment.ts";
 import type { Fleet, FleetChange } from "../domain/fleet.ts";
-import type { AuditedDeployment } from "../domain/report.ts";
+import type { AuditedDeployment, SkippedCount } from "../domain/report.ts";
 import { changeFleet } from "../evidence/fleet-change.ts";
 import { type AuditedSide, type AuditOptions, auditSide } from "./audit.ts";
+import { deploymentFiles } from "./audit-files.ts";
 import type { ProtocolContext } from "./protocol.ts";
+import { pullRequestCoverage } from "./pull-request-coverage.ts";
 import { classifyFindings } from "./pull-request-findings.ts";
-import { isDeploymentFile } from "./pull-request-paths.ts";
 import type { DeploymentChange, PullRequestReport } from "./pull-request-report.ts";
 import { totalsOf } from "./pull-request-totals.ts";
 
@@ -16,6 +17,8 @@ export interface PullRequestInput {
   readonly renames: readonly { readonly from: string; readonly to: string }[];
   /** Files that the host could not read, with the reason. */
   readonly skipped: readonly { readonly path: string; readonly why: string }[];
+  /** Changed files that the host did not read, by reason. */
+  readonly unlisted?: readonly SkippedCount[];
   /** What the host did not look at at all, in sentences. */
   readonly partial: readonly string[];
 }
@@ -26,12 +29,14 @@ export function auditPullRequest(
   options: AuditOptions,
   context: ProtocolContext,
 ): PullRequestReport {
-  const files = { base: input.base.filter(isDeploymentFile), head: input.head.filter(isDeploymentFile) };
+  const split = { base: deploymentFiles(input.base), head: deploymentFiles(input.head) };
+  const files = { base: split.base.wanted, head: split.head.wanted };
   const base = auditSide(files.base, options, context, input.base);
   const newPath = new Map(input.renames.map(({ from, to }) => [from, to]));
+  const pathAtHead = (path: string): string => newPath.get(path) ?? path;
   const idAtHead = (id: string): string => {
     const [path = "", ...rest] = id.split("#");
-    return [newPath.get(path) ?? path, ...rest].join("#");
+    return [pathAtHead(path), ...rest].join("#");
   };
   const requests_of = keptTraffic(base, idAtHead);
   const head = auditSide(files.head, { ...options, requests_of }, context, input.head);
@@ -49,11 +54,12 @@ export function auditPullRequest(
     ),
     totals: totalsOf(counted),
     not_estimated: counted.filter((each) => each.change === null).length,
-    coverage: {
-      files_read: new Set([...files.base, ...files.head].map((file) => newPath.get(file.path) ?? file.path)).size,
-      files_skipped: [...input.skipped, ...skippedBy(base, head)],
-      partial: input.partial,
-    },
+    coverage: pullRequestCoverage(
+      { audited: base, others: split.base.others },
+      { audited: head, others: split.head.others },
+      pathAtHead,
+      input,
+    ),
   };
 }
 
@@ -64,12 +70,6 @@ function keptTraffic(base: AuditedSide, idAtHead: (id: string) => string): Reado
     if (base.options.get(id)?.utilization !== undefined) kept.set(idAtHead(id), demand.requests_per_month);
   }
   return kept;
-}
-
-/** Files that the engine refused, once each, by the path of their side. */
-function skippedBy(base: AuditedSide, head: AuditedSide) {
-  const all = [...base.report.coverage.files_skipped, ...head.report.coverage.files_skipped];
-  return [...new Map(all.map((each) => [each.path, each])).values()];
 }
 
 interface Pair {

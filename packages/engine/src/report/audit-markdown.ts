@@ -1,6 +1,7 @@
 import type { Finding, Severity } from "../domain/finding.ts";
 import { formatNumber } from "../domain/format.ts";
 import type { AuditedDeployment, AuditReport } from "../domain/report.ts";
+import { coverageText } from "./coverage-text.ts";
 import { codeBlock, codeSpan } from "./escape.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { prose } from "./prose.ts";
@@ -27,12 +28,14 @@ export function renderAuditMarkdown(report: AuditReport): string {
   ].join("\n\n")}\n`;
 }
 
-function summary({ findings, deployments, dataset_version }: AuditReport): string {
+function summary({ findings, deployments, dataset_version, coverage: looked }: AuditReport): string {
+  const dataset = `Dataset ${codeSpan(dataset_version)}.`;
+  if (deployments.length === 0) return `**No deployment was judged.** ${prose(coverageText(looked))}. ${dataset}`;
   const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   const warnings = count("warning");
   const found = `${count("critical")} critical, ${warnings} ${warnings === 1 ? "warning" : "warnings"}, ${count("info")} info`;
   const estimated = deployments.filter((deployment) => deployment.monthly).length;
-  return `${found} in ${deployments.length} ${deployments.length === 1 ? "deployment" : "deployments"}, ${estimated} of them estimated. Dataset ${codeSpan(dataset_version)}.`;
+  return `${found} in ${deployments.length} ${deployments.length === 1 ? "deployment" : "deployments"}, ${estimated} of them estimated. ${dataset}`;
 }
 
 function findingList({ findings }: AuditReport, severity: Severity): string {
@@ -139,9 +142,10 @@ function noteLines({ name, not_estimated, basis, assumed, unresolved }: AuditedD
   return lines;
 }
 
-function coverage({ coverage: { files_read, files_skipped }, warnings }: AuditReport): string {
-  const lines = [`- ${files_read} ${files_read === 1 ? "file" : "files"} read, ${files_skipped.length} skipped.`];
-  for (const { path, why } of files_skipped) lines.push(`- ${codeSpan(path)} was not read: ${prose(why)}.`);
+function coverage({ coverage: looked, warnings }: AuditReport): string {
+  const lines = [`- ${prose(coverageText(looked))}.`];
+  for (const why of looked.partial) lines.push(`- **Partial:** ${prose(why)}.`);
+  for (const { path, why } of looked.files_skipped) lines.push(`- ${codeSpan(path)} was not read: ${prose(why)}.`);
   for (const { message } of warnings) lines.push(`- ${prose(message)}`);
   return lines.join("\n");
 }

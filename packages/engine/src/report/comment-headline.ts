@@ -9,6 +9,7 @@ export function headline(report: PullRequestReport): string {
   const compared = report.deployments.length - report.not_estimated;
   const found = introduced(report.findings.introduced);
   const unknown = report.deployments.filter((each) => each.change === null && each.status !== "unchanged").length;
+  if (report.deployments.length === 0) return "**This pull request changes no LLM deployment that could be read**";
   if (compared === 0 && unknown > 0) {
     const what = count(unknown, "LLM deployment");
     return `**This pull request changes ${what} that could not be estimated**${found}`;

@@ -30,7 +30,7 @@ describe("headline", () => {
     ["a new deployment", [exampleChange(A, { after: 10 })], "raises LLM serving energy by 10 kWh a month (7.5–12.5)**"],
     ["a removed one", [exampleChange(A, { before: 10 })], "lowers LLM serving energy by 10 kWh a month (−100 %,"],
     ["no change", [exampleChange(A, { before: 10, after: 10 })], "does not change LLM serving energy**"],
-    ["nothing", [], "does not change LLM serving energy**"],
+    ["nothing", [], "changes no LLM deployment that could be read**"],
     [
       "a rise with a new deployment of unknown energy",
       [raised, exampleChange(B, { after: null })],

@@ -2,7 +2,7 @@ import { utf8Length } from "../domain/utf8.ts";
 import type { PullRequestReport } from "../protocols/pull-request-report.ts";
 import { findingSections } from "./comment-findings.ts";
 import { headline } from "./comment-headline.ts";
-import { assumptions, causes, coverage, notEstimated, notes, overloads } from "./comment-notes.ts";
+import { assumptions, causes, coverage, coverageLine, notEstimated, notes, overloads } from "./comment-notes.ts";
 import { type CommentOptions, DETAILS, type Detail } from "./comment-options.ts";
 import { changeTable } from "./comment-table.ts";
 import { codeSpan, escapeMarkdown } from "./escape.ts";
@@ -37,6 +37,7 @@ function compose(report: PullRequestReport, options: CommentOptions, detail: Det
     coverage(report, detail),
     notes(report, options, detail),
     assumptions(report, options, detail),
+    coverageLine(report),
     footer(report, options),
   ]
     .filter((part) => part !== "")

@@ -4,6 +4,7 @@ import type { PullRequestReport } from "../protocols/pull-request-report.ts";
 import { count, signed } from "./comment-format.ts";
 import type { CommentOptions, Detail } from "./comment-options.ts";
 import { place } from "./comment-place.ts";
+import { coverageText } from "./coverage-text.ts";
 import { codeSpan, escapeMarkdown } from "./escape.ts";
 
 /** Longest sentence of the engine, with values of the file inside. */
@@ -87,6 +88,10 @@ export function notEstimated(report: PullRequestReport, options: CommentOptions,
   if (left > 0) lines.push(`- and ${count(left, "more")}, in ${options.rest_at}`);
   return ["### Not estimated", lines.join("\n")].join("\n\n");
 }
+
+/** What was looked at, in a line. */
+export const coverageLine = (report: PullRequestReport): string =>
+  `**Coverage**: ${escapeMarkdown(coverageText(report.coverage), SENTENCE)}.`;
 
 /** What was not looked at: a reader must not take it for clean. */
 export function coverage(report: PullRequestReport, detail: Detail): string {
