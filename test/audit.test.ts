@@ -122,6 +122,31 @@ describe("what is not judged", () => {
   });
 });
 
+describe("a finding that somebody silenced", () => {
+  const REASON = 'reason="kept to compare" until=2027-01-31';
+  const silenced = (content: string) => auditFiles([{ ...vllm, content }], {}, { ...context, today: "2026-11-27" });
+
+  test.each([
+    ["by a comment", vllm.content.replace(/(- --max-num-seqs=1)/, `$1 # ecocompute: ignore[batch-size-one] ${REASON}`)],
+    [
+      "by an annotation",
+      vllm.content.replace(
+        /^metadata:\n/m,
+        `metadata:\n  annotations:\n    ecocompute.dev/ignore: 'batch-size-one ${REASON}'\n`,
+      ),
+    ],
+  ])("%s is counted and listed, not judged", (_name, content) => {
+    const report = silenced(content);
+    expect(report.findings.map(({ rule }) => rule)).not.toContain("batch-size-one");
+    expect(report.recommended_changes).toHaveLength(report.findings.length);
+    expect(report.suppressed.map(({ finding }) => finding.rule)).toEqual(["batch-size-one"]);
+    const markdown = renderAuditMarkdown(report);
+    expect(markdown).toContain("1 more suppressed");
+    expect(markdown).toContain("kept to compare");
+    expect(markdown).toContain("until 2027-01-31");
+  });
+});
+
 describe("the protocol", () => {
   test("takes Python or a manifest as code; the default GPU is assumed and named", () => {
     const [python] = run({ code: chat.content }).deployments;

@@ -37,7 +37,8 @@ export async function run(env: Environment): Promise<ExitCode> {
   if ("error" in changed) return failed(env, 3, [changed.error]);
 
   const python = await loadPythonParser();
-  const report = auditPullRequest(changed, {}, { catalogue: indexCatalogue(catalogueData), python });
+  const today = new Date().toISOString().slice(0, "YYYY-MM-DD".length);
+  const report = auditPullRequest(changed, {}, { catalogue: indexCatalogue(catalogueData), python, today });
   const violations = judge(report, {
     fail_on: inputs.failOn,
     max_increase_percent: inputs.maxIncreasePercent,

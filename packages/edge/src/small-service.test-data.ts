@@ -65,6 +65,7 @@ export const echo = (id: "estimate" | "audit"): Protocol => ({
       configuration: { files: [JSON.stringify(parsed.data)], assumed: [] },
       warnings: [],
       findings: [],
+      suppressed: [],
       good_practices: [],
       recommended_changes: [],
       deployments: [],

@@ -38,13 +38,16 @@ async function answer(c: Context, service: Service, protocol: Protocol, readInpu
   if (!request.ok) return refuse(c, request.refusal);
   const { format, input } = request.value;
   const python = protocol.id === "audit" ? await service.loadPython() : null;
-  const outcome = protocol.run(input, { catalogue: service.catalogue, python });
+  const outcome = protocol.run(input, { catalogue: service.catalogue, python, today: today() });
   if (!outcome.ok) return respondProblem(c, outcome.problem);
   if (format === "json") return c.json(outcome.value);
   return c.body(service.renderMarkdown(outcome.value), 200, {
     "content-type": `${MEDIA_TYPES.markdown}; charset=utf-8`,
   });
 }
+
+/** The day in UTC, which suppressions that end are judged by. */
+const today = (): string => new Date().toISOString().slice(0, "YYYY-MM-DD".length);
 
 /** What to answer in, and on what. */
 async function readRequest(

@@ -3,6 +3,7 @@ import type { Finding, GoodPractice } from "./finding.ts";
 import type { Quantity } from "./interval.ts";
 import type { Warning } from "./problem.ts";
 import type { Configuration } from "./request.ts";
+import type { Suppression } from "./suppression.ts";
 
 interface Envelope<P extends string> {
   readonly protocol: P;
@@ -165,6 +166,12 @@ export interface AuditedDeployment {
   readonly unresolved: readonly { readonly line: number; readonly text: string; readonly why: string }[];
 }
 
+/** A finding that somebody silenced: counted and listed, never lost. */
+export interface SuppressedFinding {
+  readonly finding: Finding;
+  readonly suppression: Suppression;
+}
+
 /** How far the files tell what a deployment is. Training is not counted. */
 export interface DeploymentCoverage {
   readonly estimated: number;
@@ -202,6 +209,8 @@ export interface AuditReport {
   readonly configuration: { readonly files: readonly string[]; readonly assumed: readonly string[] };
   readonly warnings: readonly Warning[];
   readonly findings: readonly Finding[];
+  /** Silenced with a reason; not among the findings. */
+  readonly suppressed: readonly SuppressedFinding[];
   readonly good_practices: readonly GoodPractice[];
   readonly recommended_changes: readonly {
     readonly priority: number;

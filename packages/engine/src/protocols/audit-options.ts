@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Suppression } from "../domain/suppression.ts";
 import { commonParameters } from "./parameters.ts";
 
 /** What a team states for files that do not say it. Contract names; absent = the contract's default. */
@@ -27,6 +28,8 @@ export interface AuditOptions {
   readonly max_deployments?: number | undefined;
   /** A pasted snippet: the contract's default GPU stands in where none is stated, told as assumed. */
   readonly assume_hardware?: boolean | undefined;
+  /** Of the configuration file; those in the files themselves are read from them. */
+  readonly suppressions?: readonly Suppression[] | undefined;
 }
 
 /** Values for the deployments that meet every condition that is given. */

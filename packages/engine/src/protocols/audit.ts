@@ -22,6 +22,7 @@ import {
 } from "./audit-options.ts";
 import { goodPractices } from "./audit-practices.ts";
 import { type ResolvedDeployment, resolveDeployment } from "./audit-resolve.ts";
+import { suppress } from "./audit-suppress.ts";
 import { withUtilization } from "./audit-traffic.ts";
 import { optionsOf } from "./deployment-options.ts";
 import { invalid, parse, shown } from "./parse.ts";
@@ -59,6 +60,7 @@ export function auditSide(
   const fleets = new Map<string, Fleet>();
   const stated = new Map<string, Facts>();
   const optionsById = new Map<string, AuditOptions>();
+  const deployed = new Map<string, Deployment>();
   const read: string[] = [];
   const most = options.max_deployments ?? DEFAULT_MAX_DEPLOYMENTS;
   for (const file of files) {
@@ -90,13 +92,23 @@ export function auditSide(
       const judged = judge(deployment, file, own, context);
       deployments.push(judged.audited);
       stated.set(deployment.id, deployment.facts);
+      deployed.set(deployment.id, deployment);
       if (judged.fleet) fleets.set(deployment.id, judged.fleet);
       if (judged.warning) warnings.push(judged.warning);
       findings.push(...findingsOf(judged.subject, checks));
       practices.push(...goodPractices(judged.subject));
     }
   }
-  const ordered = inOrder(findings);
+  const {
+    kept,
+    suppressed,
+    warnings: told,
+  } = suppress(inOrder(findings), {
+    files,
+    deployments: deployed,
+    given: options.suppressions ?? [],
+    today: context.today,
+  });
   return {
     stated,
     fleets,
@@ -108,10 +120,11 @@ export function auditSide(
         files: read,
         assumed: [...new Set(deployments.flatMap((deployment) => deployment.assumed.map(({ name }) => name)))],
       },
-      warnings,
-      findings: ordered,
+      warnings: [...warnings, ...told],
+      findings: kept,
+      suppressed,
       good_practices: practices,
-      recommended_changes: recommendedChanges(ordered),
+      recommended_changes: recommendedChanges(kept),
       deployments,
       coverage: coverageOf({ files_read: read.length, files_skipped: skipped, deployments }),
     },

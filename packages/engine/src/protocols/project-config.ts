@@ -1,7 +1,7 @@
 import { LineCounter, parseDocument } from "yaml";
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { InputError } from "../domain/problem.ts";
-import type { Suppression } from "../domain/suppression.ts";
+import { isDay, type Suppression } from "../domain/suppression.ts";
 import { findLongRun } from "../readers/yaml-runs.ts";
 import type { AuditOptions, DeploymentOptions } from "./audit-options.ts";
 import { issueErrors } from "./parse.ts";
@@ -157,14 +157,6 @@ function inValues(values: Values, at: readonly PropertyKey[], catalogue: Catalog
     found.push({ at: [...at, second], message: `${name(second)}: expected only one of ${traffics.join(", ")}` });
   }
   return found;
-}
-
-/** Days of each month, of a leap year where it is one. */
-function isDay(text: string): boolean {
-  const [year = 0, month = 0, day = 0] = text.split("-").map(Number);
-  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  const days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
-  return day >= 1 && day <= days;
 }
 
 function toConfig(

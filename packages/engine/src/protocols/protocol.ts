@@ -8,6 +8,8 @@ export interface ProtocolContext {
   readonly catalogue: Catalogue;
   /** The host loads the wasm; only AUDIT needs it. */
   readonly python: PythonParser | null;
+  /** The host's day, YYYY-MM-DD: AUDIT tells suppressions that have expired. Absent: none expires. */
+  readonly today?: string;
 }
 
 /** One schema gives validation, types, OpenAPI and the MCP tool. `run` takes raw JSON-like input and never throws on bad input. */

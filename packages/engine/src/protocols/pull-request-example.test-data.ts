@@ -108,6 +108,7 @@ export function exampleReport(
     warnings: [],
     deployments,
     findings: { introduced: [], fixed: [], existing: [], ...findings },
+    suppressed: [],
     totals: totalsOf(deployments),
     not_estimated: deployments.filter((each) => each.change === null).length,
     coverage: coverageOf({

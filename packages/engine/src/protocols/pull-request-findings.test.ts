@@ -48,6 +48,14 @@ describe("classifyFindings", () => {
     expect(result).toMatchObject({ introduced: [], fixed: [], existing: [moved] });
   });
 
+  test("what the pull request silences is not fixed, and what it no longer silences is introduced", () => {
+    const open = { files: file(BAD), findings: [at(1)] };
+    const suppression = { rule: at(1).rule, reason: "legacy" };
+    const silenced = { files: file(BAD), findings: [], suppressed: [{ finding: at(1), suppression }] };
+    expect(classifyFindings(open, silenced, same)).toEqual({ introduced: [], fixed: [], existing: [] });
+    expect(classifyFindings(silenced, open, same)).toEqual({ introduced: [at(1)], fixed: [], existing: [] });
+  });
+
   test("law: each finding of the head is told once, and counts balance", () => {
     const findings = fc.array(fc.record({ rule: fc.constantFrom("a", "b"), line: fc.integer({ min: 1, max: 3 }) }));
     const side = (items: readonly { rule: string; line: number }[]) => ({

@@ -1,5 +1,6 @@
 import type { FileText } from "../domain/deployment.ts";
 import { type Finding, SEVERITIES } from "../domain/finding.ts";
+import type { SuppressedFinding } from "../domain/report.ts";
 
 export interface ClassifiedFindings {
   readonly introduced: readonly Finding[];
@@ -10,6 +11,8 @@ export interface ClassifiedFindings {
 interface Side {
   readonly files: readonly FileText[];
   readonly findings: readonly Finding[];
+  /** Silenced with a reason: still there, so not fixed. */
+  readonly suppressed?: readonly SuppressedFinding[];
 }
 
 const rank = (finding: Finding): number => SEVERITIES.indexOf(finding.severity);
@@ -44,8 +47,11 @@ export function classifyFindings(base: Side, head: Side, idAtHead: (baseId: stri
     if (take((each) => each.coarse === coarse && rank(each.finding) <= rank(finding))) existing.add(finding);
   }
   const introduced = head.findings.filter((finding) => !existing.has(finding));
-  // What came back worse is told once, as introduced.
-  for (const finding of introduced) take((each) => each.coarse === `${finding.rule}\n${finding.deployment}`);
+  // What came back worse is told once, as introduced; what was silenced is still there.
+  const silenced = head.suppressed?.map(({ finding }) => finding) ?? [];
+  for (const finding of [...introduced, ...silenced]) {
+    take((each) => each.coarse === `${finding.rule}\n${finding.deployment}`);
+  }
   return {
     introduced,
     existing: head.findings.filter((finding) => existing.has(finding)),

@@ -2,7 +2,7 @@ import type { Finding } from "../domain/finding.ts";
 import type { FleetChange } from "../domain/fleet.ts";
 import type { Quantity } from "../domain/interval.ts";
 import type { Warning } from "../domain/problem.ts";
-import type { AuditedDeployment, Coverage } from "../domain/report.ts";
+import type { AuditedDeployment, Coverage, SuppressedFinding } from "../domain/report.ts";
 
 export const DEPLOYMENT_STATUSES = ["added", "removed", "changed", "unchanged"] as const;
 
@@ -52,6 +52,8 @@ export interface PullRequestReport {
     readonly fixed: readonly Finding[];
     readonly existing: readonly Finding[];
   };
+  /** At the head: silenced with a reason, so neither brought in nor removed. */
+  readonly suppressed: readonly SuppressedFinding[];
   readonly totals: { readonly before: Totals; readonly after: Totals; readonly change: TotalChange };
   /** Deployments that count and could not be estimated on a side. */
   readonly not_estimated: number;

@@ -49,9 +49,10 @@ export function auditPullRequest(
     deployments: counted.toSorted(byWeight),
     findings: classifyFindings(
       { files: files.base, findings: base.report.findings },
-      { files: files.head, findings: head.report.findings },
+      { files: files.head, findings: head.report.findings, suppressed: head.report.suppressed },
       idAtHead,
     ),
+    suppressed: head.report.suppressed,
     totals: totalsOf(counted),
     not_estimated: counted.filter((each) => each.change === null).length,
     coverage: pullRequestCoverage(

@@ -23,19 +23,38 @@ export function renderAuditMarkdown(report: AuditReport): string {
     section("ℹ️ Info", "info"),
     `### ✅ Good Practices\n\n${practices(report)}`,
     `### Recommended Changes\n\n${changes(report)}`,
+    ...suppressed(report),
     `### Deployments\n\n${deployments(report)}`,
     `### Coverage\n\n${coverage(report)}`,
   ].join("\n\n")}\n`;
 }
 
-function summary({ findings, deployments, dataset_version, coverage: looked }: AuditReport): string {
+function summary({
+  findings,
+  suppressed: silenced,
+  deployments,
+  dataset_version,
+  coverage: looked,
+}: AuditReport): string {
   const dataset = `Dataset ${codeSpan(dataset_version)}.`;
   if (deployments.length === 0) return `**No deployment was judged.** ${prose(coverageText(looked))}. ${dataset}`;
   const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   const warnings = count("warning");
   const found = `${count("critical")} critical, ${warnings} ${warnings === 1 ? "warning" : "warnings"}, ${count("info")} info`;
   const estimated = deployments.filter((deployment) => deployment.monthly).length;
-  return `${found} in ${deployments.length} ${deployments.length === 1 ? "deployment" : "deployments"}, ${estimated} of them estimated. ${dataset}`;
+  const quiet = silenced.length > 0 ? ` (${silenced.length} more suppressed)` : "";
+  return `${found}${quiet} in ${deployments.length} ${deployments.length === 1 ? "deployment" : "deployments"}, ${estimated} of them estimated. ${dataset}`;
+}
+
+/** Silenced findings stay visible: which, where, why and until when. */
+function suppressed(report: AuditReport): readonly string[] {
+  if (report.suppressed.length === 0) return [];
+  const items = report.suppressed.map(({ finding, suppression: { reason, until, at } }) => {
+    const by = at ? codeSpan(`${at.path}:${at.line}`) : "the configuration";
+    const end = until === undefined ? "" : ` until ${prose(until)}`;
+    return `- ${codeSpan(finding.rule)} (${finding.severity}) at ${codeSpan(`${finding.path}:${finding.line}`)}: ${prose(reason ?? "")} (by ${by}${end})`;
+  });
+  return [`### Suppressed\n\n${items.join("\n")}`];
 }
 
 function findingList({ findings }: AuditReport, severity: Severity): string {
