@@ -15,6 +15,8 @@ export interface FleetEstimate {
   readonly metrics: Metrics;
   readonly monthly: Monthly;
   readonly basis: Basis;
+  /** Mean concurrent sequences of a replica while it is busy. */
+  readonly operating_batch: number;
   /** Mean concurrent sequences per replica. */
   readonly mean_concurrency: number;
   /** Share of the time that a replica serves at least one request, 0-1. */

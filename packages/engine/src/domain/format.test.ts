@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatNumber, formatPercent } from "./format.ts";
+import { formatNumber, formatPercent, formatProbability } from "./format.ts";
 
 describe("formatNumber", () => {
   test.each([
@@ -57,4 +57,13 @@ describe("formatPercent", () => {
   ])("%f is %s", (x, text) => {
     expect(formatPercent(x)).toBe(text);
   });
+});
+
+test("a probability beyond what the tails bear is a bound", () => {
+  expect([0.5, 0.834, 0.999, 0.001].map(formatProbability)).toEqual([
+    "50 %",
+    "83.4 %",
+    "at least 99.9 %",
+    "at most 0.1 %",
+  ]);
 });

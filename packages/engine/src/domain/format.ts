@@ -19,3 +19,7 @@ export function formatPercent(x: number, digits = 3): string {
   const text = formatNumber(x, digits);
   return `${x > 0 && text !== "0" ? "+" : ""}${text} %`;
 }
+
+/** A probability in per cent: "83 %"; what is capped at 0.001 or 0.999 is "at most" or "at least" that. */
+export const formatProbability = (p: number): string =>
+  `${p >= 0.999 ? "at least " : p <= 0.001 ? "at most " : ""}${formatNumber(100 * p)} %`;

@@ -5,6 +5,9 @@ export interface Quantity {
   readonly high: number;
 }
 
+/** Half-width of a two-sided 90 % interval of a normal distribution, in standard deviations. */
+export const Z_90 = 1.645;
+
 /** Builds a quantity; throws when `low <= value <= high` does not hold or a number is not finite. */
 export function quantity(value: number, low: number, high: number): Quantity {
   if (!(Number.isFinite(low) && Number.isFinite(high) && low <= value && value <= high)) {
@@ -55,11 +58,17 @@ export function difference(a: Quantity, b: Quantity): Quantity {
   );
 }
 
+/** a / b of errors that have nothing to do with each other: their logarithms add as squares. All ends above 0. */
+export function quotient(a: Quantity, b: Quantity): Quantity {
+  const value = a.value / b.value;
+  const up = Math.hypot(Math.log(a.high / a.value), Math.log(b.value / b.low));
+  const down = Math.hypot(Math.log(a.value / a.low), Math.log(b.high / b.value));
+  return quantity(value, value * Math.exp(-down), value * Math.exp(up));
+}
+
 /** 100 (1 − after / before) of errors that have nothing to do with each other: their logarithms add as squares, so it never passes 100. 0 where nothing can be divided. */
 export function savedPercent(before: Quantity, after: Quantity): Quantity {
   if (before.value === 0 || after.low === 0) return exactly(0);
-  const ratio = after.value / before.value;
-  const up = Math.hypot(Math.log(after.high / after.value), Math.log(before.value / before.low));
-  const down = Math.hypot(Math.log(after.value / after.low), Math.log(before.high / before.value));
-  return quantity(100 * (1 - ratio), 100 * (1 - ratio * Math.exp(up)), 100 * (1 - ratio * Math.exp(-down)));
+  const ratio = quotient(after, before);
+  return mapDecreasing(ratio, (x) => 100 * (1 - x));
 }

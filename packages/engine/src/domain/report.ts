@@ -20,6 +20,16 @@ export interface Candidate {
   readonly basis: Basis;
 }
 
+/** The first of two configurations against the second, decided by the ratio of their energies, in which shared errors cancel. */
+export interface Versus {
+  /** 100 (first / second − 1); of the month, idle time included, where `replicas` is given. */
+  readonly energy_percent: Quantity;
+  /** That the first uses less than the second, 0.001 to 0.999: each side of the interval taken as log-normal. */
+  readonly probability_less_energy: number;
+  /** false: the ratio's 90 % interval holds 1, the two cannot be told apart. */
+  readonly separable: boolean;
+}
+
 /** Versions and method behind an answer, "not recorded" where the row does not say. */
 export interface Transparency {
   readonly hardware: string;
@@ -83,13 +93,12 @@ export interface CompareReport extends Envelope<"compare"> {
     /** null when the best two are not separable. */
     readonly quantization: string | null;
     readonly reasons: readonly string[];
-    readonly against: readonly {
+    /** The first in rank against each of the others. */
+    readonly against: readonly (Versus & {
       readonly quantization: string;
-      readonly energy_percent: Quantity;
       readonly throughput_percent: Quantity | null;
       readonly cost_usd_month: Quantity | null;
-      readonly separable: boolean;
-    }[];
+    })[];
   };
   readonly paradox_warnings: readonly {
     readonly quantization: string;

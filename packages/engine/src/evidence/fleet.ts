@@ -135,6 +135,7 @@ export function estimateFleet(fleet: Fleet, catalogue: Catalogue): FleetOutcome 
             ]),
       ],
     },
+    operating_batch: operation.batch,
     mean_concurrency: operation.mean_concurrency,
     busy_fraction: operation.busy_fraction,
     busy_kwh,

@@ -26,11 +26,19 @@ const SIXTEEN_BIT: ReadonlySet<string> = new Set(["fp16", "bf16"]);
 /** Precisions that nobody measured and physics can still count: their bytes are known, their arithmetic and kernels not. */
 export const isUnmeasured = (precision: string): boolean => precision === "fp32" || precision === "tf32";
 
-/** The held-out error of a rung for this regime; falls back to the framework's own, then to the worst of the rung. */
-export function heldOut(rung: Rung, w: Pick<Workload, "framework" | "precision">, catalogue: Catalogue): HeldOut {
+/** The held-out error of a rung for this regime, else for its framework; null where none was judged. */
+export function judged(rung: Rung, w: Pick<Workload, "framework" | "precision">, catalogue: Catalogue): HeldOut | null {
   const table = tableOf(catalogue);
-  const line =
-    table.get(`${rung}|${w.framework}|${judgedPrecision(w.precision)}`) ?? table.get(`${rung}|${w.framework}|all`);
+  return (
+    table.get(`${rung}|${w.framework}|${judgedPrecision(w.precision)}`) ??
+    table.get(`${rung}|${w.framework}|all`) ??
+    null
+  );
+}
+
+/** The same, falling back to the worst of the rung. */
+export function heldOut(rung: Rung, w: Pick<Workload, "framework" | "precision">, catalogue: Catalogue): HeldOut {
+  const line = judged(rung, w, catalogue);
   if (line) return line;
   const worst = catalogue.held_out
     .filter((other) => other.rung === rung)

@@ -1,6 +1,6 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import { formatPercent } from "../domain/format.ts";
-import { atMost, including, type Quantity, within } from "../domain/interval.ts";
+import { atMost, including, type Quantity, within, Z_90 } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { heldOut } from "./held-out.ts";
@@ -8,9 +8,6 @@ import { lengthNote, lengthRatio, stretchedToLengths } from "./lengths.ts";
 import { matchingRows } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
 import { rowNotes } from "./row-notes.ts";
-
-/** Two-sided 90 % of a normal distribution. */
-const Z_90 = 1.645;
 
 /** Relative standard deviation of a row's energy over its own runs, or null where it publishes none. */
 export function relativeSpread(row: Measurement): number | null {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { quantity } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
-import { catalogueOf, row, workload } from "./fixture-catalogue.test-data.ts";
-import { precisionRatio, separable } from "./ratio.ts";
+import { catalogueOf, gpu, heldOutLine, row, workload } from "./fixture-catalogue.test-data.ts";
+import { asRatio, energyRatio } from "./ratio.ts";
 
 const FP16 = row({ id: "fp16", throughput_std: 0.1 });
 const NF4 = row({ id: "nf4", precision: "nf4", energy_j_per_token: 8, throughput_std: 0.1 });
 const ratio = (batch_size: number, ...measurements: Measurement[]) =>
-  precisionRatio(
+  energyRatio(
     workload({ precision: "nf4", batch_size }),
     workload({ precision: "fp16", batch_size }),
     catalogueOf({ measurements }),
@@ -52,14 +52,61 @@ describe("energy of one precision over another's", () => {
   });
 
   test("of two precisions against each other is the inverse of the other way round", () => {
-    const back = precisionRatio(workload(), workload({ precision: "nf4" }), catalogueOf({ measurements: [FP16, NF4] }));
+    const back = energyRatio(workload(), workload({ precision: "nf4" }), catalogueOf({ measurements: [FP16, NF4] }));
     expect(back?.ratio.value).toBeCloseTo(1 / 0.8, 12);
   });
 });
 
 test("two can be told apart when the interval stays on one side of 1", () => {
-  expect(separable(quantity(0.8, 0.7, 0.9))).toBe(true);
-  expect(separable(quantity(1.2, 1.1, 1.3))).toBe(true);
-  expect(separable(quantity(0.8, 0.7, 1.1))).toBe(false);
-  expect(separable(quantity(0.8, 0.7, 1))).toBe(false);
+  const found = (value: number, low: number, high: number) =>
+    asRatio(quantity(value, low, high), { basis: "ladder", evidence: [], n: 0 });
+  expect(found(0.8, 0.7, 0.9)).toMatchObject({ separable: true, probability_less_energy: 0.999 });
+  expect(found(1.2, 1.1, 1.3)).toMatchObject({ separable: true, probability_less_energy: 0.001 });
+  expect(found(0.8, 0.7, 1.1).separable).toBe(false);
+  // The interval's end is its 95th percentile.
+  expect(found(0.8, 0.7, 1)).toMatchObject({ separable: false, probability_less_energy: 0.95 });
+});
+
+describe("of two that differ in more than precision", () => {
+  const far = row({ id: "far", batch_size: 16, energy_j_per_token: 2.5 });
+  const between = (a: Parameters<typeof workload>[0], b: Parameters<typeof workload>[0], catalogue = catalogueOf()) =>
+    energyRatio(workload(a), workload(b), catalogue)?.ratio;
+
+  test("two batches of one session: measured, with both rows' spread", () => {
+    const found = energyRatio(workload({ batch_size: 16 }), workload(), catalogueOf({ measurements: [FP16, far] }));
+    expect(found).toMatchObject({ basis: "same session", evidence: ["far", "fp16"], ratio: { value: 0.25 } });
+  });
+
+  test("two cards were never measured in one session: unrelated errors add as squares in logarithms", () => {
+    const other = gpu({ id: "other" });
+    const catalogue = catalogueOf({
+      gpus: [gpu(), other],
+      measurements: [row(), row({ id: "there", gpu: "other", energy_j_per_token: 20 })],
+    });
+    const found = between({ gpu: other }, {}, catalogue);
+    expect(found?.value).toBeCloseTo(2, 12);
+    expect(found?.high).toBeCloseTo(2 * Math.exp(Math.hypot(Math.log(1.1), Math.log(1.1))), 9);
+  });
+
+  test("pairs that were judged narrow it: batch by the doubling, and what differs adds as squares", () => {
+    const pairs = (["ratio_batch", "ratio_num_gpus"] as const).map((rung) =>
+      heldOutLine({ rung, framework: "transformers", interval_factor: 1.05 }),
+    );
+    const catalogue = catalogueOf({ measurements: [], held_out: [...catalogueOf().held_out, ...pairs] });
+    const width = (a: object, b: object) => {
+      const q = between(a, b, catalogue);
+      return q ? q.high / q.value : Number.NaN;
+    };
+    expect(width({ batch_size: 2 }, {})).toBeCloseTo(1.05, 9);
+    expect(width({ batch_size: 8 }, {})).toBeCloseTo(1.05 ** 3, 9);
+    expect(width({ batch_size: 2, num_gpus: 2 }, {})).toBeCloseTo(1.05 ** Math.SQRT2, 9);
+    // Far enough, two unrelated errors of a card without rows are less than the doublings' sum.
+    expect(width({ batch_size: 2 ** 60 }, {})).toBeCloseTo(2.5 ** Math.SQRT2, 6);
+    // Other lengths were not judged.
+    expect(width({ batch_size: 2, sequence_length: 4096 }, {})).toBeCloseTo(2.5 ** Math.SQRT2, 6);
+  });
+
+  test("one configuration against itself is one, exactly", () => {
+    expect(between({ batch_size: 3 }, { batch_size: 3 }, catalogueOf({ measurements: [] }))).toEqual(quantity(1, 1, 1));
+  });
 });

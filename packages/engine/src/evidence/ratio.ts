@@ -1,15 +1,20 @@
-import type { Catalogue } from "../domain/catalogue.ts";
-import { including, type Quantity, within } from "../domain/interval.ts";
+import { architectureId, type Catalogue } from "../domain/catalogue.ts";
+import { including, type Quantity, quantity, quotient, within, Z_90 } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
+import { probabilityBelow } from "../domain/probability.ts";
 import type { Workload } from "../domain/workload.ts";
 import { climb } from "./estimate.ts";
-import { heldOut } from "./held-out.ts";
-import { matchingRows, sameBatch, sameConfiguration } from "./match.ts";
+import { heldOut, judged, samePrecision } from "./held-out.ts";
+import { matchingRows, SAME_BATCH, sameBatch, sameConfiguration } from "./match.ts";
 import { relativeSpread } from "./measured.ts";
 
-/** Energy of one workload over that of another: shared errors cancel. */
+/** Energy of one configuration over that of another, shared errors cancelled: what every decision between two rests on. */
 export interface Ratio {
   readonly ratio: Quantity;
+  /** The interval does not hold 1: the two can be told apart. */
+  readonly separable: boolean;
+  /** That the first uses less than the second; see `probabilityBelow` for the distribution that is assumed. */
+  readonly probability_less_energy: number;
   /** How it was reached: pairs of one session at this batch, at the nearest measured batch, or two rungs of the ladder. */
   readonly basis: "same session" | "nearest session" | "ladder";
   readonly evidence: readonly string[];
@@ -17,7 +22,17 @@ export interface Ratio {
   readonly n: number;
 }
 
-const Z_90 = 1.645;
+/** The interval of a ratio crosses 1: the two cannot be told apart. */
+const separable = (ratio: Quantity): boolean => ratio.high < 1 || ratio.low > 1;
+
+/** A ratio with what follows from it. */
+export const asRatio = (ratio: Quantity, source: Pick<Ratio, "basis" | "evidence" | "n">): Ratio => ({
+  ...source,
+  ratio,
+  separable: separable(ratio),
+  probability_less_energy: probabilityBelow(ratio, 1),
+});
+
 /** Run-to-run spread of a row that publishes none, as a share: the protocol's own bound on power (CV < 5 %). */
 const UNSTATED_SPREAD = 0.05;
 
@@ -26,17 +41,20 @@ interface Pair {
   readonly b: Measurement;
 }
 
-/** Rows of both workloads that one session measured at one batch. */
+/** Rows of both workloads that one session measured on one machine, as far apart in batch as the two that are asked about. */
 function sessionPairs(a: Workload, b: Workload, catalogue: Catalogue): Pair[] {
+  if (a.gpu.id !== b.gpu.id) return [];
   const partners = sameConfiguration(b, catalogue);
+  if (partners.length === 0) return [];
   return sameConfiguration(a, catalogue).flatMap((row) => {
+    const batch = (row.batch_size * b.batch_size) / a.batch_size;
     const partner = partners.find(
       (other) =>
         other.source === row.source &&
         other.workload === row.workload &&
         other.id !== row.id &&
         other.model_id === row.model_id &&
-        sameBatch(other.batch_size, row.batch_size) &&
+        sameBatch(other.batch_size, batch) &&
         other.data_parallel === row.data_parallel,
     );
     return partner ? [{ a: row, b: partner }] : [];
@@ -47,52 +65,83 @@ function sessionPairs(a: Workload, b: Workload, catalogue: Catalogue): Pair[] {
 export const pairFactor = (a: Measurement, b: Measurement): number =>
   Math.exp(Z_90 * Math.hypot(relativeSpread(a) ?? UNSTATED_SPREAD, relativeSpread(b) ?? UNSTATED_SPREAD));
 
-const energyRatio = ({ a, b }: Pair): number => a.energy_j_per_token / b.energy_j_per_token;
+const energyRatioOf = ({ a, b }: Pair): number => a.energy_j_per_token / b.energy_j_per_token;
 const idsOf = (pairs: readonly Pair[]): string[] => pairs.flatMap(({ a, b }) => [a.id, b.id]);
 
 function sameSessionRatio(a: Workload, pairs: readonly Pair[], catalogue: Catalogue): Ratio | null {
+  const here = pairs.filter((pair) => sameBatch(pair.a.batch_size, a.batch_size));
+  if (here.length === 0) return null;
   const order = matchingRows(a, catalogue);
-  const here = pairs
-    .filter((pair) => sameBatch(pair.a.batch_size, a.batch_size))
-    .sort((x, y) => order.indexOf(x.a) - order.indexOf(y.a));
+  here.sort((x, y) => order.indexOf(x.a) - order.indexOf(y.a));
   const first = here[0];
   if (!first) return null;
-  const ratio = including(within(energyRatio(first), pairFactor(first.a, first.b)), here.map(energyRatio));
-  return { ratio, basis: "same session", evidence: idsOf(here), n: here.length };
+  const ratio = including(within(energyRatioOf(first), pairFactor(first.a, first.b)), here.map(energyRatioOf));
+  return asRatio(ratio, { basis: "same session", evidence: idsOf(here), n: here.length });
 }
 
+/** Two that differ in precision alone: the ratio at the nearest batch that one session measured in both. */
 function nearestSessionRatio(a: Workload, b: Workload, pairs: readonly Pair[], catalogue: Catalogue): Ratio | null {
+  if (a.num_gpus !== b.num_gpus || !sameBatch(a.batch_size, b.batch_size)) return null;
   const distance = (pair: Pair) => Math.abs(Math.log(pair.a.batch_size / a.batch_size));
   const nearest = [...pairs].sort((x, y) => distance(x) - distance(y))[0];
   if (!nearest) return null;
-  const quantized = catalogue.precisionById.get(a.precision)?.quantized === true ? a : b;
-  const error = heldOut("ratio", quantized, catalogue);
-  return {
-    ratio: within(energyRatio(nearest), error.interval_factor),
+  return asRatio(within(energyRatioOf(nearest), Math.exp(precisionError(a, b, catalogue))), {
     basis: "nearest session",
     evidence: idsOf([nearest]),
     n: 1,
-  };
+  });
 }
 
-/** Energy of `a` over energy of `b`, which differ in precision (same model, GPU, count, framework and batch). null when one side has no estimate. */
-export function precisionRatio(a: Workload, b: Workload, catalogue: Catalogue): Ratio | null {
-  const pairs = sessionPairs(a, b, catalogue);
-  const measured = sameSessionRatio(a, pairs, catalogue) ?? nearestSessionRatio(a, b, pairs, catalogue);
-  if (measured) return measured;
+/** Half-width in log of the ratio between two precisions: each quantized one was judged against 16 bit. */
+function precisionError(a: Workload, b: Workload, catalogue: Catalogue): number {
+  const quantized = [a, b].filter((w) => catalogue.precisionById.get(w.precision)?.quantized === true);
+  const apart = quantized.length > 0 ? quantized : [a];
+  return Math.hypot(...apart.map((w) => Math.log(heldOut("ratio", w, catalogue).interval_factor)));
+}
+
+/**
+ * Half-width in log of a ratio of two predictions of one model under one framework, from pairs that were held out: what
+ * differs adds as squares, batch by the doubling. Infinite where such pairs were not judged.
+ */
+function judgedError(a: Workload, b: Workload, catalogue: Catalogue): number {
+  const alike =
+    architectureId(a.model) === architectureId(b.model) &&
+    a.framework === b.framework &&
+    a.sequence_length === b.sequence_length &&
+    a.generation_length === b.generation_length;
+  if (!alike) return Number.POSITIVE_INFINITY;
+  const of = (rung: "ratio_batch" | "ratio_num_gpus" | "ratio_gpu") =>
+    Math.max(...[a, b].map((w) => Math.log(judged(rung, w, catalogue)?.interval_factor ?? Number.POSITIVE_INFINITY)));
+  const doublings = Math.abs(Math.log2(a.batch_size / b.batch_size));
+  return Math.hypot(
+    samePrecision(a.precision, b.precision) ? 0 : precisionError(a, b, catalogue),
+    doublings <= SAME_BATCH ? 0 : doublings * of("ratio_batch"),
+    a.num_gpus === b.num_gpus ? 0 : of("ratio_num_gpus"),
+    a.gpu.id === b.gpu.id ? 0 : of("ratio_gpu"),
+  );
+}
+
+/** Two rungs of the ladder: their errors are at worst unrelated, and at best as small as those of judged pairs. */
+function ladderRatio(a: Workload, b: Workload, catalogue: Catalogue): Ratio | null {
   const [x, y] = [climb(a, catalogue), climb(b, catalogue)];
   if (!x || !y) return null;
-  const quantized = catalogue.precisionById.get(a.precision)?.quantized === true ? a : b;
-  return {
-    ratio: within(
-      x.energy_j_per_token.value / y.energy_j_per_token.value,
-      heldOut("ratio", quantized, catalogue).interval_factor,
-    ),
+  const unrelated = quotient(x.energy_j_per_token, y.energy_j_per_token);
+  const { value } = unrelated;
+  const most = Math.exp(judgedError(a, b, catalogue));
+  return asRatio(quantity(value, Math.max(unrelated.low, value / most), Math.min(unrelated.high, value * most)), {
     basis: "ladder",
     evidence: [...new Set([...x.rows, ...y.rows].map((row) => row.id))],
     n: 0,
-  };
+  });
 }
 
-/** The interval of a ratio crosses 1: the two cannot be told apart. */
-export const separable = (ratio: Quantity): boolean => ratio.high < 1 || ratio.low > 1;
+/**
+ * Energy per token of `a` over that of `b`: of one session where it measured both, of the nearest batch of such a session
+ * where only the precision differs, else by the ladder. null when one side has no estimate.
+ */
+export function energyRatio(a: Workload, b: Workload, catalogue: Catalogue): Ratio | null {
+  const pairs = sessionPairs(a, b, catalogue);
+  return (
+    sameSessionRatio(a, pairs, catalogue) ?? nearestSessionRatio(a, b, pairs, catalogue) ?? ladderRatio(a, b, catalogue)
+  );
+}

@@ -8,6 +8,7 @@ import type { Resolved } from "../domain/request.ts";
 import type { Workload } from "../domain/workload.ts";
 import { estimateWorkload } from "../evidence/estimate.ts";
 import { estimateFleet } from "../evidence/fleet.ts";
+import type { Use } from "../evidence/month-ratio.ts";
 import { monthOfRequests } from "../evidence/monthly.ts";
 import { configurationOf } from "./resolve.ts";
 
@@ -30,11 +31,10 @@ export const vary = (resolved: Resolved, change: Partial<Workload>): Resolved =>
   };
 };
 
-interface Evaluated {
+export interface Evaluated {
   readonly kind: "estimated";
   readonly candidate: Candidate;
-  /** Sequences at once: the batch asked for, or what the load model settles at. */
-  readonly operating_batch: number;
+  readonly use: Use;
   readonly warnings: readonly Warning[];
 }
 
@@ -65,17 +65,22 @@ export function evaluate(
     return {
       kind: "estimated",
       candidate: { configuration, metrics: fleet.metrics, monthly: fleet.monthly, basis: fleet.basis },
-      operating_batch: Math.max(1, fleet.mean_concurrency / (fleet.busy_fraction || 1)),
+      use: {
+        workload: { ...workload, batch_size: fleet.operating_batch },
+        busy_kwh: fleet.busy_kwh,
+        idle_kwh: fleet.idle_kwh,
+      },
       warnings: fleetWarnings(fleet, demand.replicas),
     };
   }
   const estimate: Estimate = estimateWorkload(workload, catalogue, preferredSource);
   if (estimate.kind !== "estimated") return estimate;
   const { metrics, basis } = estimate;
+  const monthly = monthOfRequests(workload, metrics, demand);
   return {
     kind: "estimated",
-    candidate: { configuration, metrics, monthly: monthOfRequests(workload, metrics, demand), basis },
-    operating_batch: workload.batch_size,
+    candidate: { configuration, metrics, monthly, basis },
+    use: { workload, busy_kwh: monthly.energy_kwh, idle_kwh: null },
     warnings: [],
   };
 }

@@ -4,7 +4,8 @@ import type { PrecisionId } from "../domain/precision.ts";
 import type { CompareColumn } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
 import { matchingRows } from "../evidence/match.ts";
-import { precisionRatio } from "../evidence/ratio.ts";
+import { monthRatio, type Use } from "../evidence/month-ratio.ts";
+import { energyRatio } from "../evidence/ratio.ts";
 import { evaluate, vary } from "./candidate.ts";
 import { sixteenBit } from "./grid.ts";
 import { asPercent } from "./paradox.ts";
@@ -37,72 +38,76 @@ function commonSession(
   return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? 1 : -1))[0]?.[0];
 }
 
-interface Draft {
+/** A column with what it uses, where that can be estimated. */
+export interface Draft {
   readonly precision: PrecisionId;
-  readonly column: Omit<CompareColumn, "rank">;
-  /** Energy against the first column, for the order. */
-  readonly relative: number | null;
+  readonly column: Omit<CompareColumn, "rank" | "delta_energy_percent">;
+  readonly use: Use | null;
+}
+/** With its rank. */
+export interface Ranked {
+  readonly precision: PrecisionId;
+  readonly column: CompareColumn;
+  readonly use: Use | null;
 }
 
-function draftOf(
-  resolved: Resolved,
-  precision: PrecisionId,
-  base: PrecisionId,
-  session: string | undefined,
-  catalogue: Catalogue,
-): Draft {
+function draftOf(resolved: Resolved, precision: PrecisionId, session: string | undefined, catalogue: Catalogue): Draft {
   const varied = vary(resolved, { precision });
-  const empty = { quantization: precision, metrics: null, monthly: null, delta_energy_percent: null, basis: null };
+  const empty = { quantization: precision, metrics: null, monthly: null, basis: null, fits: false };
   const outcome = evaluate(varied, catalogue, session);
   if (outcome.kind === "does-not-fit") {
     const why_not = `does not fit: needs ${formatNumber(outcome.required_gb.value)} GB, ${varied.workload.num_gpus} x ${varied.workload.gpu.name} has ${formatNumber(outcome.available_gb)} GB`;
-    return { precision, relative: null, column: { ...empty, fits: false, absence: "does not fit", why_not } };
+    return { precision, use: null, column: { ...empty, absence: "does not fit", why_not } };
   }
   if (outcome.kind === "unknown")
-    return {
-      precision,
-      relative: null,
-      column: { ...empty, fits: false, absence: "not measured", why_not: outcome.missing },
-    };
+    return { precision, use: null, column: { ...empty, absence: "not measured", why_not: outcome.missing } };
   const { metrics, monthly, basis } = outcome.candidate;
-  const ratio =
-    precision === base
-      ? null
-      : precisionRatio(varied.workload, vary(resolved, { precision: base }).workload, catalogue);
   return {
     precision,
-    relative: precision === base ? 1 : (ratio?.ratio.value ?? null),
-    column: {
-      quantization: precision,
-      metrics,
-      monthly,
-      delta_energy_percent: ratio && asPercent(ratio.ratio),
-      fits: true,
-      absence: null,
-      basis,
-    },
+    use: outcome.use,
+    column: { quantization: precision, metrics, monthly, fits: true, absence: null, basis },
   };
 }
 
+/** What decides between two columns: energy per token, or of the month where a fleet idles too. */
+const ownEnergy = ({ column, use }: Draft): number =>
+  (use?.idle_kwh ? column.monthly?.energy_kwh.value : column.metrics?.energy_j_per_1k_tokens.value) ??
+  Number.POSITIVE_INFINITY;
+
 /** Ranks by energy against the first column; where that is not known, by the column's own energy. */
-function rankColumns(drafts: readonly Draft[]): CompareColumn[] {
-  const baseline = drafts[0]?.column.metrics?.energy_j_per_1k_tokens.value;
-  const order = (draft: Draft): number => {
-    const own = draft.column.metrics?.energy_j_per_1k_tokens.value;
-    if (own === undefined) return Number.POSITIVE_INFINITY;
-    return draft.relative !== null && baseline !== undefined ? draft.relative * baseline : own;
-  };
-  const sorted = drafts.filter((draft) => draft.column.metrics !== null).sort((a, b) => order(a) - order(b));
-  return drafts.map((draft) => {
-    const position = sorted.indexOf(draft);
-    return { ...draft.column, rank: position < 0 ? null : position + 1 };
+function rankColumns(drafts: readonly Draft[], resolved: Resolved, catalogue: Catalogue): Ranked[] {
+  const [base] = drafts;
+  const against = drafts.map((draft) => {
+    if (!base || !draft.use || draft === base) return null;
+    // A base that does not fit is still what the reader compares with: by energy per token alone.
+    return base.use
+      ? monthRatio(draft.use, base.use, catalogue)
+      : energyRatio(draft.use.workload, { ...resolved.workload, precision: base.precision }, catalogue);
   });
+  const known = drafts.flatMap((draft, i) => {
+    const ratio = against[i];
+    return draft.use
+      ? [{ draft, order: ratio && base?.use ? ratio.ratio.value * ownEnergy(base) : ownEnergy(draft) }]
+      : [];
+  });
+  const sorted = known.sort((a, b) => a.order - b.order).map(({ draft }) => draft);
+  return drafts.map((draft, i) => ({
+    ...draft,
+    column: {
+      ...draft.column,
+      delta_energy_percent: against[i] ? asPercent(against[i].ratio) : null,
+      rank: draft.use ? sorted.indexOf(draft) + 1 : null,
+    },
+  }));
 }
 
 /** One column for each precision, ranked by energy. */
-export function columnsOf(resolved: Resolved, catalogue: Catalogue): readonly CompareColumn[] {
+export function columnsOf(resolved: Resolved, catalogue: Catalogue): readonly Ranked[] {
   const precisions = columnPrecisions(resolved);
-  const [base = "fp16"] = precisions;
   const session = commonSession(resolved, precisions, catalogue);
-  return rankColumns(precisions.map((precision) => draftOf(resolved, precision, base, session, catalogue)));
+  return rankColumns(
+    precisions.map((precision) => draftOf(resolved, precision, session, catalogue)),
+    resolved,
+    catalogue,
+  );
 }

@@ -1,33 +1,28 @@
 import type { Catalogue } from "../domain/catalogue.ts";
-import { formatNumber, formatPercent } from "../domain/format.ts";
+import { formatNumber, formatPercent, formatProbability } from "../domain/format.ts";
 import { mapDecreasing, type Quantity, quantity, savedPercent } from "../domain/interval.ts";
 import type { Warning } from "../domain/problem.ts";
 import type { CompareColumn, CompareReport } from "../domain/report.ts";
-import type { Resolved } from "../domain/request.ts";
-import { precisionRatio, type Ratio, separable } from "../evidence/ratio.ts";
+import { monthRatio } from "../evidence/month-ratio.ts";
 import { accuracyWarning } from "./accuracy-warning.ts";
-import { columnPrecisions } from "./compare-columns.ts";
-import { asPercent, nameOf } from "./paradox.ts";
-
-interface Against {
-  readonly column: CompareColumn;
-  readonly ratio: Ratio | null;
-}
+import type { Ranked } from "./compare-columns.ts";
+import { nameOf } from "./paradox.ts";
+import { versus } from "./versus.ts";
 
 /** 100 (a / b − 1): what `a` saves against `b`, its sign turned. */
 const relativePercent = (a: Quantity, b: Quantity): Quantity => mapDecreasing(savedPercent(b, a), (x) => -x);
 
-function againstOf(
-  best: CompareColumn,
-  { column, ratio }: Against,
-): CompareReport["recommendation"]["against"][number] | null {
+type Against = CompareReport["recommendation"]["against"][number];
+
+function againstOf({ column: best, use }: Ranked, other: Ranked, catalogue: Catalogue): Against | null {
+  const { column } = other;
+  const ratio = use && other.use ? monthRatio(use, other.use, catalogue) : null;
   if (!column.metrics || !best.metrics || !ratio) return null;
-  const energy = asPercent(ratio.ratio);
   const t = [best.metrics.throughput_tok_s, column.metrics.throughput_tok_s] as const;
   const cost = column.monthly?.cost_usd;
   return {
     quantization: column.quantization,
-    energy_percent: energy,
+    ...versus(ratio),
     throughput_percent: t[0] && t[1] ? relativePercent(t[0], t[1]) : null,
     // What the other precision costs more, from the ratio: shared errors cancel.
     cost_usd_month: cost
@@ -37,7 +32,6 @@ function againstOf(
           cost.value * (1 - ratio.ratio.low),
         )
       : null,
-    separable: separable(ratio.ratio),
   };
 }
 
@@ -52,25 +46,22 @@ function ranksContradictFigures(ranked: readonly CompareColumn[]): boolean {
 
 /** The precision of least energy where the evidence tells it from the next; else null, and why. */
 export function recommend(
-  resolved: Resolved,
-  columns: readonly CompareColumn[],
+  drafts: readonly Ranked[],
   catalogue: Catalogue,
 ): { recommendation: CompareReport["recommendation"]; warnings: Warning[] } {
-  const ranked = columns.filter((column) => column.rank !== null).sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
-  const [best, second] = ranked;
-  const at = (quantization: string) => {
-    const precision = columnPrecisions(resolved).find((id) => id === quantization);
-    return { ...resolved.workload, precision: precision ?? resolved.workload.precision };
-  };
-  if (!best)
+  const inOrder = drafts
+    .filter(({ column }) => column.rank !== null)
+    .sort((a, b) => (a.column.rank ?? 0) - (b.column.rank ?? 0));
+  const [first] = inOrder;
+  if (!first)
     return {
       recommendation: { quantization: null, reasons: ["No precision could be estimated."], against: [] },
       warnings: [],
     };
-  const others = ranked
-    .slice(1)
-    .map((column) => ({ column, ratio: precisionRatio(at(best.quantization), at(column.quantization), catalogue) }));
-  const against = others.flatMap((other) => againstOf(best, other) ?? []);
+  const ranked = inOrder.map(({ column }) => column);
+  const best = first.column;
+  const [, second] = ranked;
+  const against = inOrder.slice(1).flatMap((other) => againstOf(first, other, catalogue) ?? []);
   const next = against.find(({ quantization }) => quantization === second?.quantization);
   const told = !second || (next?.separable ?? false);
   const energy = best.metrics ? formatNumber(best.metrics.energy_j_per_1k_tokens.value) : "";
@@ -79,22 +70,22 @@ export function recommend(
         `${nameOf(best.quantization)} uses the least energy: ${energy} J per 1k tokens (${best.basis?.tier}, ${best.basis?.evidence[0] ?? "physics alone"}).`,
         ...(second && next
           ? [
-              `Next is ${nameOf(second.quantization)}; ${nameOf(best.quantization)} uses ${formatPercent(next.energy_percent.value)} energy against it (90 %: ${formatPercent(next.energy_percent.low)} to ${formatPercent(next.energy_percent.high)}).`,
+              `Next is ${nameOf(second.quantization)}; ${nameOf(best.quantization)} uses ${formatPercent(next.energy_percent.value)} energy against it (90 %: ${formatPercent(next.energy_percent.low)} to ${formatPercent(next.energy_percent.high)}); it uses less with a probability of ${formatProbability(next.probability_less_energy)}.`,
             ]
           : []),
         ...(best.metrics?.vram_gb ? [`It takes ${formatNumber(best.metrics.vram_gb.value)} GB of memory.`] : []),
       ]
     : [
-        `${nameOf(best.quantization)} and ${nameOf(second?.quantization ?? "")} cannot be told apart: the ratio's 90 % interval is ${formatPercent(next?.energy_percent.low ?? 0)} to ${formatPercent(next?.energy_percent.high ?? 0)}. Choose by quality, memory and latency.`,
+        `${nameOf(best.quantization)} and ${nameOf(second?.quantization ?? "")} cannot be told apart: the ratio's 90 % interval is ${formatPercent(next?.energy_percent.low ?? 0)} to ${formatPercent(next?.energy_percent.high ?? 0)}, the probability that ${nameOf(best.quantization)} uses less is ${formatProbability(next?.probability_less_energy ?? 0.5)}. Choose by quality, memory and latency.`,
       ];
-  const quantized = catalogue.precisionById.get(at(best.quantization).precision)?.quantized === true;
+  const quantized = catalogue.precisionById.get(first.precision)?.quantized === true;
   return {
     recommendation: {
       quantization: told ? best.quantization : null,
       reasons: ranksContradictFigures(ranked) ? [...reasons, MIXED_SESSIONS] : reasons,
       against,
     },
-    warnings: told && quantized ? [accuracyWarning(at(best.quantization), catalogue)] : [],
+    warnings: told && quantized && first.use ? [accuracyWarning(first.use.workload, catalogue)] : [],
   };
 }
 

@@ -20,8 +20,9 @@ export function compareReport(resolved: Resolved, catalogue: Catalogue): Outcome
   const unsupported = outOfSupport(resolved.workload, catalogue);
   if (unsupported && matchingRows(resolved.workload, catalogue).length === 0)
     return { ok: false, problem: unknownProblem(unsupported) };
-  const columns = columnsOf(resolved, catalogue);
-  const { recommendation, warnings } = recommend(resolved, columns, catalogue);
+  const drafts = columnsOf(resolved, catalogue);
+  const columns = drafts.map(({ column }) => column);
+  const { recommendation, warnings } = recommend(drafts, catalogue);
   const fitting = columns.filter((column) => column.metrics !== null).map((column) => column.quantization);
   return {
     ok: true,

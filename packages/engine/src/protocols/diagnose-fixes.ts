@@ -4,7 +4,7 @@ import { formatNumber, formatPercent } from "../domain/format.ts";
 import type { PrecisionId } from "../domain/precision.ts";
 import type { Warning } from "../domain/problem.ts";
 import type { Resolved } from "../domain/request.ts";
-import { precisionRatio } from "../evidence/ratio.ts";
+import { energyRatio } from "../evidence/ratio.ts";
 import { memoryGb } from "../physics/memory.ts";
 import { accuracyWarning } from "./accuracy-warning.ts";
 import { evaluate, vary } from "./candidate.ts";
@@ -39,7 +39,7 @@ const TITLES: { readonly [P in PrecisionId]?: string } = {
 function precisionFix(resolved: Resolved, to: PrecisionId, catalogue: Catalogue): RankedFix | null {
   const [before, after] = [resolved, vary(resolved, { precision: to })];
   if (!memoryGb(after.workload, catalogue).fits) return null;
-  const ratio = precisionRatio(after.workload, before.workload, catalogue);
+  const ratio = energyRatio(after.workload, before.workload, catalogue);
   const [was, becomes] = [evaluate(before, catalogue), evaluate(after, catalogue)];
   if (!ratio || ratio.ratio.value >= 1 || was.kind !== "estimated" || becomes.kind !== "estimated") return null;
   const t = [was.candidate.metrics.throughput_tok_s, becomes.candidate.metrics.throughput_tok_s] as const;

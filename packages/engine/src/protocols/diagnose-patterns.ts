@@ -4,7 +4,7 @@ import { formatNumber, formatPercent } from "../domain/format.ts";
 import type { PrecisionId } from "../domain/precision.ts";
 import type { Candidate, DiagnoseReport, Observation } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
-import { precisionRatio } from "../evidence/ratio.ts";
+import { energyRatio } from "../evidence/ratio.ts";
 import { memoryGb } from "../physics/memory.ts";
 import { evaluate, vary } from "./candidate.ts";
 import { sixteenBit } from "./grid.ts";
@@ -67,11 +67,7 @@ function against16Bit(
   catalogue: Catalogue,
 ): { text: string; evidence: readonly string[]; value: number; low: number } | null {
   const base = sixteenBit(resolved.workload);
-  const ratio = precisionRatio(
-    { ...resolved.workload, precision },
-    { ...resolved.workload, precision: base },
-    catalogue,
-  );
+  const ratio = energyRatio({ ...resolved.workload, precision }, { ...resolved.workload, precision: base }, catalogue);
   if (!ratio) return null;
   const percent = (x: number) => formatPercent(100 * (x - 1));
   return {

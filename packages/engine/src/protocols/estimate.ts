@@ -4,7 +4,7 @@ import { difference, quantity, savedPercent } from "../domain/interval.ts";
 import type { Outcome } from "../domain/problem.ts";
 import type { Candidate, EstimateReport } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
-import { precisionRatio } from "../evidence/ratio.ts";
+import { energyRatio } from "../evidence/ratio.ts";
 import { evaluate, vary } from "./candidate.ts";
 import { WorkloadRequestSchema } from "./parameters.ts";
 import { parse } from "./parse.ts";
@@ -54,7 +54,7 @@ function breakdownOf(
       change: `quantization ${from.precision} → ${to.precision}`,
       to: { precision: to.precision },
       why: (before, after) => {
-        const ratio = precisionRatio({ ...from, precision: to.precision }, from, catalogue);
+        const ratio = energyRatio({ ...from, precision: to.precision }, from, catalogue);
         if (!ratio || ratio.n === 0) return "By physics: no session measured both on this GPU.";
         const session = 100 * (ratio.ratio.value - 1);
         const shown = 100 * (energyPer1k(after) / energyPer1k(before) - 1);

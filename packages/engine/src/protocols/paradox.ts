@@ -3,7 +3,7 @@ import { formatPercent } from "../domain/format.ts";
 import type { Quantity } from "../domain/interval.ts";
 import type { PrecisionId } from "../domain/precision.ts";
 import type { Workload } from "../domain/workload.ts";
-import { precisionRatio, separable } from "../evidence/ratio.ts";
+import { energyRatio } from "../evidence/ratio.ts";
 
 export interface Paradox {
   readonly quantization: string;
@@ -64,13 +64,13 @@ export function paradoxesOf(
 ): Paradox[] {
   return precisions.flatMap((precision) => {
     if (precision === base) return [];
-    const ratio = precisionRatio({ ...w, precision }, { ...w, precision: base }, catalogue);
+    const ratio = energyRatio({ ...w, precision }, { ...w, precision: base }, catalogue);
     if (!ratio) return [];
     const percent = asPercent(ratio.ratio);
     const how = `${BASIS[ratio.basis]}${ratio.evidence.length > 0 ? `: ${ratio.evidence.slice(0, 4).join(", ")}` : ""}`;
     const thumb = RULE_OF_THUMB[precision]?.(w.gpu.class === "datacenter");
     const tail = thumb ? ` ${thumb}` : "";
-    if (!separable(ratio.ratio)) {
+    if (!ratio.separable) {
       return precision === "int8_pure"
         ? [
             {

@@ -2,7 +2,7 @@ import type { Catalogue } from "../domain/catalogue.ts";
 import type { Warning } from "../domain/problem.ts";
 import type { Binding, Candidate } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
-import { precisionRatio, separable } from "../evidence/ratio.ts";
+import { monthRatio, type Use } from "../evidence/month-ratio.ts";
 import { accuracyWarning } from "./accuracy-warning.ts";
 import { evaluate, vary } from "./candidate.ts";
 import { gridBatches, gridPrecisions } from "./grid.ts";
@@ -83,15 +83,9 @@ function searchBatch(resolved: Resolved, batch: number, budgets: Budgets, catalo
     if (outcome.kind !== "estimated") return [];
     const { candidate } = outcome;
     const objective =
-      floor === null || precision === base || !reference
+      floor === null || precision === base || baseline?.kind !== "estimated"
         ? energyOf(candidate)
-        : weigh(
-            vary(varied, { batch_size: outcome.operating_batch }),
-            vary(reference, { batch_size: outcome.operating_batch }),
-            floor,
-            energyOf(candidate),
-            catalogue,
-          );
+        : weigh(outcome.use, baseline.use, floor, energyOf(candidate), catalogue);
     return [
       {
         resolved: varied,
@@ -110,10 +104,10 @@ function searchBatch(resolved: Resolved, batch: number, budgets: Budgets, catalo
 }
 
 /** The evidence of one session decides between two precisions, not two estimates from different sessions. */
-function weigh(quantized: Resolved, reference: Resolved, floor: number, own: number, catalogue: Catalogue): number {
-  const ratio = precisionRatio(quantized.workload, reference.workload, catalogue);
+function weigh(quantized: Use, reference: Use, floor: number, own: number, catalogue: Catalogue): number {
+  const ratio = monthRatio(quantized, reference, catalogue);
   if (!ratio) return own;
-  return separable(ratio.ratio) && ratio.ratio.value < 1
+  return ratio.separable && ratio.ratio.value < 1
     ? floor * ratio.ratio.value
     : floor * Math.max(TIE, ratio.ratio.value);
 }

@@ -60,6 +60,7 @@ const bare = exampleCompare({
         energy_percent: { value: -3, low: -8, high: 2 },
         throughput_percent: null,
         cost_usd_month: null,
+        probability_less_energy: 0.88,
         separable: false,
       },
     ],
@@ -95,10 +96,15 @@ describe("COMPARE as Markdown", () => {
     expect(text).toContain("- FP16: measured · high confidence · `some-session-0004`");
   });
 
+  it("of an always-on fleet the difference is the month's", () => {
+    const configuration = exampleConfiguration({ replicas: 2 });
+    expect(renderCompareMarkdown(exampleCompare({ configuration }))).toContain("| Δ Energy of the month vs FP16 |");
+  });
+
   it("says the recommendation and what it gains in words", () => {
     const text = renderCompareMarkdown(exampleCompare());
     expect(text).toContain("**Use NF4** for this configuration.");
-    expect(text).toContain("- 25.1 % less energy (90 %: 21.7–28.3) than FP16");
+    expect(text).toContain("- 25.1 % less energy (90 %: 21.7–28.3) than FP16, with a probability of at least 99.9 %");
     expect(text).toContain("  - 40.2 % slower (90 %: 33.5–46.3) than FP16");
     expect(text).toContain("  - $13.38 (90 %: 11.58–15.11) monthly savings vs FP16 at 1,000,000 requests/month");
     expect(text).toContain("- **INT8 (default)**: +52.6 % energy against FP16. Evidence: `row-7`.");
@@ -107,7 +113,9 @@ describe("COMPARE as Markdown", () => {
   it("recommends none where the best two cannot be told apart, and does not fit what does not fit", () => {
     const text = renderCompareMarkdown(bare);
     expect(text).toContain("**No single method**: the best two cannot be told apart for this configuration.");
-    expect(text).toContain("- 3 % less energy (90 %: −8 to +2) than INT8 (pure); the two cannot be told apart");
+    expect(text).toContain(
+      "- 3 % less energy (90 %: −8 to +2) than INT8 (pure), with a probability of 88 %; the two cannot be told apart",
+    );
     expect(text).toMatch(/\| Throughput \(tok\/s\) \| not measured \| does not fit \| not measured \|/);
     expect(text).toContain("  - power: not measured: no power was logged");
   });

@@ -1,5 +1,5 @@
 import type { MetricName } from "../domain/estimate.ts";
-import { formatNumber } from "../domain/format.ts";
+import { formatNumber, formatProbability } from "../domain/format.ts";
 import type { Quantity } from "../domain/interval.ts";
 import type { CompareColumn, CompareReport } from "../domain/report.ts";
 import type { Configuration } from "../domain/request.ts";
@@ -60,7 +60,10 @@ function table(columns: readonly CompareColumn[], c: Configuration): string {
     [
       row("Throughput (tok/s)", metricCell("throughput_tok_s")),
       row("Energy (J/1k tok)", metricCell("energy_j_per_1k_tokens")),
-      row(`Δ Energy vs ${precisionText(columns[0]?.quantization ?? "fp16")}`, deltaCell),
+      row(
+        `Δ Energy ${c.replicas === null ? "" : "of the month "}vs ${precisionText(columns[0]?.quantization ?? "fp16")}`,
+        deltaCell,
+      ),
       row("Energy Efficiency (tok/J)", metricCell("tokens_per_j")),
       row("VRAM Usage (GB)", metricCell("vram_gb")),
       row(`Latency (ms/req, BS=${batch})`, metricCell("latency_ms_per_request")),
@@ -122,9 +125,14 @@ function benefits({ columns, recommendation, configuration: c }: CompareReport):
   return recommendation.against
     .flatMap((each) => {
       const other = precisionText(each.quantization);
-      const { energy_percent: energy, throughput_percent: speed, cost_usd_month: cost } = each;
+      const {
+        energy_percent: energy,
+        throughput_percent: speed,
+        cost_usd_month: cost,
+        probability_less_energy: p,
+      } = each;
       const lines = [
-        `- ${moreOrLess(energy, "less energy", "more energy")} than ${other}${each.separable ? "" : "; the two cannot be told apart"}`,
+        `- ${moreOrLess(energy, "less energy", "more energy")} than ${other}, with a probability of ${formatProbability(energy.value <= 0 ? p : 1 - p)}${each.separable ? "" : "; the two cannot be told apart"}`,
         speed
           ? `  - ${moreOrLess(speed, "slower", "faster")} than ${other}`
           : `  - speed against ${other}: not measured`,

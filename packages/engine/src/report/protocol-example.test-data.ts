@@ -191,6 +191,7 @@ export const exampleCompare = (more: Partial<CompareReport> = {}): CompareReport
         energy_percent: { value: -25.1, low: -28.3, high: -21.7 },
         throughput_percent: { value: -40.2, low: -46.3, high: -33.5 },
         cost_usd_month: { value: 13.38, low: 11.58, high: 15.11 },
+        probability_less_energy: 0.999,
         separable: true,
       },
     ],
