@@ -1,6 +1,6 @@
 // The engine's schemas, and nothing else of it: data/ must compile while the engine is being changed.
 export type { CatalogueData } from "../packages/engine/src/domain/catalogue.ts";
-export { architectureId, isUsable } from "../packages/engine/src/domain/catalogue.ts";
+export { architectureId, isSwitched, isUsable } from "../packages/engine/src/domain/catalogue.ts";
 export { type ClaimResult, ClaimResultSchema, VERDICTS, type Verdict } from "../packages/engine/src/domain/claim.ts";
 export { GPU_CLASSES, type Gpu, GpuSchema } from "../packages/engine/src/domain/gpu.ts";
 export { type HeldOut, HeldOutSchema } from "../packages/engine/src/domain/held-out.ts";
@@ -17,4 +17,13 @@ export {
 } from "../packages/engine/src/domain/physics-coefficients.ts";
 export { PRECISIONS, type Precision, PrecisionSchema } from "../packages/engine/src/domain/precision.ts";
 export { type Region, RegionSchema } from "../packages/engine/src/domain/region.ts";
+export {
+  energyIsPowerOverThroughput,
+  grossConversion,
+  isNear,
+  powerWithinTdp,
+  type RowCheck,
+  rowInRange,
+  weightTrafficWithinBandwidth,
+} from "../packages/engine/src/domain/row-checks.ts";
 export { type Source, SourceSchema } from "../packages/engine/src/domain/source.ts";

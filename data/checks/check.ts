@@ -1,4 +1,7 @@
 import type { Located, LooseData, Problem } from "../loose.ts";
+import type { RowCheck } from "../schema.ts";
+
+export { isNear } from "../schema.ts";
 
 /** A check sees all data and returns every problem it finds; file name = id. */
 export interface Check {
@@ -18,9 +21,17 @@ export const at = (where: Located<unknown>, subject: string, message: string): F
   message,
 });
 
-/** `actual` lies within `tolerance` (0.02 = 2 %) of `expected`. */
-export const isNear = (actual: number, expected: number, tolerance: number): boolean =>
-  Math.abs(actual - expected) <= tolerance * Math.abs(expected);
-
 export const byId = <T extends { readonly id: string }>(records: readonly Located<T>[]): ReadonlyMap<string, T> =>
   new Map(records.map(({ value }) => [value.id, value]));
+
+/** A check of rows one by one: the engine has it, because rows that a user brings meet it too. */
+export const ofEachRow =
+  (check: RowCheck): Check["find"] =>
+  (data) => {
+    const [gpus, models, precisions] = [byId(data.gpus), byId(data.models), byId(data.precisions)];
+    return data.measurements.flatMap((row) => {
+      const { id, gpu, model_id: model, precision } = row.value;
+      const references = { gpu: gpus.get(gpu), model: models.get(model), precision: precisions.get(precision) };
+      return check(row.value, references).map(({ message }) => at(row, id, message));
+    });
+  };

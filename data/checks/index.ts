@@ -1,20 +1,20 @@
 import type { Exception, LooseData, Problem } from "../loose.ts";
 import { aliasesUnique } from "./aliases-unique.ts";
 import type { Check } from "./check.ts";
-import { energyIsPowerOverThroughput } from "./energy-is-power-over-throughput.ts";
+import { energyIsPowerOverThroughputCheck } from "./energy-is-power-over-throughput.ts";
 import { fileNameIsId } from "./file-name-is-id.ts";
-import { grossConversion } from "./gross-conversion.ts";
+import { grossConversionCheck } from "./gross-conversion.ts";
 import { noDuplicates } from "./no-duplicates.ts";
 import { nothingDisputedIsUsed } from "./nothing-disputed-is-used.ts";
 import { oneArchitectureOneShape } from "./one-architecture-one-shape.ts";
-import { powerWithinTdp } from "./power-within-tdp.ts";
+import { powerWithinTdpCheck } from "./power-within-tdp.ts";
 import { quantizedRowHasPartner } from "./quantized-row-has-partner.ts";
 import { referencesResolve } from "./references-resolve.ts";
 import { rowAgreesWithSource } from "./row-agrees-with-source.ts";
 import { sourceComplete } from "./source-complete.ts";
 import { supersededRowExists } from "./superseded-row-exists.ts";
 import { unitsAndRanges } from "./units-and-ranges.ts";
-import { weightTrafficWithinBandwidth } from "./weight-traffic-within-bandwidth.ts";
+import { weightTrafficWithinBandwidthCheck } from "./weight-traffic-within-bandwidth.ts";
 
 export const CHECKS: readonly Check[] = [
   fileNameIsId,
@@ -23,10 +23,10 @@ export const CHECKS: readonly Check[] = [
   sourceComplete,
   rowAgreesWithSource,
   unitsAndRanges,
-  grossConversion,
-  energyIsPowerOverThroughput,
-  powerWithinTdp,
-  weightTrafficWithinBandwidth,
+  grossConversionCheck,
+  energyIsPowerOverThroughputCheck,
+  powerWithinTdpCheck,
+  weightTrafficWithinBandwidthCheck,
   quantizedRowHasPartner,
   oneArchitectureOneShape,
   aliasesUnique,

@@ -1,4 +1,4 @@
-import { architectureId, type Measurement } from "../schema.ts";
+import { architectureId, isSwitched, type Measurement } from "../schema.ts";
 import { at, byId, type Check, isNear } from "./check.ts";
 
 const BATCH_TOLERANCE = 0.02;
@@ -23,6 +23,7 @@ export const quantizedRowHasPartner: Check = {
       ...(isNear(partner.batch_size, row.batch_size, BATCH_TOLERANCE) ? [] : ["batch size"]),
       ...(row.workload === partner.workload ? [] : ["workload"]),
       ...(row.data_parallel === partner.data_parallel ? [] : ["data parallelism"]),
+      ...(isSwitched(row) || isSwitched(partner) ? ["kind: torch.compile or no KV cache"] : []),
       ...(precisions.get(partner.precision)?.quantized === false ? [] : ["precision (quantized itself)"]),
     ];
     return data.measurements.flatMap((row) => {

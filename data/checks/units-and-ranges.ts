@@ -1,6 +1,6 @@
 import type { Located } from "../loose.ts";
-import type { Gpu, Measurement, Model, Region } from "../schema.ts";
-import { at, type Check, type Found, isNear } from "./check.ts";
+import { type Gpu, type Model, type Region, rowInRange } from "../schema.ts";
+import { at, type Check, type Found, ofEachRow } from "./check.ts";
 
 type Range = readonly [low: number, high: number];
 
@@ -20,31 +20,6 @@ const MODEL: { readonly [K in keyof Model]?: Range } = {
 const REGION: { readonly [K in keyof Region]?: Range } = {
   grid_gco2_per_kwh: [0, 1500],
   electricity_usd_per_kwh: [0.005, 2],
-};
-const MEASUREMENT: { readonly [K in keyof Measurement]?: Range } = {
-  num_gpus: [1, 1024],
-  batch_size: [1, 100_000],
-  throughput_tok_s: [0.1, 1_000_000],
-  power_w: [5, 100_000],
-  energy_j_per_token: [0.001, 1000],
-  input_tokens: [1, 1_000_000],
-  output_tokens: [1, 1_000_000],
-  median_itl_ms: [0.1, 10_000],
-  perplexity: [1, 1000],
-  delta_perplexity_percent: [-50, 1000],
-  idle_added_w: [1, 250],
-  idle_w: [1, 100_000],
-  idle_loaded_w: [1, 100_000],
-  energy_j_per_token_counter: [0.001, 1000],
-  energy_j_per_token_sampled: [0.001, 1000],
-  power_sample_hz: [0.1, 1000],
-  throughput_cv_percent: [0, 1000],
-  power_cv_percent: [0, 1000],
-  peak_memory_gb: [0.01, 100_000],
-  sm_clock_mhz: [50, 10_000],
-  memory_clock_mhz: [50, 30_000],
-  temperature_c: [-20, 130],
-  power_limit_w: [5, 5000],
 };
 
 function outside<T extends { readonly id: string }>(
@@ -81,12 +56,6 @@ function inconsistent(model: Located<Model>): Found[] {
   return found;
 }
 
-function requestDisagrees(row: Located<Measurement>): Found[] {
-  const { id, energy_j_per_request: request, energy_j_per_token: token, output_tokens: tokens } = row.value;
-  if (request === null || tokens === null || isNear(request, token * tokens, 0.02)) return [];
-  return [at(row, id, `energy_j_per_request: expected ${token} × ${tokens} tokens, received ${request}`)];
-}
-
 export const unitsAndRanges: Check = {
   id: "units-and-ranges",
   title: "Every number lies in the range of its unit, and what a record says twice agrees with itself.",
@@ -94,8 +63,7 @@ export const unitsAndRanges: Check = {
     ...outside(data.gpus, GPU),
     ...outside(data.models, MODEL),
     ...outside(data.regions, REGION),
-    ...outside(data.measurements, MEASUREMENT),
     ...data.models.flatMap(inconsistent),
-    ...data.measurements.flatMap(requestDisagrees),
+    ...ofEachRow(rowInRange)(data),
   ],
 };
