@@ -35,7 +35,18 @@ export interface Catalogue extends CatalogueData {
   /** Usable rows (gpu_board, not superseded, tier 1 or 2, no encoder-decoder), by `evidenceKey`. */
   readonly evidence: ReadonlyMap<string, readonly Measurement[]>;
   readonly usable: readonly Measurement[];
+  /** Rows that the user brought to this one question; null for the published evidence alone. */
+  readonly own: OwnEvidence | null;
 }
+
+export interface OwnEvidence {
+  readonly ids: ReadonlySet<string>;
+  /** The same catalogue without them. */
+  readonly published: Catalogue;
+}
+
+/** Did the user measure this row? Then it ranks above published ones for its GPU. */
+export const isOwn = (row: Measurement, catalogue: Catalogue): boolean => catalogue.own?.ids.has(row.id) === true;
 
 /** Rows of one key differ only in batch, lengths, session and precision's 16-bit twin. */
 export const evidenceKey = (
@@ -47,7 +58,8 @@ export const evidenceKey = (
 ): string => `${architectureId}|${gpu}|${numGpus}|${framework}|${precision === "bf16" ? "fp16" : precision}`;
 
 /** A model known by its parameters only is an architecture of its own. */
-export const architectureId = (model: Model): string => model.architecture?.id ?? `only:${model.id}`;
+const parametersOnly = (modelId: string): string => `only:${modelId}`;
+export const architectureId = (model: Model): string => model.architecture?.id ?? parametersOnly(model.id);
 
 /** A run with torch.compile or without the KV cache is another workload: rules cite it beside its partner, no estimate uses it. */
 export const isSwitched = (row: Measurement): boolean => row.torch_compile === true || row.use_cache === false;
@@ -82,5 +94,27 @@ export function indexCatalogue(data: CatalogueData): Catalogue {
     sourceById: byId(data.sources),
     evidence,
     usable,
+    own: null,
+  };
+}
+
+/** The catalogue with the user's own rows beside the published ones. Their ids are not in it yet. */
+export function withOwnMeasurements(published: Catalogue, rows: readonly Measurement[]): Catalogue {
+  const usable = rows.filter(isUsable);
+  const evidence = new Map(published.evidence);
+  for (const row of usable) {
+    const model = published.modelById.get(row.model_id);
+    const architecture = model ? architectureId(model) : parametersOnly(row.model_id);
+    const key = evidenceKey(architecture, row.gpu, row.num_gpus, row.framework, row.precision);
+    evidence.set(key, [...(evidence.get(key) ?? []), row]);
+  }
+  return {
+    ...published,
+    dataset_version: `${published.dataset_version}+own.${rows.length}`,
+    measurements: [...published.measurements, ...rows],
+    measurementById: new Map([...published.measurementById, ...rows.map((row) => [row.id, row] as const)]),
+    evidence,
+    usable: [...published.usable, ...usable],
+    own: { ids: new Set(rows.map(({ id }) => id)), published },
   };
 }

@@ -1,8 +1,10 @@
-import type { Catalogue } from "../domain/catalogue.ts";
+import { type Catalogue, isOwn } from "../domain/catalogue.ts";
 import { atMost, within } from "../domain/interval.ts";
+import type { Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { predict } from "../physics/predict.ts";
 import { heldOut, isUnmeasured } from "./held-out.ts";
+import { matchingRows } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
 
 /** The run that the user's calibration describes: this model on this host at FP16, batch 1, eager. */
@@ -58,4 +60,28 @@ export function calibrated(
       ...question.notes,
     ],
   };
+}
+
+/** The user's own row of `calibrationRun`, which says of the host what the calibration_* parameters say. */
+const ownCalibrationRow = (w: Workload, catalogue: Catalogue): Measurement | undefined =>
+  matchingRows(calibrationRun(w), catalogue).find((row) => isOwn(row, catalogue) && row.throughput_tok_s !== null);
+
+/** `calibrated`, where the user brought the run as a row; what it is scaled from is the published evidence. */
+export function calibratedByOwnRow(
+  w: Workload,
+  catalogue: Catalogue,
+  uncalibrated: (workload: Workload, catalogue: Catalogue) => RawEstimate | null,
+): RawEstimate | null {
+  const row = catalogue.own === null ? undefined : ownCalibrationRow(w, catalogue);
+  if (!catalogue.own || !row || row.throughput_tok_s === null) return null;
+  const { published } = catalogue.own;
+  const calibration = { throughput_tok_s: row.throughput_tok_s, power_w: row.power_w };
+  const scaled = calibrated({ ...w, calibration }, published, (other) => uncalibrated(other, published));
+  return (
+    scaled && {
+      ...scaled,
+      rows: [...scaled.rows, row],
+      notes: [`The host's factor is of your row ${row.id}.`, ...scaled.notes],
+    }
+  );
 }

@@ -1,8 +1,8 @@
-import type { Catalogue } from "../domain/catalogue.ts";
+import { type Catalogue, isOwn } from "../domain/catalogue.ts";
 import type { Estimate } from "../domain/estimate.ts";
 import type { Workload } from "../domain/workload.ts";
 import { memoryGb } from "../physics/memory.ts";
-import { calibrated } from "./calibrated.ts";
+import { calibrated, calibratedByOwnRow } from "./calibrated.ts";
 import { interpolated } from "./interpolated.ts";
 import { reaches } from "./lengths.ts";
 import { measured } from "./measured.ts";
@@ -22,9 +22,19 @@ export function climb(w: Workload, catalogue: Catalogue, preferredSource?: strin
   );
 }
 
-/** The ladder, on the user's own host where a calibration run says how fast it is. */
+/** What the user's own rows say of this question: the row itself, or its host's speed where it is an FP16 run at batch 1. */
+function ownEstimate(w: Workload, catalogue: Catalogue, preferredSource?: string): RawEstimate | null {
+  if (catalogue.own === null) return null;
+  const seen = measured(w, catalogue, preferredSource) ?? interpolated(w, catalogue, preferredSource);
+  if (seen?.rows[0] && isOwn(seen.rows[0], catalogue)) return seen;
+  return w.calibration ? null : calibratedByOwnRow(w, catalogue, climb);
+}
+
+/** The ladder, on the user's own host where a row or a calibration run says how fast it is. */
 export const rawEstimate = (w: Workload, catalogue: Catalogue, preferredSource?: string): RawEstimate | null =>
-  calibrated(w, catalogue, (other) => climb(other, catalogue, preferredSource)) ?? climb(w, catalogue, preferredSource);
+  ownEstimate(w, catalogue, preferredSource) ??
+  calibrated(w, catalogue, (other) => climb(other, catalogue, preferredSource)) ??
+  climb(w, catalogue, preferredSource);
 
 /** What a workload uses, with tier, interval and evidence; or unknown, or does not fit. Pure. */
 export function estimateWorkload(w: Workload, catalogue: Catalogue, preferredSource?: string): Estimate {

@@ -1,4 +1,4 @@
-import { architectureId, type Catalogue, evidenceKey } from "../domain/catalogue.ts";
+import { architectureId, type Catalogue, evidenceKey, isOwn } from "../domain/catalogue.ts";
 import { type Measurement, textFirst } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 
@@ -48,7 +48,11 @@ export function sameConfiguration(w: Workload, catalogue: Catalogue): readonly M
   const all = catalogue.evidence.get(key);
   // Keys without rows are as many as there are questions: they are not kept.
   if (all === undefined) return NO_ROWS;
-  const rows = newestGeneration(textFirst(all));
+  const rows = [
+    ...newestGeneration(textFirst(all.filter((row) => !isOwn(row, catalogue)))),
+    // The user's own software is the generation that counts for them, and ages no published row.
+    ...all.filter((row) => isOwn(row, catalogue)),
+  ];
   known.set(key, rows);
   return rows;
 }
@@ -56,11 +60,16 @@ export function sameConfiguration(w: Workload, catalogue: Catalogue): readonly M
 const apart = (asked: number, published: number | null): number =>
   published === null ? Math.LN2 : Math.abs(Math.log(asked / published));
 
-/** Smaller is nearer: the model's own id, no flag, like lengths, tier, then the newest and the best repeated. */
-function compareRows(w: Workload, preferredSource: string | undefined): (a: Measurement, b: Measurement) => number {
+/** Smaller is nearer: the user's own row, the model's own id, no flag, like lengths, tier, then the newest and the best repeated. */
+function compareRows(
+  w: Workload,
+  catalogue: Catalogue,
+  preferredSource: string | undefined,
+): (a: Measurement, b: Measurement) => number {
   const lengths = (row: Measurement) =>
     apart(w.generation_length, row.output_tokens) + apart(w.sequence_length, row.input_tokens);
   return (a, b) =>
+    Number(isOwn(b, catalogue)) - Number(isOwn(a, catalogue)) ||
     Number(b.source === preferredSource) - Number(a.source === preferredSource) ||
     Number(a.flag !== null) - Number(b.flag !== null) ||
     Number(b.model_id === w.model.id) - Number(a.model_id === w.model.id) ||
@@ -76,7 +85,7 @@ function compareRows(w: Workload, preferredSource: string | undefined): (a: Meas
 export function matchingRows(w: Workload, catalogue: Catalogue, preferredSource?: string): readonly Measurement[] {
   return sameConfiguration(w, catalogue)
     .filter((row) => sameBatch(row.batch_size, w.batch_size))
-    .sort(compareRows(w, preferredSource));
+    .sort(compareRows(w, catalogue, preferredSource));
 }
 
 /** One measured curve: rows that differ in batch alone. */
@@ -89,6 +98,7 @@ export const seriesOf = (row: Measurement): string =>
     row.expert_parallel,
     row.data_parallel,
     row.pipeline_parallel,
+    row.input_tokens === null ? "" : Math.round(Math.log2(row.input_tokens)),
     row.output_tokens === null ? "" : Math.round(Math.log2(row.output_tokens)),
   ].join("|");
 
@@ -105,7 +115,7 @@ export function enclosingRows(
     if (rows) rows.push(row);
     else series.set(key, [row]);
   }
-  const compare = compareRows(w, preferredSource);
+  const compare = compareRows(w, catalogue, preferredSource);
   const pairs = [...series.values()].flatMap((rows) => {
     const below = rows.filter((row) => row.batch_size <= w.batch_size).sort((a, b) => b.batch_size - a.batch_size)[0];
     const above = rows.filter((row) => row.batch_size > w.batch_size).sort((a, b) => a.batch_size - b.batch_size)[0];

@@ -1,4 +1,4 @@
-import type { Catalogue } from "../domain/catalogue.ts";
+import { type Catalogue, isOwn } from "../domain/catalogue.ts";
 import { formatPercent } from "../domain/format.ts";
 import { atMost, including, type Quantity, within, Z_90 } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
@@ -31,7 +31,11 @@ export function measured(w: Workload, catalogue: Catalogue, preferredSource?: st
   if (!row) return null;
   const error = heldOut("measured", w, catalogue);
   const spread = relativeSpread(row);
-  const others = rows.filter((other) => other.source !== row.source && other.tier <= 2);
+  // Another host's session says nothing against the user's own.
+  const others = rows.filter(
+    (other) => other.source !== row.source && other.tier <= 2 && isOwn(other, catalogue) === isOwn(row, catalogue),
+  );
+  const elsewhere = isOwn(row, catalogue) ? rows.find((other) => !isOwn(other, catalogue)) : undefined;
   const value = row.energy_j_per_token;
   const own = stretchedToLengths(around(value, spread, error.interval_factor), w, row, catalogue);
   // Another session's energy is stretched to the asked lengths as the row's own is.
@@ -64,6 +68,11 @@ export function measured(w: Workload, catalogue: Catalogue, preferredSource?: st
     notes: [
       ...rowNotes(row, w),
       ...(note ? [note] : []),
+      ...(elsewhere
+        ? [
+            `Your own row ${row.id} answers. The published ${elsewhere.id} measured ${formatPercent(100 * (elsewhere.energy_j_per_token / value - 1), 2)} against it, on another host.`,
+          ]
+        : []),
       ...others.map(
         (other) =>
           `Session ${other.source} (${other.id}) measured ${formatPercent(100 * (other.energy_j_per_token / value - 1), 2)} against this row: the interval holds both.`,

@@ -41,7 +41,9 @@ const supported = new WeakMap<Catalogue, ReadonlySet<string>>();
 function measuredPairs(catalogue: Catalogue): ReadonlySet<string> {
   let pairs = supported.get(catalogue);
   if (!pairs) {
-    pairs = new Set(catalogue.usable.map((row) => `${row.framework}|${judgedPrecision(row.precision)}`));
+    // One row of a user's own answers for itself; it shows no kernel at work elsewhere.
+    const { usable } = catalogue.own?.published ?? catalogue;
+    pairs = new Set(usable.map((row) => `${row.framework}|${judgedPrecision(row.precision)}`));
     supported.set(catalogue, pairs);
   }
   return pairs;

@@ -1,4 +1,4 @@
-import { architectureId, type Catalogue } from "../domain/catalogue.ts";
+import { architectureId, type Catalogue, isOwn } from "../domain/catalogue.ts";
 import { formatNumber } from "../domain/format.ts";
 import { atMost, within } from "../domain/interval.ts";
 import { type Measurement, textFirst } from "../domain/measurement.ts";
@@ -20,6 +20,8 @@ const STEP = {
   length_doubling: 0.1,
   year: 1,
   flagged: 4,
+  /** The user's own row on the same card comes before any published one that is not much nearer. */
+  own: 4,
 } as const;
 
 /** Another card is far; one of another generation, class, bandwidth or TDP is further. */
@@ -46,6 +48,7 @@ function distance(w: Workload, row: Measurement, catalogue: Catalogue): number {
     STEP.batch_doubling * batches +
     STEP.length_doubling * lengths +
     (row.flag === null ? 0 : STEP.flagged) -
+    (row.gpu === w.gpu.id && isOwn(row, catalogue) ? STEP.own : 0) -
     STEP.year * yearOf(row)
   );
 }
