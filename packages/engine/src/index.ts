@@ -22,6 +22,7 @@ export { whyNotAuditable } from "./protocols/audit-files.ts";
 export type { AuditOptions } from "./protocols/audit-options.ts";
 export { auditRepository, type RepositoryInput } from "./protocols/audit-repository.ts";
 export { PROTOCOLS } from "./protocols/index.ts";
+export { MAX_OWN_MEASUREMENTS, type OwnCatalogue, takeOwnMeasurements } from "./protocols/own-measurements.ts";
 export { didYouMean } from "./protocols/parse.ts";
 export {
   type ConfigProblem,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Fleet, FleetEstimate } from "../domain/fleet.ts";
 import { catalogueOf, demand, gpu, row, workload } from "./fixture-catalogue.test-data.ts";
-import { estimateFleet, loadedIdleW } from "./fleet.ts";
+import { estimateFleet } from "./fleet.ts";
 
 const SECONDS_PER_MONTH = 730 * 3600;
 // 10 tok/s at 100 W alone, 40 tok/s at 160 W in a batch of 16: 10 and 4 J per token.
@@ -48,16 +48,6 @@ describe("below one request at a time", () => {
     expect(single.mean_concurrency).toBeCloseTo(0.5, 9);
     expect(single.busy_kwh.value).toBeCloseTo((5 * 10 * 730) / 1000, 6);
     expect(single.idle_kwh.value).toBeCloseTo((0.5 * 75 * 730) / 1000, 6);
-  });
-
-  test("idle power with weights loaded is a wide assumption, capped at TDP", () => {
-    expect(loadedIdleW(workload(), catalogue)).toEqual({ value: 75, low: 50, high: 150 });
-    expect(loadedIdleW(workload({ gpu: gpu({ idle_w: 350 }) }), catalogue)).toEqual({
-      value: 400,
-      low: 350,
-      high: 400,
-    });
-    expect(half.idle_kwh.high / half.idle_kwh.value).toBeCloseTo(2, 9);
   });
 
   test("twice the replicas idle more and share less", () => {

@@ -2,12 +2,14 @@ import type { Catalogue } from "../domain/catalogue.ts";
 import type { Unknown } from "../domain/estimate.ts";
 import type { Fleet, FleetEstimate, FleetOutcome } from "../domain/fleet.ts";
 import { formatNumber } from "../domain/format.ts";
-import { type Quantity, quantity, scale, sum } from "../domain/interval.ts";
+import { scale, sum } from "../domain/interval.ts";
 import { HOURS_PER_MONTH, J_PER_KWH, SECONDS_PER_HOUR } from "../domain/units.ts";
 import type { Workload } from "../domain/workload.ts";
 import { memoryGb } from "../physics/memory.ts";
-import { coefficientsOf, idlePowerW, predict } from "../physics/predict.ts";
+import { predict } from "../physics/predict.ts";
 import { estimateWorkload, rawEstimate } from "./estimate.ts";
+import { howToMeasureEffect } from "./how-to-measure.ts";
+import { loadedIdle, loadedIdleNote } from "./loaded-idle.ts";
 import { fleetHours, priced, withRental } from "./monthly.ts";
 import { unanswerable } from "./support.ts";
 
@@ -69,25 +71,11 @@ function operate(w: Workload, tokensPerSecond: number, bound: number, catalogue:
   return { batch, busy_fraction: busy, mean_concurrency: busy * batch, utilization };
 }
 
-/** Power of one loaded but idle GPU in W: no measurement exists yet, so the card's idle power times an assumed, wide factor, at most TDP. */
-export function loadedIdleW(w: Workload, catalogue: Catalogue): Quantity | null {
-  const c = coefficientsOf(catalogue);
-  const idle = idlePowerW(w.gpu, c);
-  if (idle === null) return null;
-  const cap = (x: number) => Math.min(x, w.gpu.tdp_w ?? x);
-  return quantity(
-    cap(idle * c.loaded_idle_factor),
-    cap(idle * c.loaded_idle_factor_low),
-    cap(idle * c.loaded_idle_factor_high),
-  );
-}
-
 const noIdle = (w: Workload): Unknown => ({
   kind: "unknown",
   missing: `The idle power of the ${w.gpu.name} is not known, so an always-on fleet of it cannot be estimated.`,
   nearest_evidence: [],
-  how_to_measure:
-    "nvidia-smi --query-gpu=power.draw --format=csv -lms 100 for a minute, with the weights loaded and no traffic.",
+  how_to_measure: howToMeasureEffect("idle", w.model.id),
 });
 
 /**
@@ -100,8 +88,8 @@ export function estimateFleet(fleet: Fleet, catalogue: Catalogue): FleetOutcome 
   const replicas = demand.replicas ?? 1;
   const alone = estimateWorkload({ ...w, batch_size: 1 }, catalogue);
   if (alone.kind !== "estimated") return alone;
-  const idleW = loadedIdleW(w, catalogue);
-  if (!idleW) return noIdle(w);
+  const idle = loadedIdle(w, catalogue);
+  if (!idle) return noIdle(w);
   const bound = largestConcurrency(w, catalogue);
   const tokensPerSecond =
     replicas === 0 ? 0 : (demand.requests_per_month * w.generation_length) / replicas / SECONDS_PER_MONTH;
@@ -113,7 +101,7 @@ export function estimateFleet(fleet: Fleet, catalogue: Catalogue): FleetOutcome 
   const jPerToken = scale(here.metrics.energy_j_per_request, 1 / w.generation_length);
   const busy_kwh = scale(jPerToken, (fleetTokens / J_PER_KWH) * demand.pue);
   const idleHours = replicas * w.num_gpus * HOURS_PER_MONTH * (1 - operation.busy_fraction);
-  const idle_kwh = scale(idleW, (idleHours / W_PER_KW) * demand.pue);
+  const idle_kwh = scale(idle.power_w, (idleHours / W_PER_KW) * demand.pue);
   const replicas_needed = operation.utilization > FULL ? Math.ceil(operation.utilization * replicas) : null;
   const result: FleetEstimate = {
     kind: "estimated",
@@ -125,9 +113,10 @@ export function estimateFleet(fleet: Fleet, catalogue: Catalogue): FleetOutcome 
     },
     basis: {
       ...here.basis,
+      evidence: [...new Set([...here.basis.evidence, ...idle.rows.map(({ id }) => id)])],
       notes: [
         ...here.basis.notes,
-        `Load model: ${operation.mean_concurrency.toFixed(2)} concurrent sequences per replica on average, busy ${(100 * operation.busy_fraction).toFixed(0)} % of the time; idle power with weights loaded is modelled, not measured.`,
+        `Load model: ${operation.mean_concurrency.toFixed(2)} concurrent sequences per replica on average, busy ${(100 * operation.busy_fraction).toFixed(0)} % of the time; ${loadedIdleNote(idle)}.`,
         ...(replicas_needed === null
           ? []
           : [
