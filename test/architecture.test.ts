@@ -127,6 +127,7 @@ describe("each thing is where its name says", () => {
 test("the engine's public list", () => {
   expect(Object.keys(engine).sort()).toMatchInlineSnapshot(`
     [
+      "MAX_OWN_MEASUREMENTS",
       "PROTOCOLS",
       "RULES",
       "auditPullRequest",
@@ -150,6 +151,7 @@ test("the engine's public list", () => {
       "renderNothing",
       "resolveRequest",
       "sortedByImpact",
+      "takeOwnMeasurements",
       "whyNotAuditable",
     ]
   `);

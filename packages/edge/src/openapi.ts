@@ -53,6 +53,10 @@ function requestSchema(protocol: Protocol): object {
   return schema;
 }
 
+/** A list of rows or files does not belong in a URL: POST takes it. */
+const isList = (schema: z.core.JSONSchema.JSONSchema | boolean): boolean =>
+  typeof schema === "object" && schema.type === "array";
+
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const parameter = (name: string, schema: unknown, required = false) => ({ name, in: "query", required, schema });
 
@@ -93,7 +97,9 @@ function protocolPath(protocol: Protocol): object {
     ...described,
     operationId: `${protocol.id}_get`,
     parameters: [
-      ...Object.entries(properties).map(([name, schema]) => parameter(name, schema, required.includes(name))),
+      ...Object.entries(properties)
+        .filter(([, schema]) => !isList(schema))
+        .map(([name, schema]) => parameter(name, schema, required.includes(name))),
       format,
     ],
     responses,

@@ -28,6 +28,8 @@ export interface Basis {
   readonly confidence: Confidence;
   /** Ids of the measurements behind the number; the first is the row that gave the value. */
   readonly evidence: readonly string[];
+  /** Those of `evidence` that the user brought: nobody else can look them up. */
+  readonly own_evidence?: readonly string[];
   readonly convention: "gross";
   /** Median absolute percentage error of this tier on held-out rows; null where nothing was held out. */
   readonly held_out_error_percent: number | null;

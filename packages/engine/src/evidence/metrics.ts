@@ -1,4 +1,4 @@
-import type { Catalogue } from "../domain/catalogue.ts";
+import { type Catalogue, isOwn } from "../domain/catalogue.ts";
 import type { Basis, Confidence, Metrics, Tier } from "../domain/estimate.ts";
 import { mapDecreasing, mapIncreasing, type Quantity, scale } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
@@ -54,10 +54,12 @@ export function toMetrics(w: Workload, raw: RawEstimate, catalogue: Catalogue): 
       ? {}
       : { gpu_utilization_percent: throughput ? "the catalogue lacks a figure of this card" : noThroughput }),
   };
+  const own = raw.rows.filter((row) => isOwn(row, catalogue));
   const basis: Basis = {
     tier: raw.tier,
     confidence: confidenceOf(raw.tier, raw.rows),
     evidence: raw.rows.map((row) => row.id),
+    ...(own.length > 0 ? { own_evidence: own.map((row) => row.id) } : {}),
     convention: "gross",
     held_out_error_percent: raw.held_out_error_percent,
     notes: [

@@ -1,4 +1,6 @@
-import type { Catalogue } from "../domain/catalogue.ts";
+import { type Catalogue, isOwn } from "../domain/catalogue.ts";
+import { formatNumber } from "../domain/format.ts";
+import type { Measurement } from "../domain/measurement.ts";
 import type { Candidate, Transparency } from "../domain/report.ts";
 
 const NOT_RECORDED = "not recorded";
@@ -7,6 +9,15 @@ const version = (name: string, value: string | null | undefined): string => `${n
 /** The source's method, with the number of runs where it does not state it itself. */
 const methodOf = (method: string | undefined, runs: string | undefined): string =>
   method?.includes("n =") ? method : `${method ?? NOT_RECORDED}; n = ${runs ?? NOT_RECORDED}`;
+
+const METERS = { nvml_counter: "NVML energy counter", nvml_power: "NVML power" } as const;
+
+/** What a user's own row says of its method: it has no source record. */
+function ownMethod(row: Measurement): string {
+  const meter = row.energy_meter === undefined ? NOT_RECORDED : METERS[row.energy_meter];
+  const rate = row.power_sample_hz === undefined ? "" : `, power read at ${formatNumber(row.power_sample_hz)} Hz`;
+  return `your own measurement: ${meter}${rate}`;
+}
 
 /** Versions and method of the row behind an answer; "not recorded" where it does not say. */
 export function transparencyOf(candidate: Candidate, catalogue: Catalogue): Transparency {
@@ -27,7 +38,7 @@ export function transparencyOf(candidate: Candidate, catalogue: Catalogue): Tran
           ...(row.bitsandbytes_version ? [version("bitsandbytes", row.bitsandbytes_version)] : []),
         ].join(", ")
       : NOT_RECORDED,
-    method: methodOf(source?.method, row?.n_runs),
+    method: methodOf(row && isOwn(row, catalogue) ? ownMethod(row) : source?.method, row?.n_runs),
     baseline: row
       ? measuredHere
         ? `${row.id} (${row.model_id}, ${row.gpu}, ${row.precision}, batch ${Math.round(row.batch_size * 10) / 10}, ${row.date})`

@@ -105,7 +105,10 @@ const pitfalls = (report: OptimizeReport): string[] => [
 ];
 
 function analysis(shown: Candidate | null): string {
-  const paths = (shown?.basis.evidence ?? []).slice(0, PATHS).map((id) => codeSpan(`/v1/evidence/${id}`));
+  const own = new Set(shown?.basis.own_evidence);
+  const paths = (shown?.basis.evidence ?? [])
+    .slice(0, PATHS)
+    .map((id) => (own.has(id) ? `${codeSpan(id)} (your own row)` : codeSpan(`/v1/evidence/${id}`)));
   return [
     `- Evidence of this answer: ${paths.length > 0 ? paths.join(", ") : "no measured row; `/v1/evidence` lists all"}`,
     "- What the evidence says of the field's claims: `/v1/claims`",
