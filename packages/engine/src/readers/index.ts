@@ -2,9 +2,10 @@ import type { FileText, ReadResult } from "../domain/deployment.ts";
 import { kubernetesReader } from "./kubernetes.ts";
 import { pythonReader } from "./python.ts";
 import type { Reader, ReaderContext } from "./reader.ts";
+import { shellReader } from "./shell.ts";
 
 /** Every format that is read; the first that accepts a file reads it. */
-export const READERS: readonly Reader[] = [pythonReader, kubernetesReader];
+export const READERS: readonly Reader[] = [pythonReader, shellReader, kubernetesReader];
 
 export const DEFAULT_MAX_FILE_BYTES = 1_048_576;
 

@@ -1,0 +1,32 @@
+import type { Position } from "../domain/deployment.ts";
+
+/** Offsets of a text → lines and columns. */
+export interface TextPlaces {
+  readonly at: (start: number, end: number) => Position;
+}
+
+export function textPlaces(path: string, content: string): TextPlaces {
+  const starts = [0];
+  for (let i = content.indexOf("\n"); i >= 0; i = content.indexOf("\n", i + 1)) starts.push(i + 1);
+  const lineOf = (offset: number): number => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  };
+  return {
+    at: (start, end) => {
+      const line = lineOf(start);
+      return {
+        path,
+        line: line + 1,
+        column: start - (starts[line] ?? 0) + 1,
+        end_line: lineOf(Math.max(start, end - 1)) + 1,
+      };
+    },
+  };
+}
