@@ -1,11 +1,12 @@
 import type { FileText, ReadResult } from "../domain/deployment.ts";
+import { dockerfileReader } from "./dockerfile.ts";
 import { kubernetesReader } from "./kubernetes.ts";
 import { pythonReader } from "./python.ts";
 import type { Reader, ReaderContext } from "./reader.ts";
 import { shellReader } from "./shell.ts";
 
 /** Every format that is read; the first that accepts a file reads it. */
-export const READERS: readonly Reader[] = [pythonReader, shellReader, kubernetesReader];
+export const READERS: readonly Reader[] = [pythonReader, dockerfileReader, shellReader, kubernetesReader];
 
 export const DEFAULT_MAX_FILE_BYTES = 1_048_576;
 

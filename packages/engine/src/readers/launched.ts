@@ -45,9 +45,12 @@ export function deploymentsOf({ launches, unresolved }: Launches, where: Launche
   return { deployments, unresolved: told };
 }
 
+/** Facts that an image may state for whatever model it is started with. */
+const OF_AN_IMAGE = ["framework", "framework_version", "prefix_caching", "gpus_per_replica"];
+
 /** Neither a model nor a setting: the entry point of an image, a wrapper. */
 function saysNothing({ facts, unresolved }: FactSheet): boolean {
-  const settings = Object.keys(facts).filter((name) => name !== "framework" && name !== "framework_version");
+  const settings = Object.keys(facts).filter((name) => !OF_AN_IMAGE.includes(name));
   return settings.length === 0 && unresolved.every(({ fact }) => fact === "document" || fact === "model_id");
 }
 

@@ -90,20 +90,29 @@ export function commandOfUnit(unit: string): string {
 }
 
 function launchesOf(command: ShellCommand, source: ScriptText, depth: number): Launches {
-  const words = command.words.map(
-    (word): PlacedWord => ({ text: word.text, raw: word.raw, at: source.place(word.start, word.end) }),
-  );
+  const words = placed(command.words, source);
   const container = containerRun(words);
-  const { variables } = command;
-  if (container) {
-    const engine = engineOfContainer(container);
-    if (engine) return one(engine, containerEnvironment(container, variables), container);
-    const nested = depth < MAX_DEPTH ? nestedLaunches(command, source, depth) : NONE;
-    return { ...nested, launches: nested.launches.map((launch) => inContainer(launch, container, variables)) };
-  }
+  if (container) return launchesOfContainer(container, command, source, depth);
   const engine = findEngineCommand(words);
-  if (engine) return one(engine, outerEnvironment(variables, engine.at), null);
+  if (engine) return one(engine, outerEnvironment(command.variables, engine.at), null);
   return depth < MAX_DEPTH ? nestedLaunches(command, source, depth) : NONE;
+}
+
+const placed = (words: readonly ShellWord[], source: ScriptText): readonly PlacedWord[] =>
+  words.map((word) => ({ text: word.text, raw: word.raw, at: source.place(word.start, word.end) }));
+
+/** What a container starts: its own engine, or the script that its command holds. */
+export function launchesOfContainer(
+  container: ContainerRun,
+  command: ShellCommand,
+  source: ScriptText,
+  depth = 0,
+): Launches {
+  const { variables } = command;
+  const engine = engineOfContainer(container);
+  if (engine) return one(engine, containerEnvironment(container, variables), container);
+  const nested = depth < MAX_DEPTH ? nestedLaunches(command, source, depth) : NONE;
+  return { ...nested, launches: nested.launches.map((launch) => inContainer(launch, container, variables)) };
 }
 
 const NONE: Launches = { launches: [], unresolved: [] };
