@@ -30,7 +30,7 @@ export interface Facts {
   readonly autoscaled?: Fact<boolean>;
   /** Kubernetes namespace, where the files state one. */
   readonly namespace?: Fact<string>;
-  readonly framework?: Fact<"transformers" | "vllm" | "tgi" | "sglang">;
+  readonly framework?: Fact<"transformers" | "vllm" | "tgi" | "sglang" | "nim" | "tensorrt-llm">;
   readonly framework_version?: Fact<string>;
   /** A PrecisionId, as far as the file says one. */
   readonly quantization?: Fact<string>;

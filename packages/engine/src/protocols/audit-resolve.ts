@@ -74,7 +74,7 @@ export function resolveDeployment(
   const resolved = withBound(outcome.value, facts, quantization === "nf4_dq");
   const unresolved = region.unresolved ? [region.unresolved] : [];
   const stop = (why: string, how: string) => ({ ...blocked(why, how, resolved), unresolved });
-  if (framework === "tgi" || framework === "sglang") {
+  if (framework !== "transformers" && framework !== "vllm") {
     return stop(`No measurement of ${framework} exists.`, "Measure energy per output token on the running server.");
   }
   if ("why" in hardware) {

@@ -131,7 +131,9 @@ function givenFlags(command: EngineCommand, table: ReadonlyMap<string, EngineFla
     const follows = inline === null && next !== undefined && !(next.text?.startsWith("--") ?? false) ? next : undefined;
     if (follows) i += 1;
     const value = inline ?? follows?.text ?? null;
-    given.push({ flag, word: { ...word, raw: follows ? `${word.raw} ${follows.raw}` : word.raw }, value });
+    // A value that stands in another file than its flag is where it can be changed.
+    const at = follows && follows.at.path !== word.at.path ? follows.at : word.at;
+    given.push({ flag, word: { ...word, at, raw: follows ? `${word.raw} ${follows.raw}` : word.raw }, value });
   }
   return { given, untold };
 }

@@ -19,6 +19,7 @@ const IMAGES: readonly (readonly [Engine, boolean, RegExp])[] = [
     /(?:^|\/)vllm(?:-(?:cpu-release-repo|cpu-env|cpu|dev|rocm|tpu|neuron|xpu))?$|^nvcr\.io\/nvidia\/vllm$/,
   ],
   ["tgi", true, /(?:^|\/)(?:text-generation-inference|huggingface-pytorch-tgi-inference)$/],
+  ["tgi", true, /(?:^|\/)huggingface-text-generation-inference-[\w.-]{1,40}$/],
   ["sglang", false, /(?:^|\/)sglang(?:-rocm)?$/],
 ];
 

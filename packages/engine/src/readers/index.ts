@@ -1,12 +1,19 @@
 import type { FileText, ReadResult } from "../domain/deployment.ts";
 import { dockerfileReader } from "./dockerfile.ts";
 import { kubernetesReader } from "./kubernetes.ts";
+import { kustomizeReader } from "./kustomize.ts";
 import { pythonReader } from "./python.ts";
 import type { Reader, ReaderContext } from "./reader.ts";
 import { shellReader } from "./shell.ts";
 
 /** Every format that is read; the first that accepts a file reads it. */
-export const READERS: readonly Reader[] = [pythonReader, dockerfileReader, shellReader, kubernetesReader];
+export const READERS: readonly Reader[] = [
+  pythonReader,
+  dockerfileReader,
+  shellReader,
+  kustomizeReader,
+  kubernetesReader,
+];
 
 export const DEFAULT_MAX_FILE_BYTES = 1_048_576;
 

@@ -35,7 +35,14 @@ ${indent(container, 10)}
 /** The text that a fact's position points at. */
 const pointedAt = (content: string, line = 0, column = 0) => content.split("\n")[line - 1]?.slice(column - 1) ?? "";
 
-const ONE = { framework: "vllm", model_id: "org/m", max_num_seqs: 1, replicas: 4 };
+const ONE = {
+  framework: "vllm",
+  framework_version: "0.6.3",
+  namespace: "prod",
+  model_id: "org/m",
+  max_num_seqs: 1,
+  replicas: 4,
+};
 
 describe("engine flags in every way of writing them", () => {
   it.each([

@@ -1,96 +1,55 @@
-import type { Deployment, FileText, ReadResult, Unresolved } from "../domain/deployment.ts";
-import { type FactSheet, setFact, setUnresolved } from "./fact-sheet.ts";
-import { yamlOf } from "./file-set.ts";
-import { readContainer, runsOnCpu } from "./kubernetes/container.ts";
-import { type ConfigMaps, environmentOf } from "./kubernetes/environment.ts";
-import { readGpuCount, readPlacement } from "./kubernetes/gpu.ts";
-import { type KubernetesWorkload, workloadsIn } from "./kubernetes/workload.ts";
-import { MAX_DEPLOYMENTS_PER_FILE, type Reader } from "./reader.ts";
-import { parseCount } from "./whole-number.ts";
-import { at, placeOf, scalarText, type YamlNode } from "./yaml-tree.ts";
+import type { FileText, ReadResult } from "../domain/deployment.ts";
+import { type FileSet, fileSet, folderOf, onceOf, yamlOf } from "./file-set.ts";
+import { type Links, linksOf } from "./kubernetes/links.ts";
+import { brokenDocuments, readObjects } from "./kubernetes/read-resources.ts";
+import { type Resource, resourcesOf } from "./kubernetes/resource.ts";
+import { isDeployedOverlay, usageOf } from "./kustomize/kustomization.ts";
+import { render } from "./kustomize/render.ts";
+import type { Reader, ReaderContext } from "./reader.ts";
 
 const mayBeManifest = (path: string): boolean => /\.(?:ya?ml|json)$/i.test(path);
+
+const isManifest = (file: FileText): boolean =>
+  mayBeManifest(file.path) && /^[ \t"]{0,40}kind["]?:/m.test(file.content) && file.content.includes("apiVersion");
 
 /** Kubernetes manifests whose containers run a serving engine. */
 export const kubernetesReader: Reader = {
   id: "kubernetes",
   acceptsPath: mayBeManifest,
-  accepts: (file) =>
-    mayBeManifest(file.path) && /^[ \t"]{0,40}kind["]?:/m.test(file.content) && file.content.includes("apiVersion"),
+  accepts: isManifest,
   read: readManifest,
 };
 
-function readManifest(file: FileText): ReadResult {
+/** Kinds that others refer to by name; only files that hold one are parsed for the sake of others. */
+const REFERRED =
+  /^[ \t"]{0,40}kind["]?:[ \t]{0,10}["']?(?:ConfigMap|HorizontalPodAutoscaler|ScaledObject|PodAutoscaler|ResourceQuota|ServingRuntime|ClusterServingRuntime|InferenceService|NodePool|Provisioner)\b/m;
+
+/** Objects of the whole repository that others may refer to. */
+const referredIn = onceOf((set: FileSet): readonly Resource[] =>
+  set.files
+    .filter((file) => isManifest(file) && REFERRED.test(file.content))
+    .flatMap((file) => resourcesOf(yamlOf(file))),
+);
+
+function readManifest(file: FileText, context: ReaderContext): ReadResult {
+  const set = context.files ?? fileSet([file]);
   const yaml = yamlOf(file);
-  const unresolved: Unresolved[] = [];
-  const deployments: Deployment[] = [];
-  for (const { error } of yaml.documents) {
-    if (error)
-      unresolved.push({ fact: "document", text: "", why: `this document was not read: ${error.why}`, at: error.at });
-  }
-  const roots = yaml.documents.flatMap((document) => (document.root ? [document.root] : []));
-  const configMaps = configMapsIn(roots);
-  const seen = new Map<string, number>();
-  for (const workload of roots.flatMap(workloadsIn)) {
-    for (const container of workload.containers) {
-      const deployment = readDeployment(file.path, workload, container, configMaps);
-      if (!deployment) continue;
-      if (deployments.length >= MAX_DEPLOYMENTS_PER_FILE) {
-        const why = `more than ${MAX_DEPLOYMENTS_PER_FILE} deployments: the rest was not read`;
-        unresolved.push({ fact: "document", text: deployment.name, why, at: deployment.at });
-        return { deployments, unresolved };
-      }
-      if (runsOnCpu(container)) {
-        const why = "runs on the CPU: no GPU deployment";
-        unresolved.push({ fact: "document", text: deployment.name, why, at: deployment.at });
-        continue;
-      }
-      const count = (seen.get(deployment.id) ?? 0) + 1;
-      seen.set(deployment.id, count);
-      deployments.push(count === 1 ? deployment : { ...deployment, id: `${deployment.id}/${count}` });
-    }
-  }
-  return { deployments, unresolved };
+  const { own, links } = objectsOf(file, set);
+  const read = readObjects(own, { path: file.path, format: (kind) => `kubernetes/${kind}`, links });
+  return { deployments: read.deployments, unresolved: [...brokenDocuments(yaml), ...read.unresolved] };
 }
 
-function configMapsIn(roots: readonly YamlNode[]): ConfigMaps {
-  const maps = new Map<string, YamlNode>();
-  for (const root of roots) {
-    const name = scalarText(at(root, "metadata", "name"));
-    if (scalarText(at(root, "kind")) === "ConfigMap" && name !== undefined) maps.set(name, root);
+/** The file's objects: as they stand, or as the kustomization beside it makes them; none where an overlay elsewhere does. */
+function objectsOf(file: FileText, set: FileSet): { readonly own: readonly Resource[]; readonly links: Links } {
+  const { usedBy, parts } = usageOf(set);
+  const users = usedBy.get(file.path);
+  if (!users && !parts.has(file.path)) {
+    const own = resourcesOf(yamlOf(file));
+    const others = referredIn(set).filter(({ root }) => root.origin.path !== file.path);
+    return { own, links: linksOf(own, others) };
   }
-  return maps;
-}
-
-function readDeployment(
-  path: string,
-  workload: KubernetesWorkload,
-  container: YamlNode,
-  configMaps: ConfigMaps,
-): Deployment | null {
-  const sheet = readContainer(container, environmentOf(container, configMaps));
-  if (!sheet) return null;
-  readReplicas(sheet, workload);
-  readGpuCount(sheet, container);
-  readPlacement(sheet, workload.pod);
-  const containerName = scalarText(at(container, "name")) ?? "container";
-  return {
-    id: `${path}#${workload.kind}/${workload.namespace}/${workload.name}/${containerName}`,
-    name: workload.name,
-    format: `kubernetes/${workload.kind}`,
-    path,
-    at: placeOf(workload.root),
-    facts: sheet.facts,
-    unresolved: sheet.unresolved,
-    purpose: "inference",
-    ...(workload.always_on ? {} : { short_lived: true as const }),
-  };
-}
-
-function readReplicas(sheet: FactSheet, { replicas }: KubernetesWorkload): void {
-  if (!replicas) return;
-  const count = parseCount(scalarText(replicas) ?? "", 0);
-  if (count !== null) setFact(sheet, "replicas", count, placeOf(replicas));
-  else
-    setUnresolved(sheet, "replicas", scalarText(replicas) ?? "replicas", "expected a whole number", placeOf(replicas));
+  const beside = users?.find((each) => folderOf(each.path) === folderOf(file.path) && isDeployedOverlay(each, set));
+  const resources = beside ? render(beside, set).resources : [];
+  const own = resources.filter(({ root }) => root.origin.path === file.path);
+  return { own, links: linksOf(resources, referredIn(set)) };
 }

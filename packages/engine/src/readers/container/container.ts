@@ -1,0 +1,37 @@
+import type { YamlNode } from "../yaml-tree.ts";
+
+/** A variable of a container; text null = set to something that the files do not say. */
+export interface EnvironmentValue {
+  readonly text: string | null;
+  /** The scalar that states it, or the entry that sets it to something not known. */
+  readonly node: YamlNode;
+}
+export type Environment = ReadonlyMap<string, EnvironmentValue>;
+
+/** `$(NAME)` and the like in one argument; text null = a part is not known. */
+export type Expand = (text: string) => {
+  readonly text: string | null;
+  /** What states the value, where it is all of one variable. */
+  readonly from?: YamlNode | undefined;
+};
+
+/** What runs, however the file calls its parts: a Kubernetes container, a Compose service. */
+export interface Container {
+  /** The whole of it, for what has no better place. */
+  readonly node: YamlNode;
+  readonly image: YamlNode | undefined;
+  /** Replaces the image's entry point. */
+  readonly command: YamlNode | undefined;
+  readonly args: YamlNode | undefined;
+  readonly environment: Environment;
+  readonly expand: Expand;
+  /** The text that stands at an absolute path in the container, where a file of the repository says it. */
+  readonly mounted: (path: string) => YamlNode | null;
+}
+
+/** A template's text that nothing filled in. */
+export const isUnrendered = (text: string): boolean => text.includes("{{") || text.includes("<no value>");
+
+/** For command lines: name → text. */
+export const variablesOf = (environment: Environment): ReadonlyMap<string, string | null> =>
+  new Map([...environment].map(([name, { text }]) => [name, text]));

@@ -1,0 +1,175 @@
+import type { Position, Unresolved } from "../../domain/deployment.ts";
+import { baseName, type EngineCommand, findEngineCommand, type GivenFlag, readEngineFlags } from "../engine-command.ts";
+import { environmentFlags } from "../engine-environment.ts";
+import { ENGINE_FLAGS, type Engine, flagKey } from "../engine-flags.ts";
+import { type EngineImage, engineImage } from "../engine-images.ts";
+import { type FactSheet, setFact } from "../fact-sheet.ts";
+import type { Variables } from "../shell-words.ts";
+import { placeOf, scalarText, type YamlNode } from "../yaml-tree.ts";
+import { type Container, variablesOf } from "./container.ts";
+import { nestedYaml } from "./nested-yaml.ts";
+import { readNim } from "./nim.ts";
+import { givenOptions } from "./options.ts";
+import { readTensorRt } from "./tensorrt.ts";
+import { type ArgumentWord, argumentWords, scriptWords } from "./words.ts";
+
+const SHELLS = ["sh", "bash", "ash", "dash", "zsh"];
+
+/** What a container runs, as facts; null when it runs no engine that is known; a note when it may. */
+export function readContainer(container: Container): FactSheet | { readonly note: Unresolved } | null {
+  const variables = variablesOf(container.environment);
+  const image = engineImage(scalarText(container.image) ?? "");
+  const command = engineOf(container, variables, image);
+  const server = command ? null : huggingFaceServer(container);
+  if (server) return readHuggingFaceServer(container, server);
+  if (!command) return readNim(container) ?? readTensorRt(container, variables) ?? noteOf(container, image);
+  const sheet = readEngineFlags(command, [
+    ...(command.engine === "tgi" ? tgiEnvironment(container) : []),
+    ...(command.engine === "vllm" ? configFile(container, command) : []),
+  ]);
+  stateImage(sheet, container, image?.engine === command.engine ? image : null);
+  return sheet;
+}
+
+/** Where a container starts KServe's server for Hugging Face models; null: it does not. */
+function huggingFaceServer({ image, command }: Container): Position | null {
+  const started = command?.items.find((item) => scalarText(item) === "huggingfaceserver");
+  if (started) return placeOf(started);
+  return image && !command && /(?:^|\/)huggingfaceserver(?=$|[:@-])/.test(scalarText(image) ?? "")
+    ? placeOf(image)
+    : null;
+}
+
+/** An engine's image with a command that no file says more about: it may serve a model. */
+function noteOf({ image: node, command }: Container, image: EngineImage | null): { readonly note: Unresolved } | null {
+  const [first] = command?.items ?? [];
+  if (!image || !node || first === undefined) return null;
+  if (!/\.sh$/.test(scalarText(first) ?? "") && command?.items.length !== 1) return null;
+  const text = scalarText(first) ?? "";
+  const why = `the image holds ${image.engine}, and what its command runs is not known`;
+  return { note: { fact: "document", text: text.slice(0, 120), why, at: placeOf(first) } };
+}
+
+function stateImage(sheet: FactSheet, container: Container, image: EngineImage | null): void {
+  if (!container.image || !image) return;
+  const at = placeOf(container.image);
+  if (image.version !== null && !sheet.facts.framework_version) setFact(sheet, "framework_version", image.version, at);
+  if (sheet.facts.device || image.other_device === null) return;
+  const device = DEVICES.get(image.other_device);
+  if (device) setFact(sheet, "device", device, at, image.other_device);
+}
+
+const DEVICES = new Map([
+  ["cpu", "cpu"],
+  ["TPU", "tpu"],
+  ["Neuron", "neuron"],
+  ["Gaudi", "hpu"],
+  ["Intel", "xpu"],
+] as const) as ReadonlyMap<string, "cpu" | "tpu" | "neuron" | "hpu" | "xpu">;
+
+function engineOf(container: Container, variables: Variables, image: EngineImage | null): EngineCommand | null {
+  const command = argumentWords(container.command, container.expand, variables);
+  const args = argumentWords(container.args, container.expand, variables);
+  const direct =
+    commandIn([...command, ...args], variables) ?? mountedScript(container, [...command, ...args], variables);
+  if (direct) return direct;
+  if (!container.image || command.length > 0 || SHELLS.includes(baseName(args[0]?.text))) return null;
+  const engine = image?.entry_point || (image && hasFlags(args, image.engine, 1)) ? image.engine : null;
+  const guessed = engine ?? (image ? null : unnamedEngine(args));
+  if (!guessed) return null;
+  return {
+    engine: guessed,
+    words: args[0]?.text === "serve" ? args.slice(1) : args,
+    at: engine ? placeOf(container.image) : (args[0]?.at ?? placeOf(container.image)),
+  };
+}
+
+/** An image of the team's own whose arguments are those of one engine only. */
+function unnamedEngine(args: readonly ArgumentWord[]): Engine | null {
+  if (hasFlags(args, "vllm", 2, VLLM_ALONE)) return "vllm";
+  return hasFlags(args, "sglang", 2, SGLANG_ALONE) ? "sglang" : null;
+}
+const VLLM_ALONE = new Set([
+  "model",
+  "max-model-len",
+  "gpu-memory-utilization",
+  "max-num-seqs",
+  "tensor-parallel-size",
+]);
+const SGLANG_ALONE = new Set(["model-path", "mem-fraction-static", "context-length", "max-running-requests"]);
+
+function hasFlags(
+  args: readonly ArgumentWord[],
+  engine: Engine,
+  least: number,
+  flags: ReadonlySet<string> | ReadonlyMap<string, unknown> = ENGINE_FLAGS[engine],
+): boolean {
+  const named = args.flatMap(({ text, raw }) => {
+    const word = text ?? raw;
+    return word.startsWith("--") ? [flagKey(word.split(/[=\s]/, 1)[0] ?? "")] : [];
+  });
+  return new Set(named.filter((name) => flags.has(name))).size >= least;
+}
+
+function commandIn(words: readonly ArgumentWord[], variables: Variables): EngineCommand | null {
+  const shell = words.findIndex((word) => SHELLS.includes(baseName(word.text)));
+  const flag = shell < 0 ? -1 : words.findIndex((word, i) => i > shell && /^-[a-z]*c[a-z]*$/.test(word.text ?? ""));
+  const script = flag < 0 ? undefined : words[flag + 1];
+  if (!script) return findEngineCommand(words);
+  // A list item is the script itself; a word of a longer text has its quotes around it.
+  const whole = script.raw === scalarText(script.node);
+  return inScript(script.node, whole ? script.raw : script.raw.replace(/^(["'])([\s\S]*)\1$/, "$2"), variables);
+}
+
+function inScript(node: YamlNode, script: string, variables: Variables): EngineCommand | null {
+  for (const command of scriptWords(node, script, variables)) {
+    const found = findEngineCommand(command);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** `command: [/scripts/run.sh]`, where a ConfigMap or a file of the repository holds the script. */
+function mountedScript(
+  { mounted }: Container,
+  words: readonly ArgumentWord[],
+  variables: Variables,
+): EngineCommand | null {
+  for (const { text } of words) {
+    if (text === null || !text.startsWith("/")) continue;
+    const node = mounted(text);
+    const script = scalarText(node ?? undefined);
+    const found = node && script !== undefined ? inScript(node, script, variables) : null;
+    if (found) return found;
+  }
+  return null;
+}
+
+/** TGI reads every flag from the environment too. */
+function tgiEnvironment({ environment }: Container): readonly GivenFlag[] {
+  const entries = [...environment].map(([name, { text, node }]) => ({ name, value: text, at: placeOf(node) }));
+  return environmentFlags("tgi", entries);
+}
+
+/** `--config /etc/vllm/config.yaml`, where a file of the repository holds it: what the command line does not say. */
+function configFile({ mounted }: Container, { words }: EngineCommand): readonly GivenFlag[] {
+  const flag = words.findIndex(({ text }) => text === "--config" || text?.startsWith("--config="));
+  const inline = words[flag]?.text?.split("=", 2)[1];
+  const path = inline ?? words[flag + 1]?.text;
+  const node = flag < 0 || !path?.startsWith("/") ? null : mounted(path);
+  return node ? givenOptions("vllm", nestedYaml(node)?.documents[0]?.root ?? undefined) : [];
+}
+
+/** KServe's server for Hugging Face models runs vLLM unless it is told not to; it names the model in its own way. */
+export function readHuggingFaceServer(container: Container, at: Position): FactSheet {
+  const words = argumentWords(container.args, container.expand, variablesOf(container.environment));
+  const renamed = words.map((word) => ({
+    ...word,
+    text: word.text?.replace(/^--model[_-](?:id|dir)(?==|$)/, "--model") ?? null,
+  }));
+  const sheet = readEngineFlags({ engine: "vllm", words: renamed, at });
+  const backend = words.findIndex(({ text }) => text?.startsWith("--backend"));
+  const named = words[backend]?.text?.split("=", 2)[1] ?? words[backend + 1]?.text;
+  if (backend >= 0 && named === "huggingface") setFact(sheet, "framework", "transformers", words[backend]?.at ?? at);
+  return sheet;
+}

@@ -1,0 +1,60 @@
+import { folderOf } from "../file-set.ts";
+import { namespaceOf, type Resource, sameNamespace } from "./resource.ts";
+
+/** Objects that others refer to by name. */
+export interface Links {
+  /** The one object of these kinds and this name that `from` means; null where there is none, or several that differ. */
+  readonly find: (kinds: readonly string[], name: string, from: Resource) => Resource | null;
+  /** Every object of a kind that may stand in the namespace of `from`, the nearest only. */
+  readonly near: (kind: string, from: Resource) => readonly Resource[];
+}
+
+/** `own` are the objects that are read together (a file, a rendered overlay or chart); `others` stand elsewhere in the repository. */
+export function linksOf(own: readonly Resource[], others: readonly Resource[] = []): Links {
+  const [mine, rest] = [byKind(own), byKind(others)];
+  const near = (kind: string, from: Resource): readonly Resource[] => {
+    const here = (mine.get(kind) ?? []).filter((each) => sameNamespace(each, from));
+    const elsewhere = (rest.get(kind) ?? []).filter((each) => sameNamespace(each, from));
+    const folder = folderOf(from.root.origin.path);
+    const beside = elsewhere.filter((each) => folderOf(each.root.origin.path) === folder);
+    return [...here, ...(beside.length > 0 ? beside : elsewhere)];
+  };
+  return {
+    near,
+    find(kinds, name, from) {
+      for (const pool of [mine, rest]) {
+        const named = kinds.flatMap((kind) => pool.get(kind) ?? []).filter((each) => each.name === name);
+        const found = nearest(named, from);
+        if (found !== undefined) return found;
+      }
+      return null;
+    },
+  };
+}
+
+/** undefined: none; null: several that are equally near. */
+function nearest(named: readonly Resource[], from: Resource): Resource | null | undefined {
+  const may = named.filter((each) => sameNamespace(each, from));
+  const folder = folderOf(from.root.origin.path);
+  const exact = may.filter((each) => namespaceOf(each) === namespaceOf(from));
+  for (const group of [
+    exact.filter((each) => folderOf(each.root.origin.path) === folder),
+    may.filter((each) => folderOf(each.root.origin.path) === folder),
+    exact,
+    may,
+  ]) {
+    if (group.length === 1) return group[0];
+    if (group.length > 1) return null;
+  }
+  return undefined;
+}
+
+function byKind(resources: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> {
+  const index = new Map<string, Resource[]>();
+  for (const resource of resources) {
+    const known = index.get(resource.kind);
+    if (known) known.push(resource);
+    else index.set(resource.kind, [resource]);
+  }
+  return index;
+}

@@ -1,0 +1,156 @@
+import { nestedYaml } from "../container/nested-yaml.ts";
+import { readOptions } from "../container/options.ts";
+import { emptySheet, type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
+import { parseCount } from "../whole-number.ts";
+import { at, placeOf, scalarText, type YamlNode } from "../yaml-tree.ts";
+import type { Place } from "./container.ts";
+import {
+  type Draft,
+  type Drafts,
+  draftOf,
+  labelsOf,
+  NO_DRAFTS,
+  type ReadObject,
+  readEngineContainer,
+  readPod,
+  together,
+} from "./draft.ts";
+import { readPlacement, readResources } from "./gpu.ts";
+import { collect, isTraining } from "./pods.ts";
+import { readCount } from "./scaling.ts";
+import { containersOf, partName } from "./workload.ts";
+
+/** RayService: the applications of `serveConfigV2` on the nodes of the cluster. */
+export const readRayService: ReadObject = (from, { links }) => {
+  const config = at(from.root, "spec", "serveConfigV2");
+  const root = config ? nestedYaml(config)?.documents[0]?.root : null;
+  const cluster = at(from.root, "spec", "rayClusterConfig");
+  if (!root) return readCluster(cluster, { from, links });
+  const drafts = readServeConfig(root);
+  for (const { sheet } of drafts) placeOnWorkers(sheet, cluster, { from, links });
+  return { drafts, notes: [] };
+};
+
+/** RayCluster: what its own containers start; an application that is submitted later stands elsewhere. */
+export const readRayCluster: ReadObject = (from, { links }) => readCluster(at(from.root, "spec"), { from, links });
+
+/** RayJob: its entry point is a training run, or stands in a Python file. */
+export const readRayJob: ReadObject = (from, { links }) => {
+  const entry = at(from.root, "spec", "entrypoint");
+  const cluster = at(from.root, "spec", "rayClusterSpec");
+  if (!entry || !isTraining({ ...from.root, entries: new Map([["command", entry]]) })) return NO_DRAFTS;
+  const sheet = emptySheet();
+  placeOnWorkers(sheet, cluster, { from, links });
+  for (const container of groups(cluster).flatMap(containersOf)) {
+    const asked = readResources(sheet, at(container, "resources"));
+    if (asked?.count) setFact(sheet, "gpus_per_replica", asked.count, placeOf(asked.node));
+  }
+  return { drafts: [{ sheet, part: "entrypoint", purpose: "training", always_on: false }], notes: [] };
+};
+
+/** Pod specs of the workers' groups, then of the head. */
+const groups = (cluster: YamlNode | undefined): readonly YamlNode[] =>
+  [...(at(cluster, "workerGroupSpecs")?.items ?? []), at(cluster, "headGroupSpec")].flatMap((group) => {
+    const pod = at(group, "template", "spec");
+    return pod ? [pod] : [];
+  });
+
+const readCluster = (cluster: YamlNode | undefined, { from, links }: Omit<Place, "pod">): Drafts =>
+  together(
+    groups(cluster)
+      .toReversed()
+      .map((pod) => {
+        const place: Place = { pod, from, links };
+        return collect(containersOf(pod), (container) => {
+          const sheet = readEngineContainer(container, place);
+          if (sheet === null || "note" in sheet) return sheet;
+          readPod(sheet, at(container, "resources"), place);
+          return draftOf(sheet, partName(container));
+        });
+      }),
+  );
+
+/** The board of the nodes that hold GPUs: of the only group that does, or of groups that agree. */
+function placeOnWorkers(sheet: FactSheet, cluster: YamlNode | undefined, { from, links }: Omit<Place, "pod">): void {
+  for (const pod of groups(cluster)) {
+    const asked = containersOf(pod).some((each) => readResources(emptySheet(), at(each, "resources")) !== null);
+    if (!asked) continue;
+    for (const container of containersOf(pod)) readResources(sheet, at(container, "resources"));
+    readPlacement(sheet, labelsOf({ pod, from, links }), pod);
+    return;
+  }
+}
+
+/** A Ray Serve configuration: each application of an LLM builder, or one whose variables name a model. */
+export function readServeConfig(root: YamlNode): readonly Draft[] {
+  return (at(root, "applications")?.items ?? []).flatMap((application): readonly Draft[] => {
+    const name = scalarText(at(application, "name")) ?? "application";
+    const configs = at(application, "args", "llm_configs")?.items ?? [];
+    if (configs.length > 0) return configs.flatMap((config, index) => readLlmConfig(config, application, name, index));
+    const sheet = readApplication(application);
+    return sheet ? [draftOf(sheet, name)] : [];
+  });
+}
+
+/** One `LLMConfig` of ray.serve.llm. */
+export function readLlmConfig(config: YamlNode, application: YamlNode, name: string, index: number): readonly Draft[] {
+  if (config.kind !== "map") return [];
+  const importPath = at(application, "import_path") ?? config;
+  const sheet = readOptions("vllm", placeOf(importPath), at(config, "engine_kwargs"));
+  const loading = at(config, "model_loading_config");
+  const model = [at(loading, "model_source"), at(loading, "model_id")].find((node) => node?.kind === "scalar");
+  const text = scalarText(model);
+  if (model && text !== undefined) setFact(sheet, "model_id", text, placeOf(model));
+  const accelerator = at(config, "accelerator_type");
+  const board = scalarText(accelerator);
+  if (accelerator && board !== undefined) setFact(sheet, "hardware_platform", board, placeOf(accelerator));
+  readServeScale(sheet, at(config, "deployment_config"), name);
+  return [draftOf(sheet, index === 0 ? name : `${name}/${index + 1}`)];
+}
+
+function readServeScale(sheet: FactSheet, deployment: YamlNode | undefined, name: string): void {
+  const replicas = at(deployment, "num_replicas");
+  if (scalarText(replicas) === "auto" && replicas)
+    setFact(sheet, "autoscaled", true, placeOf(replicas), `Ray Serve ${name}`);
+  else readCount(sheet, "replicas", replicas);
+  const scaling = at(deployment, "autoscaling_config");
+  readCount(sheet, "replicas_min", at(scaling, "min_replicas"));
+  readCount(sheet, "replicas_max", at(scaling, "max_replicas"));
+  readCount(
+    sheet,
+    "max_concurrency",
+    at(deployment, "max_ongoing_requests") ?? at(deployment, "max_concurrent_queries"),
+  );
+  const { replicas_min: low, replicas_max: high } = sheet.facts;
+  if (low && high && low.value >= high.value && !sheet.facts.replicas) setFact(sheet, "replicas", low.value, low.at);
+  else if (scaling) setFact(sheet, "autoscaled", true, placeOf(scaling), `Ray Serve ${name}`);
+}
+
+const MODEL_VARIABLES = ["MODEL_ID", "MODEL_NAME", "MODEL", "HF_MODEL_ID"];
+const PARALLEL_VARIABLES = ["TENSOR_PARALLELISM", "TENSOR_PARALLEL_SIZE"];
+
+/** An application of the team's own: its variables name the model, its packages the engine. */
+function readApplication(application: YamlNode): FactSheet | null {
+  const environment = at(application, "runtime_env");
+  const variables = at(environment, "env_vars");
+  const packages = (at(environment, "pip")?.items ?? []).map((item) => scalarText(item) ?? "");
+  const path = at(application, "import_path");
+  const usesVllm = packages.some((each) => /^vllm\b/.test(each)) || /vllm/i.test(scalarText(path) ?? "");
+  const usesTransformers = packages.some((each) => /^transformers\b/.test(each));
+  const model = MODEL_VARIABLES.map((name) => at(variables, name)).find((node) => node !== undefined);
+  const text = scalarText(model);
+  if (!path || !model || text === undefined || (!usesVllm && !usesTransformers)) return null;
+  const sheet = emptySheet();
+  setFact(sheet, "framework", usesVllm ? "vllm" : "transformers", placeOf(path));
+  setFact(sheet, "model_id", text, placeOf(model));
+  for (const node of PARALLEL_VARIABLES.map((name) => at(variables, name))) {
+    const count = node ? parseCount(scalarText(node) ?? "") : null;
+    if (node && count !== null) setFact(sheet, "tensor_parallel", count, placeOf(node));
+    else if (node)
+      setUnresolved(sheet, "tensor_parallel", scalarText(node) ?? "", "expected a whole number", placeOf(node));
+  }
+  const [deployment] = at(application, "deployments")?.items ?? [];
+  readCount(sheet, "gpus_per_replica", at(deployment, "ray_actor_options", "num_gpus"));
+  readServeScale(sheet, deployment, scalarText(at(application, "name")) ?? "");
+  return sheet;
+}

@@ -1,0 +1,97 @@
+import type { Deployment, Position, ReadResult, Unresolved } from "../../domain/deployment.ts";
+import { setFact } from "../fact-sheet.ts";
+import { MAX_DEPLOYMENTS_PER_FILE } from "../reader.ts";
+import { at, placeOf, scalarText, type YamlFile } from "../yaml-tree.ts";
+import { type Draft, type Drafts, NO_DRAFTS, type ReadObject } from "./draft.ts";
+import { readInferenceService, readLlmInferenceService, readServingRuntime } from "./kserve.ts";
+import type { Links } from "./links.ts";
+import { readDynamoGraph, readKaitoWorkspace, readKubeAiModel, readNimService, readVllmRuntime } from "./operators.ts";
+import { readLeaderWorkerSet, readPods } from "./pods.ts";
+import { readRayCluster, readRayJob, readRayService } from "./ray.ts";
+import { namespaceOf, type Resource } from "./resource.ts";
+import { readQuota, readScalers } from "./scaling.ts";
+
+/** Kinds whose pods are not simply `spec.template`. */
+const KINDS: ReadonlyMap<string, ReadObject> = new Map([
+  ["LeaderWorkerSet", readLeaderWorkerSet],
+  ["InferenceService", readInferenceService],
+  ["ServingRuntime", readServingRuntime],
+  ["ClusterServingRuntime", readServingRuntime],
+  ["LLMInferenceService", readLlmInferenceService],
+  ["RayService", readRayService],
+  ["RayCluster", readRayCluster],
+  ["RayJob", readRayJob],
+  ["NIMService", readNimService],
+  ["Model", readKubeAiModel],
+  ["Workspace", readKaitoWorkspace],
+  ["VLLMRuntime", readVllmRuntime],
+  ["DynamoGraphDeployment", readDynamoGraph],
+]);
+
+export interface Reading {
+  /** The file that deploys: ids start with it. */
+  readonly path: string;
+  readonly format: (kind: string) => string;
+  readonly links: Links;
+}
+
+/** Kubernetes objects → deployments. */
+export function readObjects(resources: readonly Resource[], reading: Reading): ReadResult {
+  const deployments: Deployment[] = [];
+  const unresolved: Unresolved[] = [];
+  const seen = new Map<string, number>();
+  for (const resource of resources) {
+    const { drafts, notes } = draftsOf(resource, reading.links);
+    unresolved.push(...notes);
+    for (const draft of drafts) {
+      const deployment = deploymentOf(draft, resource, reading);
+      if (deployments.length >= MAX_DEPLOYMENTS_PER_FILE) {
+        const why = `more than ${MAX_DEPLOYMENTS_PER_FILE} deployments: the rest was not read`;
+        unresolved.push({ fact: "document", text: deployment.name, why, at: deployment.at });
+        return { deployments, unresolved };
+      }
+      const count = (seen.get(deployment.id) ?? 0) + 1;
+      seen.set(deployment.id, count);
+      deployments.push(count === 1 ? deployment : { ...deployment, id: `${deployment.id}/${count}` });
+    }
+  }
+  return { deployments, unresolved };
+}
+
+const draftsOf = (resource: Resource, links: Links): Drafts =>
+  (KINDS.get(resource.kind) ?? readPods)(resource, { links }) ?? NO_DRAFTS;
+
+function deploymentOf(
+  { sheet, part, purpose, always_on, at: place }: Draft,
+  resource: Resource,
+  reading: Reading,
+): Deployment {
+  readScalers(sheet, resource, reading.links);
+  readQuota(sheet, resource, reading.links);
+  const namespace = namespaceOf(resource);
+  if (resource.namespace && namespace !== undefined)
+    setFact(sheet, "namespace", namespace, placeOf(resource.namespace));
+  const name = resource.shown ?? resource.name;
+  const at: Position = place ?? placeOf(resource.root);
+  return {
+    id: `${reading.path}#${resource.kind}/${namespace ?? "default"}/${name}/${part}`,
+    name,
+    format: reading.format(resource.kind),
+    path: reading.path,
+    at,
+    facts: sheet.facts,
+    unresolved: sheet.unresolved,
+    purpose,
+    ...(always_on ? {} : { short_lived: true as const }),
+  };
+}
+
+/** Documents of a file that could not be parsed. */
+export const brokenDocuments = (yaml: YamlFile): readonly Unresolved[] =>
+  yaml.documents.flatMap(({ error }) =>
+    error
+      ? [{ fact: "document" as const, text: "", why: `this document was not read: ${error.why}`, at: error.at }]
+      : [],
+  );
+
+export const kindOf = (root: Parameters<typeof at>[0]): string | undefined => scalarText(at(root, "kind"));

@@ -1,0 +1,31 @@
+import type { FileText, ReadResult } from "../domain/deployment.ts";
+import { type FileSet, fileSet, folderOf, yamlOf } from "./file-set.ts";
+import { linksOf } from "./kubernetes/links.ts";
+import { brokenDocuments, readObjects } from "./kubernetes/read-resources.ts";
+import { isDeployedOverlay, isKustomization } from "./kustomize/kustomization.ts";
+import { render } from "./kustomize/render.ts";
+import type { Reader, ReaderContext } from "./reader.ts";
+
+/** Kustomize overlays: bases, patches, generated ConfigMaps. */
+export const kustomizeReader: Reader = {
+  id: "kustomize",
+  acceptsPath: isKustomization,
+  accepts: ({ path }) => isKustomization(path),
+  read: readOverlay,
+};
+
+/** Objects whose file stands beside the kustomization are read with that file. */
+function readOverlay(file: FileText, context: ReaderContext): ReadResult {
+  const set: FileSet = context.files ?? fileSet([file]);
+  const broken = brokenDocuments(yamlOf(file));
+  if (!isDeployedOverlay(file, set)) return { deployments: [], unresolved: broken };
+  const { resources, unresolved } = render(file, set);
+  const folder = folderOf(file.path);
+  const elsewhere = resources.filter(({ root }) => folderOf(root.origin.path) !== folder);
+  const read = readObjects(elsewhere, {
+    path: file.path,
+    format: (kind) => `kustomize/${kind}`,
+    links: linksOf(resources),
+  });
+  return { deployments: read.deployments, unresolved: [...broken, ...unresolved, ...read.unresolved] };
+}
