@@ -10,6 +10,8 @@ const types = fieldTypes(
     pue: z.number().nullable().optional(),
     framework: z.enum(["transformers", "vllm"]).optional(),
     verbose: z.boolean().default(false),
+    search_gpus: z.array(z.string()).optional(),
+    search_num_gpus: z.array(z.int()).optional(),
   }),
 );
 const input = (query: string) => {
@@ -26,6 +28,14 @@ describe("a query string becomes the JSON that a POST would have sent", () => {
       framework: "vllm",
       verbose: true,
     });
+  });
+
+  test("a list is its items between commas, each of the items' type", () => {
+    expect(input("search_gpus=h100,4090&search_num_gpus=1,2")).toEqual({
+      search_gpus: ["h100", "4090"],
+      search_num_gpus: [1, 2],
+    });
+    expect(input("search_num_gpus=1,two,")).toEqual({ search_num_gpus: [1, "two", ""] });
   });
 
   test.each(["1e2", "+100", "100.", "1e+2"])("%s is a whole number", (text) => {

@@ -27,12 +27,23 @@ export const unknownParameter = (name: string, value: string, allowed: readonly 
   ...suggest(name, allowed),
 });
 
-export type FieldTypes = ReadonlyMap<string, ReadonlySet<string>>;
+interface FieldType {
+  readonly json: ReadonlySet<string>;
+  /** Of a list's items; null where the field is none. */
+  readonly items: ReadonlySet<string> | null;
+}
+export type FieldTypes = ReadonlyMap<string, FieldType>;
 
 /** JSON types that each field of a schema takes, by name. */
 export function fieldTypes(schema: z.ZodObject): FieldTypes {
   const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  return new Map(Object.entries(properties).map(([name, field]) => [name, new Set(jsonTypes(field))]));
+  return new Map(Object.entries(properties).map(([name, field]) => [name, typeOf(field)]));
+}
+
+function typeOf(schema: z.core.JSONSchema.JSONSchema | boolean): FieldType {
+  const json = new Set(jsonTypes(schema));
+  const items = typeof schema === "boolean" || !json.has("array") ? null : schema.items;
+  return { json, items: items == null || Array.isArray(items) ? null : new Set(jsonTypes(items)) };
 }
 
 function jsonTypes(schema: z.core.JSONSchema.JSONSchema | boolean): readonly string[] {
@@ -43,14 +54,22 @@ function jsonTypes(schema: z.core.JSONSchema.JSONSchema | boolean): readonly str
 }
 
 /**
- * Query strings as the JSON that a POST would have sent. What does not convert stays text: the protocol's schema then
+ * Query strings as the JSON that a POST would have sent, a list as its items between commas. What does not convert stays text: the protocol's schema then
  * says what it expected, in the words that it has for a POST.
  */
 export function toInput(values: ReadonlyMap<string, string>, types: FieldTypes): Readonly<Record<string, unknown>> {
   return Object.fromEntries([...values].map(([name, text]) => [name, convert(text, types.get(name))]));
 }
 
-function convert(text: string, types: ReadonlySet<string> | undefined): unknown {
+function convert(text: string, type: FieldType | undefined): unknown {
+  if (type?.items) {
+    const { items } = type;
+    return text.split(",").map((item) => convertOne(item, items));
+  }
+  return convertOne(text, type?.json);
+}
+
+function convertOne(text: string, types: ReadonlySet<string> | undefined): unknown {
   if (types === undefined) return text;
   if ((types.has("number") || types.has("integer")) && NUMBER.test(text) && Number.isFinite(Number(text))) {
     return Number(text);

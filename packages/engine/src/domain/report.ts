@@ -59,12 +59,23 @@ export interface Binding {
   readonly value: number | null;
 }
 
+/** Another configuration, and the recommended one against it. */
+export type Alternative = Candidate & Versus;
+
 export interface OptimizeReport extends Envelope<"optimize"> {
   /** null only when no candidate meets the budgets; then `closest_infeasible` is given. */
   readonly recommended: Candidate | null;
-  readonly alternatives: readonly Candidate[];
+  /** The best of each GPU, count and precision beside the recommended, which stands against each. */
+  readonly alternatives: readonly Alternative[];
+  /** Of the configurations within the budgets those than which none uses less energy at no more latency, by their own figures; least energy first. */
+  readonly pareto_front: readonly Alternative[];
   readonly binding_constraint: Binding | null;
   readonly closest_infeasible: { readonly candidate: Candidate; readonly violates: readonly Binding[] } | null;
+  readonly searched: {
+    readonly configurations: number;
+    readonly without_estimate: number;
+    readonly within_budgets: number;
+  };
   readonly why: readonly string[];
   readonly insights: readonly string[];
   readonly pitfalls: readonly string[];

@@ -12,21 +12,36 @@ import type { Use } from "../evidence/month-ratio.ts";
 import { monthOfRequests } from "../evidence/monthly.ts";
 import { configurationOf } from "./resolve.ts";
 
-/** The same request with another precision, batch or GPU count: what was chosen is no longer assumed. */
+/** The names under which a request asks for what is varied. */
+const PARAMETER_OF: ReadonlyMap<string, string> = new Map([
+  ["precision", "quantization"],
+  ["gpu", "hardware_platform"],
+  ["batch_size", "batch_size"],
+  ["num_gpus", "num_gpus"],
+]);
+
+/** What the products compute in: the precision itself where it is one, else what was asked for, as far as the card can. */
+function computeOf({ precision, gpu }: Workload, asked: string): string {
+  if (precision === "bf16" || precision === "fp16" || precision === "fp32" || precision === "tf32") return precision;
+  return asked === "bf16" && !gpu.supports_bf16 ? "fp16" : asked;
+}
+
+/** The same request with another precision, batch, GPU or count: what was chosen is no longer assumed. A calibration is of its own card. */
 export const vary = (resolved: Resolved, change: Partial<Workload>): Resolved => {
-  const workload = { ...resolved.workload, ...change };
   const { precision, use_case, assumed } = resolved.configuration;
-  const compute =
-    workload.precision === resolved.workload.precision ? precision : workload.precision === "bf16" ? "bf16" : precision;
+  const before = resolved.workload;
+  const elsewhere = change.gpu !== undefined && change.gpu.id !== before.gpu.id;
+  const workload = { ...before, ...change, ...(elsewhere ? { calibration: null } : {}) };
+  const chosen = Object.keys(change).map((key) => PARAMETER_OF.get(key));
   return {
     ...resolved,
     workload,
     configuration: configurationOf(
       workload,
       resolved.demand,
-      compute,
+      workload.precision === before.precision && !elsewhere ? precision : computeOf(workload, precision),
       use_case,
-      assumed.filter((name) => !(name === "quantization" ? "precision" in change : name in change)),
+      assumed.filter((name) => !chosen.includes(name)),
     ),
   };
 };

@@ -13,7 +13,7 @@ const BATCHES_FOR: Readonly<Record<UseCase, { readonly min: number; readonly max
 
 /** The workload's own 16-bit precision, else fp16. */
 export const sixteenBit = (w: Workload): PrecisionId =>
-  w.precision === "bf16" ? "bf16" : w.framework === "vllm" && w.gpu.supports_bf16 ? "bf16" : "fp16";
+  w.gpu.supports_bf16 && (w.precision === "bf16" || w.framework === "vllm") ? "bf16" : "fp16";
 
 /** Precisions that OPTIMIZE weighs, 16-bit first. Default INT8 never: INT8 with threshold 0 dominates it in every session. */
 export function gridPrecisions(w: Workload): readonly PrecisionId[] {

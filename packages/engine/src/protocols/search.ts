@@ -1,12 +1,12 @@
 import type { Catalogue } from "../domain/catalogue.ts";
+import { formatNumber } from "../domain/format.ts";
 import type { Warning } from "../domain/problem.ts";
 import type { Binding, Candidate } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
 import { monthRatio, type Use } from "../evidence/month-ratio.ts";
 import { accuracyWarning } from "./accuracy-warning.ts";
-import { evaluate, vary } from "./candidate.ts";
-import { gridBatches, gridPrecisions } from "./grid.ts";
-import { USE_CASES, type UseCase } from "./parameters.ts";
+import { type Evaluated, evaluate, vary } from "./candidate.ts";
+import { type Board, boardsOf, defaultLists, type SearchLists, useCaseOf } from "./search-space.ts";
 
 export interface Budgets {
   readonly max_latency_ms: number | null;
@@ -18,10 +18,17 @@ export const NO_BUDGETS: Budgets = { max_latency_ms: null, max_vram_gb: null, mi
 export interface Searched {
   readonly resolved: Resolved;
   readonly candidate: Candidate;
-  /** Energy, or for a quantized candidate that cannot be told from 16-bit, just above the 16-bit one's: a tie goes to 16-bit. Independent of the budgets. */
+  readonly use: Use;
+  /** Energy, or for a candidate that cannot be told from its board's first precision, just above that one's: a tie goes to the first, 16 bit. Independent of the budgets. */
   readonly objective: number;
   readonly violates: readonly Binding[];
   readonly warnings: readonly Warning[];
+}
+
+/** A configuration that has no estimate or does not fit, and why. */
+export interface Skipped {
+  readonly resolved: Resolved;
+  readonly why: string;
 }
 
 export interface SearchResult {
@@ -30,6 +37,7 @@ export interface SearchResult {
   readonly feasible: readonly Searched[];
   /** The rest, the one that misses its budgets by least first. */
   readonly infeasible: readonly Searched[];
+  readonly skipped: readonly Skipped[];
 }
 
 const TIE = 1 + 1e-9;
@@ -68,70 +76,110 @@ const excess = (searched: Searched): number =>
   );
 
 /** What is minimised: energy per token, or of the month where an always-on fleet idles too. */
-const energyOf = ({ configuration, metrics, monthly }: Candidate): number =>
+export const energyOf = ({ configuration, metrics, monthly }: Candidate): number =>
   configuration.replicas === null ? metrics.energy_j_per_1k_tokens.value : monthly.energy_kwh.value;
 
-function searchBatch(resolved: Resolved, batch: number, budgets: Budgets, catalogue: Catalogue): Searched[] {
-  const precisions = gridPrecisions(resolved.workload);
-  const [base] = precisions;
-  const reference = base === undefined ? null : vary(resolved, { precision: base, batch_size: batch });
-  const baseline = reference && evaluate(reference, catalogue);
-  const floor = baseline?.kind === "estimated" ? energyOf(baseline.candidate) : null;
-  return precisions.flatMap((precision) => {
-    const varied = vary(resolved, { precision, batch_size: batch });
-    const outcome = precision === base && baseline ? baseline : evaluate(varied, catalogue);
-    if (outcome.kind !== "estimated") return [];
-    const { candidate } = outcome;
-    const objective =
-      floor === null || precision === base || baseline?.kind !== "estimated"
-        ? energyOf(candidate)
-        : weigh(outcome.use, baseline.use, floor, energyOf(candidate), catalogue);
-    return [
-      {
-        resolved: varied,
-        candidate,
-        objective,
-        violates: violations(candidate, budgets),
-        warnings: [
-          ...outcome.warnings,
-          ...(catalogue.precisionById.get(precision)?.quantized === true && precision !== base
-            ? [accuracyWarning(varied.workload, catalogue)]
-            : []),
-        ],
-      },
-    ];
-  });
-}
-
 /** The evidence of one session decides between two precisions, not two estimates from different sessions. */
-function weigh(quantized: Use, reference: Use, floor: number, own: number, catalogue: Catalogue): number {
-  const ratio = monthRatio(quantized, reference, catalogue);
-  if (!ratio) return own;
+function weigh({ candidate, use }: Evaluated, reference: Evaluated, catalogue: Catalogue): number {
+  const floor = energyOf(reference.candidate);
+  const ratio = monthRatio(use, reference.use, catalogue);
+  if (!ratio) return energyOf(candidate);
   return ratio.separable && ratio.ratio.value < 1
     ? floor * ratio.ratio.value
     : floor * Math.max(TIE, ratio.ratio.value);
 }
 
+/** The precisions of one board at one batch, each against the first. */
+function searchBatch(resolved: Resolved, board: Board, batch_size: number, catalogue: Catalogue) {
+  const { gpu, num_gpus, precisions } = board;
+  const asked = resolved.workload;
+  const place = { ...(gpu === asked.gpu ? {} : { gpu }), ...(num_gpus === asked.num_gpus ? {} : { num_gpus }) };
+  const searched: Omit<Searched, "violates">[] = [];
+  const skipped: Skipped[] = [];
+  let reference: Evaluated | null = null;
+  for (const precision of precisions) {
+    const varied = vary(resolved, { ...place, precision, batch_size });
+    if (precision === "bf16" && !gpu.supports_bf16) {
+      skipped.push({ resolved: varied, why: "bf16 needs an Ampere or newer GPU: search fp16 there" });
+      continue;
+    }
+    const outcome = evaluate(varied, catalogue);
+    if (outcome.kind !== "estimated") {
+      const why =
+        outcome.kind === "unknown"
+          ? outcome.missing
+          : `does not fit: needs ${formatNumber(outcome.required_gb.value)} GB of ${formatNumber(outcome.available_gb)} GB`;
+      skipped.push({ resolved: varied, why });
+      continue;
+    }
+    const first = precision === precisions[0];
+    if (first) reference = outcome;
+    const caveat = catalogue.precisionById.get(precision)?.quantized === true && !first;
+    searched.push({
+      resolved: varied,
+      candidate: outcome.candidate,
+      use: outcome.use,
+      objective: first || !reference ? energyOf(outcome.candidate) : weigh(outcome, reference, catalogue),
+      warnings: [...outcome.warnings, ...(caveat ? [accuracyWarning(varied.workload, catalogue)] : [])],
+    });
+  }
+  return { searched, skipped };
+}
+
 /** Least energy first. Under the load model any bound above the mean concurrency uses the same: the larger leaves headroom. */
-const byObjective = (a: Searched, b: Searched): number =>
+export const byObjective = (a: Searched, b: Searched): number =>
   same(a.objective) - same(b.objective) ||
   (a.candidate.configuration.replicas === null ? 0 : b.resolved.workload.batch_size - a.resolved.workload.batch_size);
 /** Logarithm to six digits: what bisection leaves is no difference. */
 const same = (x: number): number => (x > 0 ? Math.round(Math.log(x) * 1e6) : Number.MIN_SAFE_INTEGER);
 
-/** Every candidate of the default grid on the GPU asked for, judged by energy within the budgets. */
-export function bestWithin(resolved: Resolved, budgets: Budgets, catalogue: Catalogue): SearchResult {
-  const useCase: UseCase | null = USE_CASES.find((name) => name === resolved.configuration.use_case) ?? null;
-  const searched = (suited: UseCase | null) =>
-    gridBatches(resolved.workload, suited, budgets.max_latency_ms !== null, catalogue).flatMap((batch) =>
-      searchBatch(resolved, batch, budgets, catalogue),
+function searchBoards(resolved: Resolved, boards: readonly Board[], budgets: Budgets, catalogue: Catalogue) {
+  const parts = boards.flatMap((board) => board.batches.map((batch) => searchBatch(resolved, board, batch, catalogue)));
+  return {
+    all: parts.flatMap(({ searched }) =>
+      searched.map((each) => ({ ...each, violates: violations(each.candidate, budgets) })),
+    ),
+    skipped: parts.flatMap(({ skipped }) => skipped),
+  };
+}
+
+/** Every configuration of the search, all of them evaluated, judged by energy within the budgets. Without lists: the default grid on the GPU asked for. */
+export function bestWithin(
+  resolved: Resolved,
+  budgets: Budgets,
+  catalogue: Catalogue,
+  lists: SearchLists = defaultLists(resolved),
+): SearchResult {
+  const useCase = useCaseOf(resolved);
+  const search = (suited: typeof useCase) =>
+    searchBoards(
+      resolved,
+      boardsOf(resolved.workload, lists, suited, budgets.max_latency_ms !== null, catalogue),
+      budgets,
+      catalogue,
     );
-  const suited = searched(useCase);
+  const suited = search(useCase);
   // Where memory leaves no batch that suits the use case, any batch is better than no answer.
-  const all = suited.length > 0 || useCase === null ? suited : searched(null);
+  const { all, skipped } = suited.all.length > 0 || useCase === null ? suited : search(null);
   const feasible = all.filter(({ violates }) => violates.length === 0).sort(byObjective);
   const infeasible = all
     .filter(({ violates }) => violates.length > 0)
     .sort((a, b) => excess(a) - excess(b) || a.objective - b.objective);
-  return { best: feasible[0] ?? null, feasible, infeasible };
+  return { best: feasible[0] ?? null, feasible, infeasible, skipped };
+}
+
+const BUDGETS = ["max_latency_ms", "max_vram_gb", "min_throughput_tok_s"] as const;
+
+/** The budget that keeps the optimum from being better: the one that, alone, costs the most. null where none does. */
+export function bindingOf({ best, feasible, infeasible }: SearchResult): Binding | null {
+  const all = [...feasible, ...infeasible].sort((a, b) => a.objective - b.objective);
+  const breaks = ({ violates }: Searched, name: Binding["budget"]) => violates.find(({ budget }) => budget === name);
+  const costs = BUDGETS.flatMap((name) => {
+    const lost = all.find((searched) => breaks(searched, name) && (!best || searched.objective < best.objective));
+    const binding = lost && breaks(lost, name);
+    const left = all.find((searched) => !breaks(searched, name))?.objective ?? Number.POSITIVE_INFINITY;
+    return binding ? [{ left, binding }] : [];
+  });
+  const [worst] = costs.sort((a, b) => b.left - a.left);
+  return worst?.binding ?? null;
 }

@@ -4,6 +4,7 @@ import { renderOptimizeMarkdown } from "./optimize-markdown.ts";
 import {
   bareCandidate,
   bareConfiguration,
+  exampleAlternative,
   exampleCandidate,
   exampleConfiguration,
   exampleMetrics,
@@ -38,7 +39,8 @@ const FIELDS = [
 const bare = exampleOptimize({
   configuration: bareConfiguration(),
   recommended: bareCandidate(),
-  alternatives: [bareCandidate()],
+  alternatives: [exampleAlternative(bareCandidate())],
+  pareto_front: [],
   binding_constraint: null,
   why: [],
   insights: [],
@@ -110,9 +112,29 @@ describe("OPTIMIZE as Markdown", () => {
 
   it("explains an alternative whose figure is below the recommendation's", () => {
     const metrics = exampleMetrics({ energy_j_per_1k_tokens: { value: 1000, low: 500, high: 2000 } });
-    const alternatives = [exampleCandidate({ metrics })];
+    const alternatives = [exampleAlternative({ metrics })];
     expect(renderOptimizeMarkdown(exampleOptimize({ alternatives }))).toContain("ranked by the ratio");
     expect(renderOptimizeMarkdown(exampleOptimize())).not.toContain("ranked by the ratio");
+  });
+
+  it("sets the recommended configuration against each other one, and says where the two cannot be told apart", () => {
+    const alike = { energy_percent: { value: -3, low: -8, high: 2 }, probability_less_energy: 0.83, separable: false };
+    const text = renderOptimizeMarkdown(
+      exampleOptimize({ alternatives: [exampleAlternative(), exampleAlternative(alike)] }),
+    );
+    expect(text).toContain("| −25.1 % (−28.3 to −21.7) | at least 99.9 % |");
+    expect(text).toContain("| −3 % (−8 to +2), not separable | 83 % |");
+  });
+
+  it("shows the front of energy against latency, with the GPUs where they differ", () => {
+    const text = renderOptimizeMarkdown(exampleOptimize());
+    expect(text).toContain("Energy against latency");
+    expect(text).toContain("| FP16, batch 1 | 1,108 | 233 | 8,809 |");
+    const two = exampleConfiguration({ num_gpus: 2 });
+    const wide = exampleOptimize({ pareto_front: [exampleAlternative(), exampleAlternative({ configuration: two })] });
+    expect(renderOptimizeMarkdown(wide)).toContain("| FP16, batch 8, 2 × Maker GPU X |");
+    const many = exampleOptimize({ pareto_front: Array.from({ length: 14 }, () => exampleAlternative()) });
+    expect(renderOptimizeMarkdown(many)).toContain("2 more, faster and of more energy");
   });
 
   it("tells the accuracy caveat among the pitfalls", () => {

@@ -1,16 +1,19 @@
-import { formatNumber } from "../domain/format.ts";
-import type { Binding, Candidate, OptimizeReport } from "../domain/report.ts";
+import { formatNumber, formatProbability } from "../domain/format.ts";
+import type { Alternative, Binding, Candidate, OptimizeReport } from "../domain/report.ts";
+import type { Configuration } from "../domain/request.ts";
 import { configurationLines, energyLines, performanceLines } from "./candidate-text.ts";
 import { bullets, closing, compose, noteLines, sentencesOf } from "./closing-text.ts";
-import { precisionText } from "./configuration-text.ts";
+import { gpuText, precisionText } from "./configuration-text.ts";
 import { codeSpan } from "./escape.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { monthlyLines } from "./monthly-text.ts";
 import { prose } from "./prose.ts";
+import { percentText } from "./quantity-text.ts";
 
 /** Warnings that belong among the pitfalls, not among the notes. */
 const PITFALL_CODES = new Set(["accuracy-not-assessed"]);
 const ALTERNATIVES = 6;
+const FRONT = 12;
 const RANKED_BY_RATIO =
   "Precisions are ranked by the ratio of their energies, in which shared errors cancel, not by these figures alone: one below the recommendation is no proof of less energy.";
 /** Rows that the answer names with their address. */
@@ -37,6 +40,7 @@ export function renderOptimizeMarkdown(report: OptimizeReport): string {
     "## Why This Configuration",
     bullets(report.why, "No reason is recorded beyond the numbers above."),
     alternatives(report),
+    front(report),
     "## 💡 Optimization Insights",
     bullets(report.insights, "None: the evidence shows nothing more to gain on this GPU."),
     "## ⚠️ Warning: Avoid These Pitfalls",
@@ -76,27 +80,58 @@ function budgetText({ budget, limit, value }: Binding, where: string): string {
   return `${words} ${formatNumber(limit)} ${unit} (${where}${reached})`;
 }
 
+const isRecommended = (c: Configuration, { recommended }: OptimizeReport): boolean =>
+  recommended !== null &&
+  (["quantization", "batch_size", "num_gpus", "hardware_platform"] as const).every(
+    (name) => recommended.configuration[name] === c[name],
+  );
+
+/** One of several configurations as a row: what it is, its figures, and the recommended one against it. */
+function rowOf(each: Alternative, report: OptimizeReport): string[] {
+  const { configuration: c, metrics: m, basis } = each;
+  const boards = new Set(
+    [...report.alternatives, ...report.pareto_front].map(
+      ({ configuration }) => `${configuration.num_gpus} ${gpuText(configuration)}`,
+    ),
+  );
+  return [
+    `${precisionText(c.quantization)}, batch ${formatNumber(c.batch_size)}${boards.size > 1 ? `, ${gpuText(c)}` : ""}`,
+    formatNumber(m.energy_j_per_1k_tokens.value),
+    ...[m.throughput_tok_s, m.latency_ms_per_request, m.vram_gb].map((q) =>
+      q ? formatNumber(q.value) : "not measured",
+    ),
+    ...(isRecommended(c, report)
+      ? ["—", "—"]
+      : [
+          `${percentText(each.energy_percent).replace("90 %: ", "")}${each.separable ? "" : ", not separable"}`,
+          formatProbability(each.probability_less_energy),
+        ]),
+    `${basis.tier}, ${basis.confidence}`,
+  ];
+}
+
+const COLUMNS = ["J/1k tok", "tok/s", "ms/request", "VRAM GB", "Recommended against it", "Uses less with", "Basis"];
+
 function alternatives(report: OptimizeReport): string {
   if (report.alternatives.length === 0) {
     return report.recommended
       ? "Alternatives: no other configuration is known to fit."
       : "Alternatives: none meets the budgets.";
   }
-  const rows = report.alternatives
-    .slice(0, ALTERNATIVES)
-    .map(({ configuration: c, metrics: m, basis }) => [
-      `${precisionText(c.quantization)}, batch ${formatNumber(c.batch_size)}`,
-      formatNumber(m.energy_j_per_1k_tokens.value),
-      ...[m.throughput_tok_s, m.latency_ms_per_request, m.vram_gb].map((q) =>
-        q ? formatNumber(q.value) : "not measured",
-      ),
-      `${basis.tier}, ${basis.confidence}`,
-    ]);
-  const header = ["Alternative", "J/1k tok", "tok/s", "ms/request", "VRAM GB", "Basis"];
-  const table = `Next best, in order:\n\n${markdownTable(header, rows)}`;
+  const rows = report.alternatives.slice(0, ALTERNATIVES).map((each) => rowOf(each, report));
+  const table = `Next best, in order:\n\n${markdownTable(["Alternative", ...COLUMNS], rows)}`;
   const best = report.recommended?.metrics.energy_j_per_1k_tokens.value ?? 0;
   const lower = report.alternatives.some(({ metrics }) => metrics.energy_j_per_1k_tokens.value < best);
   return lower ? `${table}\n\n${RANKED_BY_RATIO}` : table;
+}
+
+/** Energy against latency: what less waiting costs. */
+function front(report: OptimizeReport): string {
+  if (report.pareto_front.length < 2) return "";
+  const rows = report.pareto_front.slice(0, FRONT).map((each) => rowOf(each, report));
+  const left = report.pareto_front.length - rows.length;
+  const more = left > 0 ? `\n\n${left} more, faster and of more energy, stand in the JSON answer.` : "";
+  return `Energy against latency, nothing else within the budgets is better in both:\n\n${markdownTable(["Configuration", ...COLUMNS], rows)}${more}`;
 }
 
 const pitfalls = (report: OptimizeReport): string[] => [

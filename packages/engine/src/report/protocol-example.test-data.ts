@@ -1,6 +1,7 @@
 import type { Basis, Metrics, Monthly } from "../domain/estimate.ts";
 import { exactly, within } from "../domain/interval.ts";
 import type {
+  Alternative,
   Candidate,
   CompareColumn,
   CompareReport,
@@ -136,11 +137,21 @@ export const exampleEstimate = (more: Partial<EstimateReport> = {}): EstimateRep
   ...more,
 });
 
+export const exampleAlternative = (more: Partial<Alternative> = {}): Alternative => ({
+  ...exampleCandidate({ configuration: exampleConfiguration({ batch_size: 4 }) }),
+  energy_percent: { value: -25.1, low: -28.3, high: -21.7 },
+  probability_less_energy: 0.999,
+  separable: true,
+  ...more,
+});
+
 export const exampleOptimize = (more: Partial<OptimizeReport> = {}): OptimizeReport => ({
   ...envelope,
   protocol: "optimize",
   recommended: exampleCandidate(),
-  alternatives: [exampleCandidate({ configuration: exampleConfiguration({ quantization: "nf4" }) })],
+  alternatives: [exampleAlternative({ configuration: exampleConfiguration({ quantization: "nf4" }) })],
+  pareto_front: [exampleAlternative(), exampleAlternative({ configuration: exampleConfiguration({ batch_size: 1 }) })],
+  searched: { configurations: 21, without_estimate: 1, within_budgets: 12 },
   binding_constraint: { budget: "max_latency_ms", limit: 9000, value: 12_345 },
   closest_infeasible: null,
   why: ["Batch 8 uses the least."],
