@@ -77,6 +77,29 @@ describe("between one and the bound", () => {
   });
 });
 
+describe("with dozens at once", () => {
+  test("the replica is never idle, and holds what the traffic needs, not its bound", () => {
+    // Throughput 10 b^(1/2) as far as it was measured, carried over by physics beyond.
+    const wide = catalogueOf({
+      gpus: [gpu({ vram_gb: 400 })],
+      measurements: [1, 256].map((batch_size) =>
+        row({
+          id: `batch-${batch_size}`,
+          framework: "vllm",
+          batch_size,
+          throughput_tok_s: 10 * Math.sqrt(batch_size),
+          energy_j_per_token: 10 / Math.sqrt(batch_size),
+        }),
+      ),
+    });
+    const outcome = estimateFleet(fleet(100, 1, { batch_size: 256, gpu: gpu({ vram_gb: 400 }) }), wide);
+    expect(outcome).toMatchObject({ kind: "estimated", busy_fraction: expect.closeTo(1, 6) });
+    if (outcome.kind !== "estimated") return;
+    expect(outcome.operating_batch).toBeCloseTo(100, 4);
+    expect(outcome.utilization).toBeCloseTo(100 / 160, 9);
+  });
+});
+
 describe("beyond the bound", () => {
   const over = estimate(fleet(100));
 

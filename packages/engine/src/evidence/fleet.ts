@@ -11,11 +11,11 @@ import { estimateWorkload, rawEstimate } from "./estimate.ts";
 import { howToMeasureEffect } from "./how-to-measure.ts";
 import { loadedIdle, loadedIdleNote } from "./loaded-idle.ts";
 import { fleetHours, priced, withRental } from "./monthly.ts";
+import { rootOf } from "./root.ts";
 import { unanswerable } from "./support.ts";
 
 const SECONDS_PER_MONTH = HOURS_PER_MONTH * SECONDS_PER_HOUR;
 const W_PER_KW = 1000;
-const SEARCH_STEPS = 30;
 /** A fleet that is exactly full is not too small: what is beyond this is more than rounding. */
 const FULL = 1 + 1e-9;
 
@@ -48,10 +48,15 @@ interface Operation {
 }
 
 /** Requests that come at random overlap now and then: with n of them in the replica on average it is busy 1 − e^(−n) of the time (M/G/∞), so while busy it holds n / busy of them, at most its bound. */
-const batchWhileBusy = (busy: number, bound: number): number =>
-  busy <= 0 ? 1 : Math.min(bound, Math.max(1, -Math.log1p(-busy) / busy));
+const busyShare = (n: number): number => -Math.expm1(-n);
+const batchWhileBusy = (n: number, bound: number): number =>
+  n <= 0 ? 1 : Math.min(bound, Math.max(1, n / busyShare(n)));
+/** Below this load no two requests ever meet. */
+const HARDLY_ANY = 1e-12;
+/** With this many on average the replica is never idle, to the last digit. */
+const ALWAYS_BUSY = 40;
 
-/** The busy share at which the replica makes the tokens asked for: busy × throughput(batch while busy) grows with busy, so bisection finds it. */
+/** The mean number n at which the replica makes the tokens asked for: busy(n) × throughput(batch(n)). */
 function operate(w: Workload, tokensPerSecond: number, bound: number, catalogue: Catalogue): Operation | null {
   const most = throughputAt(w, bound, catalogue);
   const alone = throughputAt(w, 1, catalogue);
@@ -59,14 +64,18 @@ function operate(w: Workload, tokensPerSecond: number, bound: number, catalogue:
   const capacity = Math.max(alone, most);
   const utilization = tokensPerSecond / capacity;
   if (utilization >= 1) return { batch: bound, busy_fraction: 1, mean_concurrency: bound, utilization };
-  let [low, high] = [0, 1];
-  for (let i = 0; i < SEARCH_STEPS; i++) {
-    const middle = (low + high) / 2;
-    const made = middle * (throughputAt(w, batchWhileBusy(middle, bound), catalogue) ?? 0);
-    if (made < tokensPerSecond) low = middle;
-    else high = middle;
+  if (utilization < HARDLY_ANY) {
+    const busy_fraction = tokensPerSecond / alone;
+    return { batch: 1, busy_fraction, mean_concurrency: busy_fraction, utilization };
   }
-  const batch = batchWhileBusy(high, bound);
+  // Throughput bends little on logarithmic axes, so false position there finds n in a few steps.
+  const excess = (x: number) => {
+    const n = Math.exp(x);
+    const made = busyShare(n) * (throughputAt(w, batchWhileBusy(n, bound), catalogue) ?? capacity);
+    return Math.log(made / tokensPerSecond);
+  };
+  const n = Math.exp(rootOf(excess, Math.log(tokensPerSecond / capacity), Math.log(Math.max(bound, ALWAYS_BUSY))));
+  const batch = batchWhileBusy(n, bound);
   const busy = Math.min(1, tokensPerSecond / (throughputAt(w, batch, catalogue) ?? capacity));
   return { batch, busy_fraction: busy, mean_concurrency: busy * batch, utilization };
 }
