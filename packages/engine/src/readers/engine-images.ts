@@ -25,7 +25,7 @@ const IMAGES: readonly (readonly [Engine, boolean, RegExp])[] = [
 
 const OTHER_DEVICES: readonly (readonly [string, RegExp])[] = [
   ["cpu", /cpu/],
-  ["AMD", /rocm|amd/],
+  ["AMD", /rocm|amd(?!64)/],
   ["TPU", /tpu/],
   ["Neuron", /neuron/],
   ["Gaudi", /gaudi|hpu|habana/],

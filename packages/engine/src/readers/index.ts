@@ -1,10 +1,16 @@
 import type { FileText, ReadResult } from "../domain/deployment.ts";
+import { ciReader } from "./ci.ts";
 import { dockerfileReader } from "./dockerfile.ts";
+import { dstackReader } from "./dstack.ts";
+import { engineConfigReader } from "./engine-config.ts";
 import { kubernetesReader } from "./kubernetes.ts";
 import { kustomizeReader } from "./kustomize.ts";
 import { pythonReader } from "./python.ts";
 import type { Reader, ReaderContext } from "./reader.ts";
 import { shellReader } from "./shell.ts";
+import { skypilotReader } from "./skypilot.ts";
+import { systemdReader } from "./systemd.ts";
+import { trussReader } from "./truss.ts";
 
 /** Every format that is read; the first that accepts a file reads it. */
 export const READERS: readonly Reader[] = [
@@ -12,6 +18,12 @@ export const READERS: readonly Reader[] = [
   dockerfileReader,
   shellReader,
   kustomizeReader,
+  systemdReader,
+  ciReader,
+  skypilotReader,
+  dstackReader,
+  trussReader,
+  engineConfigReader,
   kubernetesReader,
 ];
 

@@ -41,6 +41,7 @@ const MAX_DEPTH = 3;
 export function launchesIn(source: ScriptText, given: Variables = new Map(), depth = 0): Launches {
   const launches: Launch[] = [];
   const unresolved: Unresolved[] = [];
+  if (!ENGINE_HINT.test(source.script)) return NONE;
   const { commands, heredocs, cut } = readShell(source.script, given, hints);
   for (const command of commands) {
     const found = launchesOf(command, source, depth);

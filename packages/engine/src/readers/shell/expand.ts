@@ -103,6 +103,8 @@ function expandBraces(script: string, at: number, state: ShellState, depth: numb
   if (end < 0) return { value: null, next: Math.min(script.length, at + MAX_BRACES) };
   const inner = script.slice(at + 2, end);
   const next = end + 1;
+  const ofWorkflow = /^\{\s{0,4}env\.(\w{1,100})\s{0,4}\}$/.exec(inner)?.[1];
+  if (ofWorkflow !== undefined) return { ...variableValue(ofWorkflow, state), next };
   const array = /^([A-Za-z_]\w{0,200})\[[@*]\]$/.exec(inner)?.[1];
   if (array !== undefined) return { ...itemsOf(array, state), next };
   if (inner === "@" || inner === "*") return { ...allPositional(state, at), next };

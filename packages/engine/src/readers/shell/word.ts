@@ -16,6 +16,8 @@ export interface WordOptions {
   readonly unsetIsEmpty?: boolean;
 }
 
+/** GitHub's `${{ env.NAME }}`. */
+const ENVIRONMENT_OF_A_WORKFLOW = /\$\{\{\s{0,4}env\.\w{1,100}\s{0,4}\}\}/g;
 const ENDS_WORD = /[\s;&|()<>]/;
 
 /** Reads one word from `from`; linear in its length. */
@@ -69,7 +71,7 @@ export function readWord(script: string, from: number, state: ShellState, option
   }
   const next = Math.max(i, from + 1);
   const raw = script.slice(from, i);
-  if (raw.includes("{{")) known = false;
+  if (raw.includes("{{") && raw.replaceAll(ENVIRONMENT_OF_A_WORKFLOW, "").includes("{{")) known = false;
   if (items && /^"?\$\{?[@*\w]{1,200}(?:\[[@*]\])?\}?"?$/.test(raw))
     return { raw, known: true, words: items, text: null, next };
   // A variable that is set to nothing leaves no word.
