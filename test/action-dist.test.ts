@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -24,6 +24,10 @@ test("the committed bundle is what the sources give: run `npm run build` when th
   } finally {
     await rm(fresh, { recursive: true });
   }
+});
+
+test("66, 68: the bundle with both parsers takes at most 3 MB", async () => {
+  expect((await stat(join(DIST, "index.js"))).size).toBeLessThanOrEqual(3_000_000);
 });
 
 test("the bundle names nothing of the machine that built it", async () => {

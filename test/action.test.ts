@@ -3,7 +3,7 @@ import type { Tree } from "./fake-github/repository.ts";
 import { type ActionRun, readTree, runAction } from "./fake-github/run-action.ts";
 import { FAKE, type FakeGithub, type FakeScenario, startFakeGithub } from "./fake-github/server.ts";
 
-const MARKER = `<!-- ecocompute:default sha=${FAKE.headSha} -->`;
+const MARKER = `<!-- ecocompute:default sha=${FAKE.headSha} run=1.1 -->`;
 const OLD_MARKER = `<!-- ecocompute:default sha=${"d".repeat(40)} -->`;
 const WRITE_COMMENTS = /^\/repos\/acme\/inference\/issues\//;
 
@@ -194,7 +194,7 @@ describe("when the comment cannot be written", () => {
   const cases = [
     { status: 403, message: "Resource not accessible by integration", reason: "read-only-token" },
     { status: 403, message: "Unable to create comment because issue is locked.", reason: "locked" },
-    { status: 403, message: "You have exceeded a secondary rate limit.", reason: "service-error" },
+    { status: 403, message: "You have exceeded a secondary rate limit.", reason: "rate-limit" },
     { status: 404, message: "Not Found", reason: "not-found" },
     { status: 401, message: "Bad credentials", reason: "bad-credentials" },
     { status: 502, message: "Server Error", reason: "service-error" },
@@ -270,6 +270,8 @@ describe("the comment that is edited", () => {
     expect(writes().map((entry) => [entry.method, entry.status])).toEqual([
       ["PATCH", 404],
       ["POST", 201],
+      // The fake keeps what it says is gone.
+      ["DELETE", 204],
     ]);
   });
 
@@ -315,9 +317,9 @@ describe("the exit status", () => {
 
   test("other events pass under mode auto and are an error under mode audit", async () => {
     const { url, journal } = await start("readme-only");
-    const push = { apiUrl: url, eventName: "push", event: "{}" };
-    expect((await runAction(push)).exitCode).toBe(0);
-    expect((await runAction({ ...push, inputs: { mode: "audit" } })).exitCode).toBe(2);
+    const issues = { apiUrl: url, eventName: "issues", event: "{}" };
+    expect((await runAction(issues)).exitCode).toBe(0);
+    expect((await runAction({ ...issues, inputs: { mode: "audit" } })).exitCode).toBe(2);
     expect(journal).toEqual([]);
   });
 
@@ -340,18 +342,18 @@ describe("the exit status", () => {
 
   test("3 where the list of files is cut off, after trying again", async () => {
     const { url, journal } = await start("replicas-and-int8", {
-      faults: [{ method: "GET", path: /\/pulls\//, cutOff: true }],
+      faults: [{ method: "GET", path: /\/compare\//, cutOff: true }],
     });
     const run = await runAction({ apiUrl: url });
     expect(run.exitCode, run.log).toBe(3);
     expect(run.outputs.verdict).toBe("could-not-analyse");
     expect(run.log).toContain("was cut off");
-    expect(journal.filter((entry) => entry.path.includes("/pulls/"))).toHaveLength(3);
+    expect(journal.filter((entry) => entry.path.includes("/compare/"))).toHaveLength(3);
   });
 
   test("a list of files that is cut off once is read again", async () => {
     const { url } = await start("replicas-and-int8", {
-      faults: [{ method: "GET", path: /\/pulls\//, cutOff: true, times: 1 }],
+      faults: [{ method: "GET", path: /\/compare\//, cutOff: true, times: 1 }],
     });
     expectCompleteVerdict(await runAction({ apiUrl: url }));
   });

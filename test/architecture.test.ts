@@ -127,6 +127,7 @@ describe("each thing is where its name says", () => {
 test("the engine's public list", () => {
   expect(Object.keys(engine).sort()).toMatchInlineSnapshot(`
     [
+      "EMPTY_CONFIG",
       "MAX_OWN_MEASUREMENTS",
       "PROTOCOLS",
       "RULES",

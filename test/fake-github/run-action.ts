@@ -35,6 +35,8 @@ export interface ActionSetup {
   readonly eventName?: string;
   /** Text of the event file; default: the fixture payload. */
   readonly event?: string;
+  /** More of the runner's environment: GITHUB_WORKSPACE, GITHUB_SHA, GITHUB_RUN_ID. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Reads a folder of a fixture pull request as a tree. */
@@ -66,6 +68,10 @@ export async function runAction(setup: ActionSetup): Promise<ActionRun> {
       RUNNER_TEMP: folder,
       GITHUB_ACTION_REPOSITORY: "acme/ecocompute",
       GITHUB_ACTION_REF: "v1",
+      GITHUB_RUN_ID: "1",
+      GITHUB_RUN_ATTEMPT: "1",
+      PATH: process.env.PATH ?? "",
+      ...setup.env,
       ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
     };
     const { exitCode, log } = await execute(env, folder);

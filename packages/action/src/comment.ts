@@ -1,16 +1,19 @@
-import type { PullRequestEvent } from "./event.ts";
-import { messageOf, type Octokit, refusalOf, statusOf } from "./github.ts";
-
-/** Who writes when the workflow uses its own GITHUB_TOKEN. */
-const ACTIONS_BOT = "github-actions[bot]";
+import { type CommentStore, type HeadState, type Note, type StoredComment, writeNote } from "./comment-protocol.ts";
+import type { ChangeEvent } from "./event.ts";
+import { isAmbiguous, messageOf, type Octokit, refusalOf, statusOf } from "./github.ts";
+import { ownLogin } from "./identity.ts";
 
 export const SKIP_REASONS = [
   "disabled",
   "no-change",
+  "no-pull-request",
+  "outdated",
+  "closed",
   "read-only-token",
   "bad-credentials",
   "not-found",
   "locked",
+  "rate-limit",
   "service-error",
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
@@ -19,95 +22,116 @@ export type CommentResult =
   | { readonly kind: "created" | "updated" | "unchanged"; readonly url: string }
   | { readonly kind: "skipped"; readonly reason: SkipReason; readonly message: string };
 
-interface OwnComment {
-  readonly id: number;
-  readonly body: string;
-  readonly html_url: string;
-}
+const skipped = (reason: SkipReason, message: string): CommentResult => ({ kind: "skipped", reason, message });
 
-/** The closing blank keeps `a` from matching `a-b`. */
-const markerStart = (key: string): string => `<!-- ecocompute:${key} `;
+const WHY = {
+  "no-change": "the pull request changes no deployment.",
+  outdated: "a newer commit was pushed to the pull request; its own run comments.",
+  closed: "the pull request was closed. comment: always writes all the same.",
+} as const;
 
-export const markerOf = (key: string, sha: string): string => `${markerStart(key)}sha=${sha} -->`;
-
-/** GitHub may store other line ends and drops blanks at the end. */
-const normalised = (body: string): string => body.replaceAll("\r\n", "\n").trimEnd();
-
-/**
- * Writes `body`, which starts with the marker, to the one comment of this key; null: there is nothing to say, so only
- * an earlier comment is brought up to date with `nothing`. A refusal is a result, never thrown.
- */
+/** Writes the one comment of this key. A refusal is a result, never thrown. */
 export async function putComment(
   octokit: Octokit,
-  event: PullRequestEvent,
-  key: string,
-  body: string | null,
-  nothing: string,
+  token: string,
+  event: ChangeEvent & { readonly number: number },
+  note: Note,
 ): Promise<CommentResult> {
-  const issue = { owner: event.owner, repo: event.repo, issue_number: event.number };
   try {
-    const own = await findOwn(octokit, issue, key);
-    if (!own && body === null) {
-      return { kind: "skipped", reason: "no-change", message: "the pull request changes no deployment" };
-    }
-    const text = body ?? nothing;
-    if (own && normalised(own.body) === normalised(text)) return { kind: "unchanged", url: own.html_url };
-    const updated = own ? await update(octokit, issue, own.id, text) : null;
-    if (updated !== null) return { kind: "updated", url: updated };
-    const created = await octokit.rest.issues.createComment({ ...issue, body: text });
-    return { kind: "created", url: created.data.html_url };
+    const written = await writeNote(commentStore(octokit, token, event), note);
+    return written.kind === "none" ? skipped(written.why, WHY[written.why]) : written;
   } catch (cause) {
-    return refused(cause);
+    return refused(cause, event);
   }
 }
 
-interface Issue {
-  readonly owner: string;
-  readonly repo: string;
-  readonly issue_number: number;
+interface ApiComment {
+  readonly id: number;
+  readonly body?: string | undefined;
+  readonly html_url: string;
+  readonly user: { readonly login: string } | null;
+}
+const stored = ({ id, body, html_url, user }: ApiComment): StoredComment => ({
+  id,
+  body: body ?? "",
+  author: user?.login ?? "",
+  url: html_url,
+});
+
+/** The comments of a pull request. */
+function commentStore(
+  octokit: Octokit,
+  token: string,
+  { owner, repo, number, head_sha }: ChangeEvent & { readonly number: number },
+): CommentStore {
+  const issue = { owner, repo, issue_number: number };
+  let login: Promise<string> | undefined;
+  const identity = () => {
+    login ??= ownLogin(octokit, token);
+    return login;
+  };
+  const list = async () =>
+    (await octokit.paginate(octokit.rest.issues.listComments, { ...issue, per_page: 100 })).map(stored);
+  const create = async (body: string) => stored((await octokit.rest.issues.createComment({ ...issue, body })).data);
+  return {
+    list,
+    identity,
+    async create(body) {
+      try {
+        return await create(body);
+      } catch (cause) {
+        if (!isAmbiguous(cause)) throw cause;
+        // The comment may be there though the answer was lost: look before trying again.
+        const author = await identity();
+        const there = (await list()).find((each) => each.author === author && each.body.trimEnd() === body.trimEnd());
+        return there ?? (await create(body));
+      }
+    },
+    async update(id, body) {
+      try {
+        return stored((await octokit.rest.issues.updateComment({ owner, repo, comment_id: id, body })).data);
+      } catch (cause) {
+        if (statusOf(cause) === 404) return null;
+        throw cause;
+      }
+    },
+    async remove(id) {
+      try {
+        await octokit.rest.issues.deleteComment({ owner, repo, comment_id: id });
+      } catch (cause) {
+        if (statusOf(cause) !== 404) throw cause;
+      }
+    },
+    headIs: () => headState(octokit, { owner, repo, pull_number: number }, head_sha),
+  };
 }
 
-/** The address of the edited comment; null when somebody deleted it since it was listed. */
-async function update(octokit: Octokit, { owner, repo }: Issue, id: number, body: string): Promise<string | null> {
+async function headState(
+  octokit: Octokit,
+  pull: { readonly owner: string; readonly repo: string; readonly pull_number: number },
+  sha: string,
+): Promise<HeadState> {
   try {
-    return (await octokit.rest.issues.updateComment({ owner, repo, comment_id: id, body })).data.html_url;
+    const { data } = await octokit.rest.pulls.get(pull);
+    if (data.head?.sha !== sha) return "outdated";
+    return data.state === "closed" ? "closed" : "current";
   } catch (cause) {
-    if (statusOf(cause) === 404) return null;
-    throw cause;
-  }
-}
-
-/** Looks through all pages; only a comment of the token's own identity that starts with the marker is ours. */
-async function findOwn(octokit: Octokit, issue: Issue, key: string): Promise<OwnComment | null> {
-  const comments = await octokit.paginate(octokit.rest.issues.listComments, { ...issue, per_page: 100 });
-  const marked = comments.filter((comment) => comment.body?.startsWith(markerStart(key)));
-  if (marked.length === 0) return null;
-  const identity = await ownLogin(octokit);
-  const own = marked.find((comment) => comment.user?.login === identity);
-  return own ? { id: own.id, body: own.body ?? "", html_url: own.html_url } : null;
-}
-
-/** A workflow's GITHUB_TOKEN may not ask who it is, and is the Actions bot. */
-async function ownLogin(octokit: Octokit): Promise<string> {
-  try {
-    return (await octokit.rest.users.getAuthenticated()).data.login;
-  } catch (cause) {
-    const status = statusOf(cause);
-    if (status === 401 || status === 403 || status === 404) return ACTIONS_BOT;
-    throw cause;
+    if (refusalOf(cause) === null) throw cause;
+    return "unknown";
   }
 }
 
 /** Names what is missing. Anything that is not an answer of the service is a bug and goes on. */
-function refused(cause: unknown): CommentResult {
-  const skipped = (reason: SkipReason, message: string): CommentResult => ({ kind: "skipped", reason, message });
+function refused(cause: unknown, event: ChangeEvent): CommentResult {
   switch (refusalOf(cause)) {
     case "locked":
       return skipped("locked", "the conversation is locked, so no comment can be written.");
     case "forbidden":
       return skipped(
         "read-only-token",
-        'the token may not write comments. Give the job "permissions: pull-requests: write"; pull requests from forks get a read-only token in any case.',
+        event.is_fork
+          ? "the token may not write comments (403): pull requests from forks get a read-only token. examples/fork-comment.yml shows how to comment on them safely."
+          : 'the token may not write comments (403). Give the job "permissions: pull-requests: write"; Dependabot and forks get a read-only token in any case.',
       );
     case "bad-credentials":
       return skipped("bad-credentials", "the token was not accepted (401). Check the input github-token.");
@@ -117,10 +141,11 @@ function refused(cause: unknown): CommentResult {
         'the token cannot see this pull request (404). Give the job "permissions: pull-requests: write", or check the token\'s repository access.',
       );
     case "rate-limit":
+      return skipped("rate-limit", "GitHub limits the requests of this token for now. Run the job again later.");
     case "service-error":
       return skipped(
         "service-error",
-        `the comment could not be written: GitHub answered ${statusOf(cause) ?? "nothing"} (${messageOf(cause)}).`,
+        `the comment could not be written: GitHub answered ${statusOf(cause) ?? "nothing"} (${messageOf(cause)}). Run the job again.`,
       );
     case null:
       throw cause;

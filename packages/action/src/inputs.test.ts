@@ -12,6 +12,7 @@ describe("parseInputs", () => {
     const expected = {
       token: "t",
       mode: "auto",
+      config: ".ecocompute.yml",
       paths: ["**"],
       failOn: "critical",
       maxIncreasePercent: null,
@@ -48,6 +49,10 @@ describe("parseInputs", () => {
     expect(errors).toHaveLength(2);
     expect(errors[0]).toBe('input mode: expected one of auto, audit; received "audt". Did you mean "audit"?');
     expect(errors[1]?.length).toBeLessThan(200);
+  });
+
+  test.each(["/etc/passwd", "../x.yml", "a/../../x.yml"])("refuses the configuration path %s", (path) => {
+    expect(errorsOf({ INPUT_CONFIG: path })).toEqual([expect.stringContaining("inside the repository")]);
   });
 
   test("warns of an input that has no effect", () => {

@@ -8,6 +8,7 @@ export const COMMENT_MODES = ["on-change", "always", "never"] as const;
 export const INPUT_DEFAULTS = {
   "github-token": "",
   mode: "auto",
+  config: ".ecocompute.yml",
   paths: "**",
   "fail-on": "critical",
   "max-increase-percent": "",
@@ -22,6 +23,8 @@ type InputName = keyof typeof INPUT_DEFAULTS;
 export interface Inputs {
   readonly token: string;
   readonly mode: (typeof MODES)[number];
+  /** Path in the repository. */
+  readonly config: string;
   readonly paths: readonly string[];
   readonly failOn: (typeof FAIL_ON)[number];
   readonly maxIncreasePercent: number | null;
@@ -73,6 +76,10 @@ export function parseInputs(env: Environment): InputsRead {
   const failOn = oneOf("fail-on", read("fail-on"), FAIL_ON, errors);
   const comment = oneOf("comment", read("comment"), COMMENT_MODES, errors);
   const annotations = oneOf("annotations", read("annotations"), ["true", "false"], errors);
+  const config = read("config").replace(/^\.\//, "");
+  if (config.startsWith("/") || config.split("/").includes("..")) {
+    errors.push(`input config: expected a path inside the repository; received ${shown(config)}.`);
+  }
   const maxIncreasePercent = amount("max-increase-percent", read("max-increase-percent"), errors);
   const maxMonthlyKwh = amount("max-monthly-kwh", read("max-monthly-kwh"), errors);
   const maxMonthlyUsd = amount("max-monthly-usd", read("max-monthly-usd"), errors);
@@ -84,6 +91,7 @@ export function parseInputs(env: Environment): InputsRead {
   const inputs: Inputs = {
     token,
     mode,
+    config,
     paths: read("paths")
       .split(/[\n,]/)
       .map((pattern) => pattern.trim())

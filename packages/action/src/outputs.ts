@@ -13,6 +13,7 @@ export const OUTPUT_NAMES = [
   "cost-usd-month-delta",
   "carbon-kgco2e-month",
   "carbon-kgco2e-month-delta",
+  "comment-posted",
   "comment-url",
   "comment-skip-reason",
   "report-json",
@@ -47,5 +48,5 @@ export function reportOutputs(report: PullRequestReport): Outputs {
 
 export const commentOutputs = (comment: CommentResult): Outputs =>
   comment.kind === "skipped"
-    ? { "comment-url": "", "comment-skip-reason": comment.reason }
-    : { "comment-url": comment.url, "comment-skip-reason": "" };
+    ? { "comment-posted": "false", "comment-url": "", "comment-skip-reason": comment.reason }
+    : { "comment-posted": "true", "comment-url": comment.url, "comment-skip-reason": "" };

@@ -2,8 +2,9 @@ import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as core from "@actions/core";
-import type { Finding } from "@ecocompute/engine";
+import { escapeMarkdown, type Finding } from "@ecocompute/engine";
 import { annotationsOf } from "./annotations.ts";
+import { VERDICT_OF } from "./exit-code.ts";
 import { messageOf } from "./github.ts";
 import type { Environment } from "./inputs.ts";
 import type { Outputs } from "./outputs.ts";
@@ -46,4 +47,13 @@ export function writeAnnotations(findings: readonly Finding[]): void {
     COMMAND[level](message, { title, file, startLine: line, endLine: end_line });
   }
   if (left_out > 0) core.notice(`${left_out} more findings are in the job summary: a step shows 10 of each level.`);
+}
+
+/** Nothing was analysed: what is wrong and what to do, in the log and in the summary. */
+export async function failed<C extends 2 | 3>(env: Environment, exitCode: C, messages: readonly string[]): Promise<C> {
+  for (const message of messages) core.error(message);
+  const lines = messages.map((message) => `- ${escapeMarkdown(message, 1_000)}`).join("\n");
+  await writeSummary(env, `**EcoCompute did not analyse this run.**\n\n${lines}`);
+  writeOutputs({ verdict: VERDICT_OF[exitCode] });
+  return exitCode;
 }

@@ -1,13 +1,7 @@
-import {
-  type CommentOptions,
-  changesAnything,
-  type PullRequestReport,
-  renderComment,
-  renderNothing,
-  type Violation,
-} from "@ecocompute/engine";
-import { markerOf } from "./comment.ts";
-import type { PullRequestEvent } from "./event.ts";
+import { type CommentOptions, changesAnything, renderComment, renderNothing } from "@ecocompute/engine";
+import { MARKER_BYTES, type Note } from "./comment-protocol.ts";
+import type { Audited } from "./deliver.ts";
+import type { ChangeEvent } from "./event.ts";
 import type { Environment, Inputs } from "./inputs.ts";
 
 /** GitHub refuses 65,536 characters; the rest is room for what it may add. */
@@ -17,39 +11,43 @@ const SUMMARY_BYTES = 1_000 * 1_024;
 
 export interface Texts {
   readonly summary: string;
-  /** null: the pull request brings about nothing that is worth a comment. */
-  readonly comment: string | null;
-  /** For an earlier comment that is no longer true. */
-  readonly nothing: string;
+  readonly note: Note;
 }
 
-export function renderTexts(
-  report: PullRequestReport,
-  violations: readonly Violation[],
-  mergeBase: string,
-  event: PullRequestEvent,
-  inputs: Inputs,
-  env: Environment,
-): Texts {
+export function renderTexts(audited: Audited, event: ChangeEvent, inputs: Inputs, env: Environment): Texts {
+  const { report, judgement, changed, deciding } = audited;
   const server = env.GITHUB_SERVER_URL || "https://github.com";
   const blob = `${server}/${event.owner}/${event.repo}/blob/${event.head_sha}`;
-  const marker = `${markerOf(inputs.commentKey, event.head_sha)}\n`;
   const options: CommentOptions = {
-    violations,
+    ...judgement,
+    notices: deciding.notices,
     head_sha: event.head_sha,
-    merge_base_sha: mergeBase,
+    merge_base_sha: changed.merge_base_sha,
     file_url: (path, line) => `${blob}/${path.split("/").map(encodeSegment).join("/")}#L${line}`,
     method_url: methodUrl(server, env),
-    max_bytes: COMMENT_BYTES - marker.length,
+    max_bytes: COMMENT_BYTES - MARKER_BYTES,
     rest_at: "the job summary",
   };
-  const speaks = inputs.comment === "always" || changesAnything(report) || violations.length > 0;
+  const speaks =
+    inputs.comment === "always" ||
+    changesAnything(report) ||
+    judgement.violations.length > 0 ||
+    deciding.notices.length > 0;
   return {
     summary: renderComment(report, { ...options, max_bytes: SUMMARY_BYTES, rest_at: "the JSON report" }),
-    comment: speaks ? marker + renderComment(report, options) : null,
-    nothing: marker + renderNothing(report, options),
+    note: {
+      key: inputs.commentKey,
+      sha: event.head_sha,
+      run: { id: whole(env.GITHUB_RUN_ID), attempt: whole(env.GITHUB_RUN_ATTEMPT) },
+      text: speaks ? renderComment(report, options) : null,
+      nothing: renderNothing(report, options),
+      outdated: `**A newer commit was pushed while this report was written.** Its own run writes here; what it found is in the job summary of that run.`,
+      even_closed: inputs.comment === "always",
+    },
   };
 }
+
+const whole = (text: string | undefined): number => (/^\d{1,15}$/.test(text ?? "") ? Number(text) : 0);
 
 /** The page of the version that runs; null where the action is used from the workspace, which has no address. */
 function methodUrl(server: string, { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref }: Environment) {

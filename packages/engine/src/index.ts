@@ -27,13 +27,14 @@ export { didYouMean } from "./protocols/parse.ts";
 export {
   type ConfigProblem,
   type ConfigRead,
+  EMPTY_CONFIG,
   type ProjectConfig,
   readProjectConfig,
 } from "./protocols/project-config.ts";
 export { projectConfigJsonSchema } from "./protocols/project-config-schema.ts";
 export type { Protocol, ProtocolContext } from "./protocols/protocol.ts";
 export { auditPullRequest, type PullRequestInput } from "./protocols/pull-request.ts";
-export { judge, type Policy, type Violation } from "./protocols/pull-request-policy.ts";
+export { type Judgement, judge, type Policy, type Violation } from "./protocols/pull-request-policy.ts";
 export { changesAnything, type PullRequestReport } from "./protocols/pull-request-report.ts";
 export { resolveRequest } from "./protocols/resolve.ts";
 export { sortedByImpact } from "./report/comment-findings.ts";

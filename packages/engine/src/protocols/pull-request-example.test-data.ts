@@ -82,6 +82,7 @@ export function exampleChange(id: string, { before, after, causes = [] }: Sides)
     path: shown.path,
     line: shown.line,
     renamed_from: null,
+    limits: null,
     status:
       before === undefined ? "added" : after === undefined ? "removed" : before === after ? "unchanged" : "changed",
     before: side(before),

@@ -18,8 +18,15 @@ export interface DeploymentChange {
   readonly status: (typeof DEPLOYMENT_STATUSES)[number];
   readonly before: AuditedDeployment | null;
   readonly after: AuditedDeployment | null;
+  /** Its own limits, where the configuration sets any. */
+  readonly limits: DeploymentLimits | null;
   /** null: a side that exists could not be estimated; its `not_estimated` says why. */
   readonly change: FleetChange | null;
+}
+
+export interface DeploymentLimits {
+  readonly max_monthly_kwh: number | null;
+  readonly max_monthly_usd: number | null;
 }
 
 /** Sum of one side. A null is "not known": no price or intensity for a deployment that counts. */
@@ -27,6 +34,8 @@ export interface Totals {
   readonly energy_kwh: Quantity;
   readonly cost_usd: Quantity | null;
   readonly carbon_kgco2e: Quantity | null;
+  /** Of the deployments whose rental price is known; null where none is. */
+  readonly rental_usd: Quantity | null;
   /** Something on this side could not be estimated, so the sum is a lower bound. */
   readonly at_least: boolean;
 }

@@ -20,10 +20,12 @@ export function totalsOf(deployments: readonly DeploymentChange[]): PullRequestR
 function sideTotals(side: readonly (AuditedDeployment | null)[]): Totals {
   const present = side.filter((each) => each !== null && each.purpose === "inference");
   const monthly = present.flatMap((each) => each?.monthly ?? []);
+  const rental = monthly.flatMap((each) => each.rental_usd ?? []);
   return {
     energy_kwh: sum(monthly.map((each) => each.energy_kwh)),
     cost_usd: sumKnown(monthly.map((each) => each.cost_usd)),
     carbon_kgco2e: sumKnown(monthly.map((each) => each.carbon_kgco2e)),
+    rental_usd: rental.length === 0 ? null : sum(rental),
     at_least: monthly.length < present.length,
   };
 }

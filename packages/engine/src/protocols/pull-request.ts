@@ -7,7 +7,7 @@ import { deploymentFiles } from "./audit-files.ts";
 import type { ProtocolContext } from "./protocol.ts";
 import { pullRequestCoverage } from "./pull-request-coverage.ts";
 import { classifyFindings } from "./pull-request-findings.ts";
-import type { DeploymentChange, PullRequestReport } from "./pull-request-report.ts";
+import type { DeploymentChange, DeploymentLimits, PullRequestReport } from "./pull-request-report.ts";
 import { totalsOf } from "./pull-request-totals.ts";
 
 /** The changed files at the merge base and at the head. */
@@ -102,8 +102,14 @@ function compareSides(pair: Pair, base: AuditedSide, head: AuditedSide, context:
     status: statusOf(pair, base, head),
     before,
     after,
+    limits: limitsOf((after ? head : base).options.get(shown.id)),
     change: changeOf(pair, fleetBefore, fleetAfter, context),
   };
+}
+
+function limitsOf(options: AuditOptions | undefined): DeploymentLimits | null {
+  const { max_monthly_kwh = null, max_monthly_usd = null } = options ?? {};
+  return max_monthly_kwh === null && max_monthly_usd === null ? null : { max_monthly_kwh, max_monthly_usd };
 }
 
 function statusOf({ before, after }: Pair, base: AuditedSide, head: AuditedSide): DeploymentChange["status"] {

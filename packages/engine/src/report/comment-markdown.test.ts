@@ -111,7 +111,9 @@ describe("renderComment", () => {
   });
 
   test("names the violated limits right after the headline", () => {
-    const violations = [{ policy: "max-monthly-kwh", limit: "100 kWh a month", received: "150 kWh a month" }] as const;
+    const violations = [
+      { policy: "max-monthly-kwh", deployment: null, limit: "100 kWh a month", received: "150 kWh a month" },
+    ] as const;
     const [, second] = renderComment(exampleReport([raised]), { ...OPTIONS, violations }).split("\n\n");
     expect(second).toBe("❌ **max-monthly-kwh**: allowed 100 kWh a month, found 150 kWh a month.");
   });

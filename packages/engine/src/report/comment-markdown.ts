@@ -1,4 +1,5 @@
 import { utf8Length } from "../domain/utf8.ts";
+import type { Violation } from "../protocols/pull-request-policy.ts";
 import type { PullRequestReport } from "../protocols/pull-request-report.ts";
 import { findingSections } from "./comment-findings.ts";
 import { headline } from "./comment-headline.ts";
@@ -44,20 +45,30 @@ function compose(report: PullRequestReport, options: CommentOptions, detail: Det
     .join("\n\n");
 }
 
-function policyLines({ violations }: CommentOptions): string {
-  return violations
-    .map(
-      ({ policy, limit, received }) =>
-        `❌ **${policy}**: allowed ${escapeMarkdown(limit)}, found ${escapeMarkdown(received)}.`,
-    )
-    .join("\n");
+/** Longest notice: the host's sentence, with values of a file inside. */
+const NOTICE = 1_000;
+
+function policyLines({ violations, met_again = [], notices = [] }: CommentOptions): string {
+  const of = ({ policy, deployment }: Violation) =>
+    `**${policy}**${deployment === null ? "" : ` of ${codeSpan(deployment)}`}`;
+  return [
+    ...violations.map(
+      (each) => `❌ ${of(each)}: allowed ${escapeMarkdown(each.limit)}, found ${escapeMarkdown(each.received)}.`,
+    ),
+    ...met_again.map(
+      (each) => `✅ ${of(each)}: back within ${escapeMarkdown(each.limit)}, now ${escapeMarkdown(each.received)}.`,
+    ),
+    ...notices.map((notice) => `⚠️ ${escapeMarkdown(notice, NOTICE)}`),
+  ].join("\n");
 }
 
 function footer(report: PullRequestReport, options: CommentOptions): string {
   const short = (sha: string) => sha.slice(0, SHORT_SHA);
   const method = options.method_url ? `[how the numbers are made](${options.method_url})` : "";
   const parts = [
-    `commit ${short(options.head_sha)} against merge base ${short(options.merge_base_sha)}`,
+    options.merge_base_sha === null
+      ? `commit ${short(options.head_sha)}, the first`
+      : `commit ${short(options.head_sha)} against merge base ${short(options.merge_base_sha)}`,
     `ranges are 90 % intervals`,
     `dataset ${codeSpan(report.dataset_version)}`,
     method,

@@ -3,8 +3,13 @@ import type { Violation } from "../protocols/pull-request-policy.ts";
 export interface CommentOptions {
   /** Policies that the pull request violates. */
   readonly violations: readonly Violation[];
+  /** Limits that were passed at the base and are kept at the head. */
+  readonly met_again?: readonly Violation[];
+  /** What a reader must know of this report, in plain sentences. */
+  readonly notices?: readonly string[];
   readonly head_sha: string;
-  readonly merge_base_sha: string;
+  /** null: there was nothing before. */
+  readonly merge_base_sha: string | null;
   /** Where a reader finds a line of the head, or null for plain text. Whatever it returns is used as a link. */
   readonly file_url: ((path: string, line: number) => string) | null;
   readonly method_url: string | null;

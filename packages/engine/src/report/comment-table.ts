@@ -39,7 +39,7 @@ function deploymentRows(deployment: DeploymentChange, options: CommentOptions): 
   const { before, after, status } = deployment;
   const titles = [
     `**${codeSpan(deployment.name)}** (${STATUS_WORD[status]})`,
-    place(deployment.path, deployment.line, status === "removed" ? null : options.file_url),
+    place(deployment.path, deployment.line, status === "removed" ? null : options.file_url) + movedFrom(deployment),
     confidence(after ?? before),
   ];
   if (deployment.change === null) {
@@ -59,6 +59,9 @@ function deploymentRows(deployment: DeploymentChange, options: CommentOptions): 
     return `| ${cells.join(" | ")} |`;
   });
 }
+
+const movedFrom = ({ renamed_from }: DeploymentChange): string =>
+  renamed_from === null ? "" : `<br>was ${codeSpan(renamed_from)}`;
 
 function sideCell(deployment: AuditedDeployment, name: keyof Amounts): string {
   if (!deployment.monthly) return "not estimated";

@@ -1,0 +1,169 @@
+import type { ChangeEvent } from "./event.ts";
+import { messageOf, type Octokit, statusOf } from "./github.ts";
+import { mapConcurrently } from "./map-concurrently.ts";
+import { textAdded, textBefore } from "./patch.ts";
+import { type Comparison, type ListedFile, NoSharedHistory, type Sides, type Source } from "./source.ts";
+import { decode, MAX_BYTES, skip, type Text, TOO_LARGE } from "./text.ts";
+
+/** The pull request API lists no more. */
+const MAX_LISTED = 3_000;
+/** The compare API lists no more, in silence. */
+const MAX_COMPARED = 300;
+const CONCURRENT_READS = 8;
+
+type Repository = Pick<ChangeEvent, "owner" | "repo">;
+/** What `compare` and `pulls/files` have in common. */
+interface ApiFile {
+  readonly filename: string;
+  readonly status: string;
+  readonly sha: string | null;
+  readonly additions: number;
+  readonly deletions: number;
+  readonly previous_filename?: string | undefined;
+  readonly patch?: string | undefined;
+}
+
+/** GitHub's REST as a source: works without a checkout, and executes nothing of what it reads. */
+export function apiSource(octokit: Octokit, event: ChangeEvent): Source {
+  const repository = { owner: event.owner, repo: event.repo };
+  return {
+    name: "api",
+    base: event.base,
+    compare: () => compare(octokit, event),
+    read: (files, mergeBase) =>
+      mapConcurrently(files, CONCURRENT_READS, (file) =>
+        readSides(octokit, repository, file, mergeBase, event.head_sha),
+      ),
+    readAt: (path, sha) =>
+      readText(octokit, repository, path, sha).catch((cause: unknown) => {
+        if (statusOf(cause) === 404) return null;
+        throw cause;
+      }),
+  };
+}
+
+async function compare(octokit: Octokit, event: ChangeEvent): Promise<Comparison> {
+  const repository = { owner: event.owner, repo: event.repo };
+  if (event.base === null) return everything(octokit, repository, event.head_sha);
+  const { data } = await octokit.rest.repos
+    .compareCommitsWithBasehead({ ...repository, basehead: `${event.base}...${event.head_sha}` })
+    .catch((cause: unknown) => {
+      throw statusOf(cause) === 404 && /no common ancestor/i.test(messageOf(cause)) ? new NoSharedHistory() : cause;
+    });
+  const mergeBase = data.merge_base_commit?.sha;
+  if (!mergeBase) throw new NoSharedHistory();
+  const compared: readonly ApiFile[] = data.files ?? [];
+  if (compared.length < MAX_COMPARED) {
+    return { merge_base_sha: mergeBase, files: compared.map(listed), partial: [] };
+  }
+  return { merge_base_sha: mergeBase, ...(await listAll(octokit, event, compared)) };
+}
+
+/** A comparison ends at 300 files without a word; the pull request's own list goes on to 3,000. */
+async function listAll(
+  octokit: Octokit,
+  event: ChangeEvent,
+  compared: readonly ApiFile[],
+): Promise<Pick<Comparison, "files" | "partial">> {
+  const only = (why: string) => ({ files: compared.map(listed), partial: [why] });
+  if (event.number === null) {
+    return only(
+      `GitHub compares no more than ${MAX_COMPARED} changed files; a checkout with fetch-depth: 0 gives them all`,
+    );
+  }
+  try {
+    const files: readonly ApiFile[] = await octokit.paginate(octokit.rest.pulls.listFiles, {
+      owner: event.owner,
+      repo: event.repo,
+      pull_number: event.number,
+      per_page: 100,
+    });
+    const partial =
+      files.length < MAX_LISTED
+        ? []
+        : [
+            `GitHub lists no more than the first ${MAX_LISTED} changed files; a checkout with fetch-depth: 0 gives them all`,
+          ];
+    return { files: files.map(listed), partial };
+  } catch (cause) {
+    // `contents: read` alone may compare, and may not read the pull request.
+    const status = statusOf(cause);
+    if (status !== 403 && status !== 404) throw cause;
+    return only(
+      `without the permission "pull-requests: read" GitHub lists no more than ${MAX_COMPARED} changed files; a checkout with fetch-depth: 0 gives them all`,
+    );
+  }
+}
+
+/** Every file of the head, as new: there was nothing before. */
+async function everything(octokit: Octokit, repository: Repository, sha: string): Promise<Comparison> {
+  const { paths, partial } = await listPaths(octokit, repository, sha);
+  const files = paths.map((path): ListedFile => ({ path, previous_path: path, status: "added" }));
+  return { merge_base_sha: null, files, partial };
+}
+
+/** Paths of all files at a commit. */
+export async function listPaths(
+  octokit: Octokit,
+  repository: Repository,
+  sha: string,
+): Promise<{ readonly paths: readonly string[]; readonly partial: readonly string[] }> {
+  const { data } = await octokit.rest.git.getTree({ ...repository, tree_sha: sha, recursive: "true" });
+  const paths = data.tree.flatMap((entry) => (entry.type === "blob" && entry.mode !== "120000" ? entry.path : []));
+  const partial = data.truncated ? ["GitHub's list of the repository's files is cut: use a checkout to read all"] : [];
+  return { paths, partial };
+}
+
+function listed(file: ApiFile): ListedFile {
+  const status =
+    file.status === "added" || file.status === "copied"
+      ? "added"
+      : file.status === "removed" || file.status === "renamed"
+        ? file.status
+        : "modified";
+  const { additions, deletions, sha } = file;
+  // Moved and nothing else: the patch is empty, and left out.
+  const patch = file.patch ?? (status === "renamed" && additions === 0 && deletions === 0 ? "" : undefined);
+  return {
+    path: file.filename,
+    previous_path: status === "renamed" ? (file.previous_filename ?? file.filename) : file.filename,
+    status,
+    ...(patch === undefined ? {} : { patch: { text: patch, additions, deletions, head_blob: sha ?? "" } }),
+  };
+}
+
+/** A patch saves a request where it is whole; what it cannot give is read. */
+async function readSides(
+  octokit: Octokit,
+  repository: Repository,
+  file: ListedFile,
+  mergeBase: string | null,
+  head: string,
+): Promise<Sides> {
+  const { patch, status, path, previous_path: previous } = file;
+  const readBase = () => (mergeBase === null ? null : readText(octokit, repository, previous, mergeBase));
+  if (status === "added") {
+    return { base: null, head: text(patch && textAdded(patch)) ?? (await readText(octokit, repository, path, head)) };
+  }
+  if (status === "removed") return { base: text(patch && textBefore("", patch)) ?? (await readBase()), head: null };
+  const after = await readText(octokit, repository, path, head);
+  const before = after?.kind === "text" && patch ? text(textBefore(after.content, patch)) : null;
+  return { base: before ?? (await readBase()), head: after };
+}
+
+/** As if it had been read: the same bound and the same look at what it is. */
+const text = (content: string | null | undefined): Text | null =>
+  content == null ? null : decode(Buffer.from(content, "utf8"));
+
+async function readText(octokit: Octokit, repository: Repository, path: string, sha: string): Promise<Text | null> {
+  // Encoded here segment by segment: the client's template would send the slashes as %2F, which proxies refuse.
+  const route = `/repos/${repository.owner}/${repository.repo}/contents/${path.split("/").map(encodeURIComponent).join("/")}`;
+  const { data } = await octokit.request(`GET ${route}`, { ref: sha });
+  if (Array.isArray(data) || data?.type === "dir") return skip("it is a folder");
+  if (data?.type !== "file") return skip(`it is a ${data?.type ?? "thing without content"}`);
+  if (data.size > MAX_BYTES || data.encoding === "none") return TOO_LARGE;
+  if (data.encoding !== "base64" || typeof data.content !== "string") {
+    throw new Error(`the contents API gave ${path} in an unexpected encoding: ${JSON.stringify(data.encoding)}`);
+  }
+  return decode(Buffer.from(data.content, "base64"));
+}

@@ -1,0 +1,60 @@
+import * as core from "@actions/core";
+import { catalogueData } from "@ecocompute/data";
+import { auditPullRequest, indexCatalogue, isSelected, judge, whyNotAuditable } from "@ecocompute/engine";
+import { type ChangedFiles, readChangedFiles } from "./changed-files.ts";
+import { ConfigUnusable, type DecidingConfig, readDecidingConfig } from "./config.ts";
+import { deliver } from "./deliver.ts";
+import type { ChangeEvent } from "./event.ts";
+import type { ExitCode } from "./exit-code.ts";
+import { couldNotRead } from "./failure.ts";
+import type { Octokit } from "./github.ts";
+import type { Environment, Inputs } from "./inputs.ts";
+import { withSource } from "./open-source.ts";
+import { failed } from "./publish.ts";
+import { loadPythonParser } from "./python-parser.ts";
+import { NoSharedHistory } from "./source.ts";
+
+const catalogue = () => indexCatalogue(catalogueData);
+
+/** Audits what a change does: everything is read, one pure call judges, everything is written. */
+export async function auditChange(
+  env: Environment,
+  inputs: Inputs,
+  event: ChangeEvent,
+  connected: () => Promise<Octokit>,
+): Promise<ExitCode> {
+  const known = catalogue();
+  const whyNotWanted = (path: string) =>
+    whyNotAuditable(path) ?? (isSelected(path, inputs.paths) ? null : "left out by the input paths");
+  let read: { readonly changed: ChangedFiles; readonly deciding: DecidingConfig };
+  try {
+    read = await withSource(env, event, connected, async (source) => {
+      const changed = await readChangedFiles(source, whyNotWanted);
+      const deciding = await readDecidingConfig(source, event.head_sha, changed.listed, inputs.config, known);
+      return { changed, deciding };
+    });
+  } catch (cause) {
+    if (cause instanceof ConfigUnusable) return failed(env, 2, cause.problems);
+    if (cause instanceof NoSharedHistory) return failed(env, 3, [cause.message]);
+    return failed(env, 3, [couldNotRead("The changes", cause)]);
+  }
+  const { changed, deciding } = read;
+  const { options, suppressions, budgets } = deciding.config;
+  const report = auditPullRequest(
+    changed,
+    { ...options, suppressions },
+    { catalogue: known, python: await loadPythonParser(), today: today() },
+  );
+  const judgement = judge(report, {
+    fail_on: inputs.failOn,
+    max_increase_percent: inputs.maxIncreasePercent ?? budgets.max_increase_percent,
+    max_monthly_kwh: inputs.maxMonthlyKwh ?? budgets.max_monthly_kwh,
+    max_monthly_usd: inputs.maxMonthlyUsd ?? budgets.max_monthly_usd,
+  });
+  for (const { path, line, message } of deciding.broken) {
+    core.error(message, { title: "configuration", file: path, startLine: line });
+  }
+  return deliver(env, inputs, event, connected, { report, judgement, changed, deciding });
+}
+
+export const today = (): string => new Date().toISOString().slice(0, "YYYY-MM-DD".length);

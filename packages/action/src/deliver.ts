@@ -1,0 +1,96 @@
+import * as core from "@actions/core";
+import type { Judgement, PullRequestReport } from "@ecocompute/engine";
+import type { ChangedFiles } from "./changed-files.ts";
+import { type CommentResult, putComment } from "./comment.ts";
+import type { DecidingConfig } from "./config.ts";
+import type { ChangeEvent } from "./event.ts";
+import { type ExitCode, VERDICT_OF } from "./exit-code.ts";
+import type { Octokit } from "./github.ts";
+import type { Environment, Inputs } from "./inputs.ts";
+import { commentOutputs, reportOutputs } from "./outputs.ts";
+import { writeAnnotations, writeOutputs, writeReports, writeSummary } from "./publish.ts";
+import { renderTexts, type Texts } from "./texts.ts";
+
+export interface Audited {
+  readonly report: PullRequestReport;
+  readonly judgement: Judgement;
+  readonly changed: ChangedFiles;
+  readonly deciding: DecidingConfig;
+}
+
+/** A state in which less than all reached its reader as asked, by a name that stays. */
+export interface Degraded {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Writes the report everywhere it is wanted. What is refused is told, and the rest goes on. */
+export async function deliver(
+  env: Environment,
+  inputs: Inputs,
+  event: ChangeEvent,
+  connected: () => Promise<Octokit>,
+  audited: Audited,
+): Promise<ExitCode> {
+  const { report, judgement, changed, deciding } = audited;
+  const { violations } = judgement;
+  const exitCode: ExitCode = violations.length > 0 ? 1 : deciding.broken.length > 0 ? 2 : 0;
+  const texts = renderTexts(audited, event, inputs, env);
+  const facts = {
+    verdict: VERDICT_OF[exitCode],
+    ...(event.number === null ? {} : { pull_request: event.number }),
+    head_sha: event.head_sha,
+    merge_base_sha: changed.merge_base_sha,
+    ...report,
+    ...judgement,
+    notices: deciding.notices,
+  };
+  await writeSummary(env, texts.summary);
+  const partial = report.coverage.partial.map((message): Degraded => ({ code: "partial", message }));
+  const jsonOf = (degraded: readonly Degraded[]) => JSON.stringify({ ...facts, degraded }, null, 2);
+  const written = await writeReports(env, inputs.commentKey, jsonOf(partial), texts.summary);
+  writeOutputs(written);
+  if (inputs.annotations) writeAnnotations(report.findings.introduced);
+  const comment = await writeComment(event, inputs, texts, connected);
+  const degraded = [...partial, ...degradedBy(comment)];
+  // Once more, now that it is known what reached its reader.
+  if (degraded.length > partial.length) await writeReports(env, inputs.commentKey, jsonOf(degraded), texts.summary);
+  writeOutputs({ verdict: VERDICT_OF[exitCode], ...reportOutputs(report), ...commentOutputs(comment) });
+  tell(report, comment, violations.length);
+  return exitCode;
+}
+
+async function writeComment(
+  event: ChangeEvent,
+  inputs: Inputs,
+  texts: Texts,
+  connected: () => Promise<Octokit>,
+): Promise<CommentResult> {
+  const { number } = event;
+  if (inputs.comment === "never") return { kind: "skipped", reason: "disabled", message: "comment: never" };
+  if (number === null) {
+    return { kind: "skipped", reason: "no-pull-request", message: `a ${event.event} event has no pull request` };
+  }
+  return putComment(await connected(), inputs.token, { ...event, number }, texts.note);
+}
+
+/** As asked, or with nothing to say. */
+const QUIET = ["disabled", "no-change", "no-pull-request", "outdated", "closed"];
+
+const degradedBy = (comment: CommentResult): readonly Degraded[] =>
+  comment.kind === "skipped" && !QUIET.includes(comment.reason)
+    ? [{ code: `comment-${comment.reason}`, message: comment.message }]
+    : [];
+
+/** One line for the log; a comment that was refused is a notice, because the report is elsewhere. */
+function tell(report: PullRequestReport, comment: CommentResult, violations: number): void {
+  const { introduced, fixed } = report.findings;
+  core.info(
+    `EcoCompute: ${report.deployments.length} deployments in the changed files; ${introduced.length} findings brought in, ${fixed.length} removed.`,
+  );
+  if (comment.kind !== "skipped") core.info(`Comment ${comment.kind}: ${comment.url}`);
+  else if (QUIET.includes(comment.reason)) core.info(`No comment: ${comment.message}`);
+  else core.notice(`No comment: ${comment.message} The whole report is in the job summary.`);
+  if (violations > 0)
+    core.error(`The pull request violates ${violations} of the policies set for it: see the job summary.`);
+}

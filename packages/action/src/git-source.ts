@@ -1,0 +1,173 @@
+import { GitFailed, git } from "./git.ts";
+import { type Blob, type Comparison, type ListedFile, NoSharedHistory, type Sides, type Source } from "./source.ts";
+import { decode, MAX_BYTES, skip, type Text, TOO_LARGE } from "./text.ts";
+
+/** git knows it without having it. */
+const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+/** Bytes that one process hands over. */
+const BATCH_BYTES = 16 * 1_048_576;
+const STATUS: Readonly<Record<string, ListedFile["status"]>> = { A: "added", D: "removed", R: "renamed", C: "added" };
+
+/**
+ * The checkout as a source. Throws GitFailed where it does not hold what is needed: without a checkout, in a shallow
+ * clone (whose merge base may be a wrong one), without the commits.
+ */
+export async function openGit(folder: string, base: string | null, head: string): Promise<Source> {
+  const isShallow = (await git(folder, ["rev-parse", "--is-shallow-repository"])).toString("utf8").trim();
+  if (isShallow !== "false") throw new GitFailed("the checkout is shallow: set fetch-depth: 0 to read from it");
+  const headCommit = await commitOf(folder, head);
+  const baseCommit = base === null ? null : await commitOf(folder, base);
+  return {
+    name: "git",
+    base: baseCommit,
+    compare: () => compare(folder, baseCommit, headCommit),
+    read: (files, mergeBase) => read(folder, files, mergeBase),
+    readAt: async (path, sha) => {
+      const [blob] = await blobsAt(folder, sha, [path]);
+      if (!blob) return null;
+      const [text] = await readBlobs(folder, [blob]);
+      return text ?? null;
+    },
+  };
+}
+
+/** The commit that a commit id or a branch of the remote names. */
+async function commitOf(folder: string, name: string): Promise<string> {
+  const refs = /^[0-9a-f]{40,64}$/.test(name) ? [name] : [`refs/remotes/origin/${name}`, `refs/heads/${name}`];
+  for (const [index, ref] of refs.entries()) {
+    try {
+      return (await git(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]))
+        .toString("utf8")
+        .trim();
+    } catch (cause) {
+      if (!(cause instanceof GitFailed) || index < refs.length - 1) continue;
+      throw new GitFailed(`the checkout has no commit ${name}: set fetch-depth: 0 to read from it`);
+    }
+  }
+  throw new GitFailed(`the checkout has no commit ${name}`);
+}
+
+async function compare(folder: string, base: string | null, head: string): Promise<Comparison> {
+  const mergeBase = base === null ? null : await mergeBaseOf(folder, base, head);
+  const args = ["diff-tree", "-r", "-z", "--raw", "-M", "--no-ext-diff", "--no-textconv", "--full-index"];
+  const raw = await git(folder, [...args, mergeBase ?? EMPTY_TREE, head]);
+  return { merge_base_sha: mergeBase, files: parseRaw(raw.toString("utf8")), partial: [] };
+}
+
+async function mergeBaseOf(folder: string, base: string, head: string): Promise<string> {
+  try {
+    return (await git(folder, ["merge-base", base, head])).toString("utf8").trim();
+  } catch (cause) {
+    // It says nothing and ends with 1 where there is none.
+    if (cause instanceof GitFailed && /ended with 1: $/.test(cause.message)) throw new NoSharedHistory();
+    throw cause;
+  }
+}
+
+/** `:mode mode id id S[score]\0path\0` and, for a rename, one more path. */
+export function parseRaw(raw: string): ListedFile[] {
+  const fields = raw.split("\0");
+  const files: ListedFile[] = [];
+  for (let i = 0; i + 1 < fields.length; ) {
+    const [oldMode = "", newMode = "", oldId = "", newId = "", status = ""] = (fields[i] ?? "").slice(1).split(" ");
+    const letter = status.charAt(0);
+    const first = fields[i + 1] ?? "";
+    const moved = letter === "R" || letter === "C";
+    const path = moved ? (fields[i + 2] ?? "") : first;
+    i += moved ? 3 : 2;
+    files.push({
+      path,
+      previous_path: letter === "R" ? first : path,
+      status: STATUS[letter] ?? "modified",
+      blobs: { base: letter === "C" ? null : blob(oldId, oldMode), head: blob(newId, newMode) },
+    });
+  }
+  return files;
+}
+
+const blob = (id: string, mode: string): Blob | null => (/^0+$/.test(id) ? null : { id, mode });
+
+async function read(folder: string, files: readonly ListedFile[], mergeBase: string | null): Promise<Sides[]> {
+  const known = files.map(({ blobs }) => blobs ?? { base: null, head: null });
+  const texts = await readBlobs(folder, [
+    ...known.map(({ base }) => (mergeBase === null ? null : base)),
+    ...known.map(({ head }) => head),
+  ]);
+  return files.map((_, i) => ({ base: texts[i] ?? null, head: texts[files.length + i] ?? null }));
+}
+
+/** Entries of a commit's tree, in the order of the paths. */
+async function blobsAt(folder: string, sha: string, paths: readonly string[]): Promise<(Blob | null)[]> {
+  const raw = (await git(folder, ["ls-tree", "-z", "--full-tree", sha, "--", ...paths])).toString("utf8");
+  const entries = new Map<string, Blob>();
+  for (const { path, blob: entry } of parseTree(raw)) entries.set(path, entry);
+  return paths.map((path) => entries.get(path) ?? null);
+}
+
+/** Every file of a commit. */
+export async function listTree(folder: string, sha: string): Promise<{ readonly path: string; readonly blob: Blob }[]> {
+  return parseTree((await git(folder, ["ls-tree", "-r", "-z", "--full-tree", sha])).toString("utf8"));
+}
+
+/** `mode type id\tpath\0` */
+function parseTree(raw: string): { path: string; blob: Blob }[] {
+  return raw.split("\0").flatMap((entry) => {
+    const tab = entry.indexOf("\t");
+    if (tab < 0) return [];
+    const [mode = "", , id = ""] = entry.slice(0, tab).split(" ");
+    return [{ path: entry.slice(tab + 1), blob: { id, mode } }];
+  });
+}
+
+const NOT_A_FILE: Readonly<Record<string, Text>> = {
+  "120000": skip("it is a symlink"),
+  "160000": skip("it is a submodule"),
+  "040000": skip("it is a folder"),
+};
+
+/** The texts of blobs, in their order; null stays null. Raw objects: no filter and no line-end conversion runs. */
+export async function readBlobs(folder: string, blobs: readonly (Blob | null)[]): Promise<(Text | null)[]> {
+  const ids = [...new Set(blobs.flatMap((each) => (each && !NOT_A_FILE[each.mode] ? each.id : [])))];
+  const sizes = await sizesOf(folder, ids);
+  const texts = new Map<string, Text>();
+  for (const batch of batches(ids, sizes)) {
+    const output = await git(folder, ["cat-file", "--batch"], `${batch.join("\n")}\n`);
+    let at = 0;
+    for (const id of batch) {
+      const end = output.indexOf(10, at) + 1;
+      const size = sizes.get(id) ?? 0;
+      texts.set(id, decode(output.subarray(end, end + size)));
+      at = end + size + 1;
+    }
+  }
+  return blobs.map((each) => (each ? (NOT_A_FILE[each.mode] ?? texts.get(each.id) ?? TOO_LARGE) : null));
+}
+
+async function sizesOf(folder: string, ids: readonly string[]): Promise<Map<string, number>> {
+  if (ids.length === 0) return new Map();
+  const lines = (await git(folder, ["cat-file", "--batch-check"], `${ids.join("\n")}\n`)).toString("utf8").split("\n");
+  return new Map(
+    ids.map((id, i) => {
+      const [, type, size] = (lines[i] ?? "").split(" ");
+      if (type !== "blob") throw new GitFailed(`the checkout lacks the object ${id}: it may be a partial clone`);
+      return [id, Number(size)];
+    }),
+  );
+}
+
+/** Those that are small enough, in batches of a bounded size. */
+function batches(ids: readonly string[], sizes: ReadonlyMap<string, number>): string[][] {
+  const all: string[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const id of ids) {
+    const own = sizes.get(id) ?? 0;
+    if (own > MAX_BYTES) continue;
+    if (size + own > BATCH_BYTES) {
+      all.push([]);
+      size = 0;
+    }
+    all.at(-1)?.push(id);
+    size += own;
+  }
+  return all;
+}

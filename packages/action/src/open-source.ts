@@ -1,0 +1,32 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import * as core from "@actions/core";
+import { apiSource } from "./api-source.ts";
+import type { ChangeEvent } from "./event.ts";
+import { GitFailed } from "./git.ts";
+import { openGit } from "./git-source.ts";
+import type { Octokit } from "./github.ts";
+import type { Environment } from "./inputs.ts";
+import type { Source } from "./source.ts";
+
+/**
+ * Does `work` with the checkout where it holds the commits, which needs no request and has no limit on files, else with
+ * the API. A checkout that turns out to lack something is told and left for the API.
+ */
+export async function withSource<T>(
+  env: Environment,
+  event: ChangeEvent,
+  connected: () => Promise<Octokit>,
+  work: (source: Source) => Promise<T>,
+): Promise<T> {
+  const folder = env.GITHUB_WORKSPACE ?? "";
+  if (!event.api_only && folder !== "" && existsSync(join(folder, ".git"))) {
+    try {
+      return await work(await openGit(folder, event.base, event.head_sha));
+    } catch (cause) {
+      if (!(cause instanceof GitFailed)) throw cause;
+      core.info(`Reading through GitHub's API, because ${cause.message}.`);
+    }
+  }
+  return work(apiSource(await connected(), event));
+}

@@ -1,0 +1,62 @@
+import type { Text } from "./text.ts";
+
+/** One changed path, as git or GitHub lists it. */
+export interface ListedFile {
+  readonly path: string;
+  readonly status: "added" | "removed" | "modified" | "renamed";
+  /** Where it was at the merge base. */
+  readonly previous_path: string;
+  /** The unified diff, where the source gives one for nothing. */
+  readonly patch?: Patch;
+  /** Git's ids of both sides, where the source knows them; null: that side has no such file. */
+  readonly blobs?: { readonly base: Blob | null; readonly head: Blob | null };
+}
+
+export interface Patch {
+  readonly text: string;
+  readonly additions: number;
+  readonly deletions: number;
+  /** Git's id of the head side. */
+  readonly head_blob: string;
+}
+
+export interface Blob {
+  readonly id: string;
+  /** 100644, 100755, 120000 (symlink), 160000 (submodule) */
+  readonly mode: string;
+}
+
+export interface Comparison {
+  /** null: there was nothing before. */
+  readonly merge_base_sha: string | null;
+  readonly files: readonly ListedFile[];
+  /** What was not listed, in sentences; empty when the list is complete. */
+  readonly partial: readonly string[];
+}
+
+export interface Sides {
+  /** null: that side has no such file. */
+  readonly base: Text | null;
+  readonly head: Text | null;
+}
+
+/** Where the two sides are read from: the checkout's git, or GitHub's API. */
+export interface Source {
+  readonly name: "git" | "api";
+  /** Commit or branch that is compared with; null: there is nothing before. */
+  readonly base: string | null;
+  compare(): Promise<Comparison>;
+  /** Both sides of each file, in the order of the files. */
+  read(files: readonly ListedFile[], mergeBase: string | null): Promise<readonly Sides[]>;
+  /** One file at a commit; null where there is none. */
+  readAt(path: string, sha: string): Promise<Text | null>;
+}
+
+/** Two branches without a common commit have no merge base to compare with. */
+export class NoSharedHistory extends Error {
+  constructor() {
+    super(
+      "The base and the head of this pull request share no history: rebase the head onto the base, then push it again.",
+    );
+  }
+}
