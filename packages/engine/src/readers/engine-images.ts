@@ -16,8 +16,9 @@ const IMAGES: readonly (readonly [Engine, boolean, RegExp])[] = [
   [
     "vllm",
     false,
-    /(?:^|\/)vllm(?:-(?:cpu-release-repo|cpu-env|cpu|dev|rocm|tpu|neuron|xpu))?$|^nvcr\.io\/nvidia\/vllm$/,
+    /(?:^|\/)vllm(?:-(?:cpu-release-repo|cpu-env|cpu|cuda|dev|rocm|tpu|neuron|xpu|gaudi|hpu|arc))?$|^nvcr\.io\/nvidia\/vllm$/,
   ],
+  ["vllm", false, /(?:^|\/)llm-d(?:-(?:cuda|rocm|xpu|cpu|hpu|dev))?$/],
   ["tgi", true, /(?:^|\/)(?:text-generation-inference|huggingface-pytorch-tgi-inference)$/],
   ["tgi", true, /(?:^|\/)huggingface-text-generation-inference-[\w.-]{1,40}$/],
   ["sglang", false, /(?:^|\/)sglang(?:-rocm)?$/],

@@ -1,5 +1,6 @@
 import type { FileText, ReadResult } from "../domain/deployment.ts";
 import { ciReader } from "./ci.ts";
+import { composeReader } from "./compose.ts";
 import { dockerfileReader } from "./dockerfile.ts";
 import { dstackReader } from "./dstack.ts";
 import { engineConfigReader } from "./engine-config.ts";
@@ -23,6 +24,7 @@ export const READERS: readonly Reader[] = [
   skypilotReader,
   dstackReader,
   trussReader,
+  composeReader,
   engineConfigReader,
   kubernetesReader,
 ];

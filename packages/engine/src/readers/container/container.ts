@@ -1,3 +1,4 @@
+import type { Variables } from "../shell-words.ts";
 import type { YamlNode } from "../yaml-tree.ts";
 
 /** A variable of a container; text null = set to something that the files do not say. */
@@ -24,6 +25,10 @@ export interface Container {
   readonly command: YamlNode | undefined;
   readonly args: YamlNode | undefined;
   readonly environment: Environment;
+  /** Everything that a script or an argument of it may refer to: its environment, and what the file's own format fills in. */
+  readonly variables: Variables;
+  /** A script as its shell sees it, where the file's format escapes something. */
+  readonly script?: (text: string) => string;
   readonly expand: Expand;
   /** The text that stands at an absolute path in the container, where a file of the repository says it. */
   readonly mounted: (path: string) => YamlNode | null;

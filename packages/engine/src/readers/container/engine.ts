@@ -4,9 +4,8 @@ import { environmentFlags } from "../engine-environment.ts";
 import { ENGINE_FLAGS, type Engine, flagKey } from "../engine-flags.ts";
 import { type EngineImage, engineImage } from "../engine-images.ts";
 import { type FactSheet, setFact } from "../fact-sheet.ts";
-import type { Variables } from "../shell-words.ts";
 import { placeOf, scalarText, type YamlNode } from "../yaml-tree.ts";
-import { type Container, variablesOf } from "./container.ts";
+import type { Container } from "./container.ts";
 import { nestedYaml } from "./nested-yaml.ts";
 import { readNim } from "./nim.ts";
 import { givenOptions } from "./options.ts";
@@ -17,12 +16,11 @@ const SHELLS = ["sh", "bash", "ash", "dash", "zsh"];
 
 /** What a container runs, as facts; null when it runs no engine that is known; a note when it may. */
 export function readContainer(container: Container): FactSheet | { readonly note: Unresolved } | null {
-  const variables = variablesOf(container.environment);
   const image = engineImage(scalarText(container.image) ?? "");
-  const command = engineOf(container, variables, image);
+  const command = engineOf(container, image);
   const server = command ? null : huggingFaceServer(container);
   if (server) return readHuggingFaceServer(container, server);
-  if (!command) return readNim(container) ?? readTensorRt(container, variables) ?? noteOf(container, image);
+  if (!command) return readNim(container) ?? readTensorRt(container) ?? noteOf(container, image);
   const sheet = readEngineFlags(command, [
     ...(command.engine === "tgi" ? tgiEnvironment(container) : []),
     ...(command.engine === "vllm" ? configFile(container, command) : []),
@@ -67,11 +65,10 @@ const DEVICES = new Map([
   ["Intel", "xpu"],
 ] as const) as ReadonlyMap<string, "cpu" | "tpu" | "neuron" | "hpu" | "xpu">;
 
-function engineOf(container: Container, variables: Variables, image: EngineImage | null): EngineCommand | null {
-  const command = argumentWords(container.command, container.expand, variables);
-  const args = argumentWords(container.args, container.expand, variables);
-  const direct =
-    commandIn([...command, ...args], variables) ?? mountedScript(container, [...command, ...args], variables);
+function engineOf(container: Container, image: EngineImage | null): EngineCommand | null {
+  const command = argumentWords(container.command, container.expand, container.variables);
+  const args = argumentWords(container.args, container.expand, container.variables);
+  const direct = commandIn([...command, ...args], container) ?? mountedScript(container, [...command, ...args]);
   if (direct) return direct;
   if (!container.image || command.length > 0 || SHELLS.includes(baseName(args[0]?.text))) return null;
   const engine = image?.entry_point || (image && hasFlags(args, image.engine, 1)) ? image.engine : null;
@@ -111,18 +108,18 @@ function hasFlags(
   return new Set(named.filter((name) => flags.has(name))).size >= least;
 }
 
-function commandIn(words: readonly ArgumentWord[], variables: Variables): EngineCommand | null {
+function commandIn(words: readonly ArgumentWord[], container: Container): EngineCommand | null {
   const shell = words.findIndex((word) => SHELLS.includes(baseName(word.text)));
   const flag = shell < 0 ? -1 : words.findIndex((word, i) => i > shell && /^-[a-z]*c[a-z]*$/.test(word.text ?? ""));
   const script = flag < 0 ? undefined : words[flag + 1];
   if (!script) return findEngineCommand(words);
   // A list item is the script itself; a word of a longer text has its quotes around it.
   const whole = script.raw === scalarText(script.node);
-  return inScript(script.node, whole ? script.raw : script.raw.replace(/^(["'])([\s\S]*)\1$/, "$2"), variables);
+  return inScript(script.node, whole ? script.raw : script.raw.replace(/^(["'])([\s\S]*)\1$/, "$2"), container);
 }
 
-function inScript(node: YamlNode, script: string, variables: Variables): EngineCommand | null {
-  for (const command of scriptWords(node, script, variables)) {
+function inScript(node: YamlNode, text: string, { variables, script }: Container): EngineCommand | null {
+  for (const command of scriptWords(node, script ? script(text) : text, variables)) {
     const found = findEngineCommand(command);
     if (found) return found;
   }
@@ -130,16 +127,12 @@ function inScript(node: YamlNode, script: string, variables: Variables): EngineC
 }
 
 /** `command: [/scripts/run.sh]`, where a ConfigMap or a file of the repository holds the script. */
-function mountedScript(
-  { mounted }: Container,
-  words: readonly ArgumentWord[],
-  variables: Variables,
-): EngineCommand | null {
+function mountedScript(container: Container, words: readonly ArgumentWord[]): EngineCommand | null {
   for (const { text } of words) {
     if (text === null || !text.startsWith("/")) continue;
-    const node = mounted(text);
+    const node = container.mounted(text);
     const script = scalarText(node ?? undefined);
-    const found = node && script !== undefined ? inScript(node, script, variables) : null;
+    const found = node && script !== undefined ? inScript(node, script, container) : null;
     if (found) return found;
   }
   return null;
@@ -162,7 +155,7 @@ function configFile({ mounted }: Container, { words }: EngineCommand): readonly 
 
 /** KServe's server for Hugging Face models runs vLLM unless it is told not to; it names the model in its own way. */
 export function readHuggingFaceServer(container: Container, at: Position): FactSheet {
-  const words = argumentWords(container.args, container.expand, variablesOf(container.environment));
+  const words = argumentWords(container.args, container.expand, container.variables);
   const renamed = words.map((word) => ({
     ...word,
     text: word.text?.replace(/^--model[_-](?:id|dir)(?==|$)/, "--model") ?? null,

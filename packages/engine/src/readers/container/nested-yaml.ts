@@ -5,6 +5,8 @@ export function nestedYaml(node: YamlNode): YamlFile | null {
   const text = scalarText(node);
   if (text === undefined) return null;
   const source = sourceOf(node);
+  // A file of its own, mounted as it is.
+  if (node.start === 0 && text === node.origin.text) return readYaml(node.origin.path, text);
   const whole = placeOf(node);
   if (!/^[|>]/.test(source)) return readYaml(whole.path, text, () => whole);
   // Line n of the text is line n of the block, less its indentation.

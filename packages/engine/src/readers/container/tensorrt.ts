@@ -1,7 +1,6 @@
 import { baseName } from "../engine-command.ts";
 import { flagKey } from "../engine-flags.ts";
 import { emptySheet, type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
-import type { Variables } from "../shell-words.ts";
 import { parseCount } from "../whole-number.ts";
 import { placeOf, scalarText } from "../yaml-tree.ts";
 import type { Container } from "./container.ts";
@@ -18,8 +17,8 @@ const COUNTS: ReadonlyMap<string, "tensor_parallel" | "pipeline_parallel" | "max
 );
 
 /** TensorRT-LLM: `trtllm-serve MODEL`, or Triton with its backend, whose model repository names the model. */
-export function readTensorRt(container: Container, variables: Variables): FactSheet | null {
-  const commands = commandsOf(container, variables);
+export function readTensorRt(container: Container): FactSheet | null {
+  const commands = commandsOf(container);
   for (const words of commands) {
     const start = words.findIndex(({ text }) => baseName(text) === "trtllm-serve");
     if (start >= 0) return readServe(words.slice(start));
@@ -59,15 +58,15 @@ function readServe(words: readonly ArgumentWord[]): FactSheet {
   return sheet;
 }
 
-function commandsOf(container: Container, variables: Variables): readonly (readonly ArgumentWord[])[] {
+function commandsOf(container: Container): readonly (readonly ArgumentWord[])[] {
   const words = [
-    ...argumentWords(container.command, container.expand, variables),
-    ...argumentWords(container.args, container.expand, variables),
+    ...argumentWords(container.command, container.expand, container.variables),
+    ...argumentWords(container.args, container.expand, container.variables),
   ];
   const scripts = words.flatMap((word) => {
     const script = word.text?.startsWith("/") ? container.mounted(word.text) : null;
-    if (script) return scriptWords(script, scalarText(script) ?? "", variables);
-    return /\s/.test(word.raw) ? scriptWords(word.node, word.raw, variables) : [];
+    if (script) return scriptWords(script, scalarText(script) ?? "", container.variables);
+    return /\s/.test(word.raw) ? scriptWords(word.node, word.raw, container.variables) : [];
   });
   return [words, ...scripts];
 }

@@ -24,6 +24,7 @@ export function containerOf(node: YamlNode, place: Place): Container {
     command: at(node, "command"),
     args: at(node, "args"),
     environment,
+    variables,
     expand: (text) => ({
       text: isUnrendered(text) ? null : expandKubernetes(text, variables),
       from: environment.get(/^[^$]{0,200}\$\(([\w.-]{1,200})\)$/.exec(text)?.[1] ?? "")?.node,

@@ -101,6 +101,7 @@ function withRuntime(model: YamlNode, base: YamlNode | undefined, place: Place):
     command: own.command ?? runtime.command,
     args: first && second ? { ...first, items: [...first.items, ...second.items] } : (second ?? first),
     environment,
+    variables: new Map([...runtime.variables, ...own.variables]),
     expand: (text) => {
       const first = runtime.expand(text);
       return first.text === null ? own.expand(text) : first;

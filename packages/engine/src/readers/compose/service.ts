@@ -1,0 +1,120 @@
+import type { FileText } from "../../domain/deployment.ts";
+import type { Container, Environment, EnvironmentValue } from "../container/container.ts";
+import { envFileVariables } from "../env-file.ts";
+import { type FileSet, folderOf, resolvePath } from "../file-set.ts";
+import type { Variables } from "../shell-words.ts";
+import { scalarIn, textOrigin } from "../text-node.ts";
+import { at, scalarText, type YamlNode } from "../yaml-tree.ts";
+import { interpolate } from "./interpolate.ts";
+
+/** Where a service stands. */
+export interface ComposePlace {
+  readonly file: FileText;
+  readonly set: FileSet;
+  /** Variables that Compose itself fills in: of the `.env` beside the file. */
+  readonly given: Environment;
+}
+
+/** A service as what runs; `missing` are its env files that are not among the files read. */
+export interface Service {
+  readonly container: Container;
+  readonly missing: readonly YamlNode[];
+  /** The value of a scalar with Compose's variables filled in; null: not known. */
+  readonly textOf: (node: YamlNode | undefined) => string | null;
+}
+
+export function serviceOf(node: YamlNode, place: ComposePlace): Service {
+  const own = new Map([...place.given].map(([name, { text }]) => [name, text]));
+  const textOf = (scalar: YamlNode | undefined): string | null => {
+    const text = scalarText(scalar);
+    return text === undefined ? null : interpolate(text, own);
+  };
+  const { environment, missing } = environmentOf(node, place, textOf);
+  // `$$NAME` reaches the container's shell, which knows its own variables.
+  const variables: Variables = new Map([...own, ...[...environment].map(([name, { text }]) => [name, text] as const)]);
+  const container: Container = {
+    node,
+    image: filled(at(node, "image"), textOf),
+    command: oneLine(at(node, "entrypoint")),
+    args: oneLine(at(node, "command")),
+    environment,
+    variables,
+    script: (text) => text.replaceAll("$$", "$"),
+    expand: (text) => ({
+      text: interpolate(text, variables),
+      from: place.given.get(/^[^$]{0,200}\$\{?(\w{1,200})/.exec(text)?.[1] ?? "")?.node,
+    }),
+    mounted: (path) => mountedFile(path, node, place),
+  };
+  return { container, missing, textOf };
+}
+
+const filled = (node: YamlNode | undefined, textOf: Service["textOf"]): YamlNode | undefined => {
+  const text = textOf(node);
+  return node && text !== null ? { ...node, value: text } : node;
+};
+
+/** Compose splits a text at white space, lines included; within quotes they stay. */
+function oneLine(node: YamlNode | undefined): YamlNode | undefined {
+  const text = scalarText(node);
+  if (!node || text === undefined) return node;
+  let quote = "";
+  let out = "";
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text.charAt(i);
+    if (c === "\\" && quote !== "'") {
+      out += text.slice(i, i + 2);
+      i += 1;
+      continue;
+    }
+    if (quote === "" && (c === "'" || c === '"')) quote = c;
+    else if (c === quote) quote = "";
+    out += c === "\n" && quote === "" ? " " : c;
+  }
+  return { ...node, value: out.replaceAll("$$", "$") };
+}
+
+/** `environment` as a map or a list, over `env_file`. */
+function environmentOf(node: YamlNode, { file, set }: ComposePlace, textOf: Service["textOf"]) {
+  const environment = new Map<string, EnvironmentValue>();
+  const missing: YamlNode[] = [];
+  const files = at(node, "env_file");
+  for (const entry of files?.kind === "list" ? files.items : files ? [files] : []) {
+    const written = entry.kind === "map" ? at(entry, "path") : entry;
+    const path = resolvePath(folderOf(file.path), textOf(written) ?? "");
+    const found = path === null ? undefined : set.byPath.get(path);
+    if (!found) missing.push(written ?? entry);
+    else
+      for (const [name, value] of envFileVariables(found))
+        environment.set(name, { text: scalarText(value) ?? "", node: value });
+  }
+  const stated = at(node, "environment");
+  for (const [name, value] of stated?.entries ?? []) {
+    environment.set(name, { text: value.value === null ? null : textOf(value), node: value });
+  }
+  for (const item of stated?.items ?? []) {
+    const text = scalarText(item) ?? "";
+    const equals = text.indexOf("=");
+    const name = equals < 0 ? text : text.slice(0, equals);
+    // A name alone is taken from the shell that starts Compose.
+    const value = equals < 0 ? null : textOf({ ...item, value: text.slice(equals + 1) });
+    environment.set(name, { text: value, node: item });
+  }
+  return { environment, missing };
+}
+
+/** A file of the repository that a volume puts at this path. */
+function mountedFile(path: string, node: YamlNode, { file, set }: ComposePlace): YamlNode | null {
+  for (const volume of at(node, "volumes")?.items ?? []) {
+    const [source = "", target = ""] =
+      volume.kind === "map"
+        ? [scalarText(at(volume, "source")), scalarText(at(volume, "target"))]
+        : (scalarText(volume) ?? "").split(":");
+    const folder = target.replace(/\/$/, "");
+    if (folder === "" || (path !== folder && !path.startsWith(`${folder}/`))) continue;
+    const host = resolvePath(folderOf(file.path), source + path.slice(folder.length));
+    const found = host === null ? undefined : set.byPath.get(host);
+    if (found) return scalarIn(textOrigin(found.path, found.content), 0, found.content.length, found.content);
+  }
+  return null;
+}
