@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocols: ["domain", "physics", "evidence", "readers", "rules"],
   report: ["domain", "physics", "evidence", "readers", "rules", "protocols"],
 };
-const PACKAGES_OF_THE_ENGINE = ["zod", "yaml", "fastest-levenshtein"];
+const PACKAGES_OF_THE_ENGINE = ["zod", "yaml", "fastest-levenshtein", "marked"];
 
 describe("imports point one way", () => {
   test.each(
@@ -48,13 +48,14 @@ describe("imports point one way", () => {
   test.each([
     ["packages/action/src", /^@ecocompute\/edge|\/(edge|cli)\//],
     ["packages/edge/src", /^@ecocompute\/action|\/(action|cli)\//],
+    ["packages/cli/src", /^@ecocompute\/(action|edge)|\/(action|edge)\//],
   ])("hosts never import each other: %s", (folder, forbidden) => {
     const wrong = sources(folder).flatMap((path) => importsOf(path).filter((specifier) => forbidden.test(specifier)));
     expect(wrong).toEqual([]);
   });
 
   test("hosts take the engine and the data by their public names", () => {
-    const wrong = ["packages/action/src", "packages/edge/src"].flatMap((folder) =>
+    const wrong = ["packages/action/src", "packages/edge/src", "packages/cli/src"].flatMap((folder) =>
       sources(folder).flatMap((path) =>
         importsOf(path)
           .filter((s) =>
@@ -127,32 +128,42 @@ describe("each thing is where its name says", () => {
 test("the engine's public list", () => {
   expect(Object.keys(engine).sort()).toMatchInlineSnapshot(`
     [
+      "AuditOptionsSchema",
       "EMPTY_CONFIG",
       "MAX_OWN_MEASUREMENTS",
       "PROTOCOLS",
       "RULES",
+      "ansiText",
       "auditPullRequest",
       "auditRepository",
       "changeFleet",
       "changesAnything",
+      "describeParameters",
       "didYouMean",
       "escapeMarkdown",
       "estimateFleet",
       "estimateWorkload",
+      "fieldTypes",
       "formatNumber",
       "formatPercent",
       "indexCatalogue",
       "isSelected",
       "judge",
+      "judgeRepository",
+      "parseAuditOptions",
       "pathMatches",
+      "plainText",
       "projectConfigJsonSchema",
       "readProjectConfig",
       "renderComment",
+      "renderCommentText",
       "renderMarkdown",
       "renderNothing",
+      "renderText",
       "resolveRequest",
       "sortedByImpact",
       "takeOwnMeasurements",
+      "toInput",
       "whyNotAuditable",
     ]
   `);

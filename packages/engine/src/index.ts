@@ -19,7 +19,8 @@ export { estimateWorkload } from "./evidence/estimate.ts";
 export { estimateFleet } from "./evidence/fleet.ts";
 export { changeFleet } from "./evidence/fleet-change.ts";
 export { whyNotAuditable } from "./protocols/audit-files.ts";
-export type { AuditOptions } from "./protocols/audit-options.ts";
+export { type AuditOptions, AuditOptionsSchema } from "./protocols/audit-options.ts";
+export { parseAuditOptions } from "./protocols/audit-options-check.ts";
 export { auditRepository, type RepositoryInput } from "./protocols/audit-repository.ts";
 export { PROTOCOLS } from "./protocols/index.ts";
 export { MAX_OWN_MEASUREMENTS, type OwnCatalogue, takeOwnMeasurements } from "./protocols/own-measurements.ts";
@@ -36,11 +37,21 @@ export type { Protocol, ProtocolContext } from "./protocols/protocol.ts";
 export { auditPullRequest, type PullRequestInput } from "./protocols/pull-request.ts";
 export { type Judgement, judge, type Policy, type Violation } from "./protocols/pull-request-policy.ts";
 export { changesAnything, type PullRequestReport } from "./protocols/pull-request-report.ts";
+export { judgeRepository, type RepositoryPolicy } from "./protocols/repository-policy.ts";
 export { resolveRequest } from "./protocols/resolve.ts";
+export {
+  describeParameters,
+  type FieldTypes,
+  fieldTypes,
+  type ParameterDescription,
+  toInput,
+} from "./protocols/text-values.ts";
 export { sortedByImpact } from "./report/comment-findings.ts";
 export { renderComment, renderNothing } from "./report/comment-markdown.ts";
 export type { CommentOptions } from "./report/comment-options.ts";
 export { escapeMarkdown } from "./report/escape.ts";
 export { renderMarkdown } from "./report/index.ts";
+export { renderCommentText, renderText } from "./report/text/index.ts";
+export { ansiText, type Line, plainText } from "./report/text/styled.ts";
 export { RULES } from "./rules/index.ts";
 export type { Rule } from "./rules/rule.ts";

@@ -35,14 +35,14 @@ test("files without a deployment are counted with the reason", () => {
   const file = (path: string, content: string) => ({ path, content });
   const manifest = file("k8s/a.yml", MANIFEST);
   const { wanted, others } = deploymentFiles([
-    file(".github/workflows/ci.yml", "on: push\n"),
+    file("config/settings.yml", "color: blue\n"),
     manifest,
     file("LICENSE", MANIFEST),
     file("tests/a.yaml", MANIFEST),
   ]);
   expect(wanted).toEqual([manifest]);
   expect(others).toEqual([
-    { path: ".github/workflows/ci.yml", why: "nothing in it that starts a model", files: 1 },
+    { path: "config/settings.yml", why: "nothing in it that starts a model", files: 1 },
     { path: "LICENSE", why: "not a format that is read", files: 1 },
     { path: "tests/a.yaml", why: "tests and documentation are no deployments", files: 1 },
   ]);

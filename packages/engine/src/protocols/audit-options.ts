@@ -58,6 +58,21 @@ const { hardware_platform, region, requests_per_month, requests_per_day, deploym
   commonParameters;
 const { electricity_usd_per_kwh, grid_gco2_per_kwh } = commonParameters;
 
+const shared = {
+  hardware_platform: hardware_platform.describe("GPU of deployments whose files name none: an id or an alias"),
+  region,
+  requests_per_month,
+  requests_per_day,
+  electricity_usd_per_kwh,
+  grid_gco2_per_kwh,
+  deployment,
+  pue,
+  gpu_hour_usd,
+};
+
+/** What a host that has the files asks for. */
+export const AuditOptionsSchema = z.strictObject(shared);
+
 /** One of `code` and `files`; the text together at most 64 KiB. */
 export const AuditRequestSchema = z.strictObject({
   code: z.string().min(1).max(MAX_TEXT_BYTES).describe("One text: Python or a Kubernetes manifest").optional(),
@@ -67,13 +82,5 @@ export const AuditRequestSchema = z.strictObject({
     .max(MAX_FILES)
     .describe("Files of a repository; 64 KiB together")
     .optional(),
-  hardware_platform,
-  region,
-  requests_per_month,
-  requests_per_day,
-  electricity_usd_per_kwh,
-  grid_gco2_per_kwh,
-  deployment,
-  pue,
-  gpu_hour_usd,
+  ...shared,
 });

@@ -20,6 +20,7 @@ import {
   MAX_DEPLOYMENTS_PER_REQUEST,
   MAX_TEXT_BYTES,
 } from "./audit-options.ts";
+import { checkOptions } from "./audit-options-check.ts";
 import { goodPractices } from "./audit-practices.ts";
 import { type ResolvedDeployment, resolveDeployment } from "./audit-resolve.ts";
 import { suppress } from "./audit-suppress.ts";
@@ -27,8 +28,6 @@ import { withUtilization } from "./audit-traffic.ts";
 import { optionsOf } from "./deployment-options.ts";
 import { invalid, parse, shown } from "./parse.ts";
 import type { Protocol, ProtocolContext } from "./protocol.ts";
-import { resolveGpu } from "./resolve-gpu.ts";
-import { resolveRegion } from "./resolve-region.ts";
 
 export type { AuditOptions } from "./audit-options.ts";
 
@@ -222,7 +221,7 @@ function runAudit(input: unknown, context: ProtocolContext): Outcome<AuditReport
     const message = `expected at most ${MAX_TEXT_BYTES} bytes of text together; the Action audits whole repositories`;
     return invalid([{ parameter: code === undefined ? "files" : "code", message, received: shown(bytes) }]);
   }
-  const tried = checkOptions(options, context);
+  const tried = checkOptions(options, context.catalogue);
   if (tried) return tried;
   const limits = { assume_hardware: code !== undefined, max_deployments: MAX_DEPLOYMENTS_PER_REQUEST };
   const report = auditFiles(texts, { ...options, ...limits }, context);
@@ -238,24 +237,6 @@ const NOTHING: Warning = {
   message:
     "No code that loads a model with transformers or vLLM and no manifest that serves one was found: nothing was judged.",
 };
-
-/** A GPU or region that the catalogue does not know is the caller's mistake, not a file's. */
-function checkOptions(options: AuditOptions, { catalogue }: ProtocolContext): ReturnType<typeof invalid> | null {
-  const errors = [];
-  if (options.hardware_platform !== undefined) {
-    const gpu = resolveGpu(options.hardware_platform, catalogue);
-    if ("error" in gpu) errors.push(gpu.error);
-  }
-  if (options.region !== undefined) {
-    const region = resolveRegion(options.region, catalogue);
-    if ("error" in region) errors.push(region.error);
-  }
-  if (options.requests_per_day !== undefined && options.requests_per_month !== undefined) {
-    const message = "expected either requests_per_day or requests_per_month, not both";
-    errors.push({ parameter: "requests_per_day", message, received: shown(options.requests_per_day) });
-  }
-  return errors.length > 0 ? invalid(errors) : null;
-}
 
 export const auditProtocol: Protocol<AuditReport> = {
   id: "audit",

@@ -76,12 +76,22 @@ export const commonParameters = {
   num_gpus: z.int().min(1).max(MAX_GPUS).describe("GPUs of one replica: 1, 2, 4, 8, ...").optional(),
   use_case: z.enum(USE_CASES).describe("What the deployment is for").optional(),
   requests_per_day: z.number().nonnegative().max(1e12).describe("Either this or requests_per_month").optional(),
-  requests_per_month: z.number().nonnegative().max(3e13).optional(),
+  requests_per_month: z.number().nonnegative().max(3e13).describe("Traffic of the deployment").optional(),
   region: name("us, china, eu, an ISO country code or a cloud region; see /v1/regions").optional(),
-  electricity_usd_per_kwh: z.number().nonnegative().max(10).optional(),
-  grid_gco2_per_kwh: z.number().nonnegative().max(2000).optional(),
+  electricity_usd_per_kwh: z
+    .number()
+    .nonnegative()
+    .max(10)
+    .describe("Price of electricity, instead of the region's")
+    .optional(),
+  grid_gco2_per_kwh: z
+    .number()
+    .nonnegative()
+    .max(2000)
+    .describe("Carbon intensity of the electricity, instead of the region's")
+    .optional(),
   deployment: z.enum(DEPLOYMENTS).describe("cloud: PUE 1.1, local: PUE 1.0").optional(),
-  pue: z.number().min(1).max(3).optional(),
+  pue: z.number().min(1).max(3).describe("Power usage effectiveness of the building, 1 to 3").optional(),
   replicas: z.int().min(0).max(100_000).describe("Always-on replicas; idle time is then counted").optional(),
   gpu_hour_usd: z.number().nonnegative().max(1000).describe("Rental price of one GPU hour").optional(),
   calibration_throughput_tok_s: z

@@ -1,4 +1,4 @@
-import type { Severity } from "../domain/finding.ts";
+import type { Finding, Severity } from "../domain/finding.ts";
 import type { AuditedDeployment } from "../domain/report.ts";
 import type { DeploymentChange, PullRequestReport } from "./pull-request-report.ts";
 
@@ -42,7 +42,7 @@ export function judge(report: PullRequestReport, policy: Policy): Judgement {
   const limits = [...fleetLimits(report, policy), ...report.deployments.flatMap(ownLimits)];
   return {
     violations: [
-      ...findingViolations(report, policy),
+      ...findingViolations(report.findings.introduced, policy.fail_on, "no new"),
       ...increaseViolations(report, policy),
       ...limits.filter(({ is, was, max }) => is > max && is > was).map((limit) => toViolation(limit)),
     ],
@@ -50,11 +50,11 @@ export function judge(report: PullRequestReport, policy: Policy): Judgement {
   };
 }
 
-function findingViolations({ findings }: PullRequestReport, { fail_on }: Policy): Violation[] {
-  const found = findings.introduced.filter((finding) => FAILING[fail_on].includes(finding.severity));
+export function findingViolations(findings: readonly Finding[], failOn: Policy["fail_on"], none: string): Violation[] {
+  const found = findings.filter((finding) => FAILING[failOn].includes(finding.severity));
   if (found.length === 0) return [];
-  const most = fail_on === "critical" ? "critical findings" : "findings of severity warning or critical";
-  return [{ policy: "fail-on", deployment: null, limit: `no new ${most}`, received: `${found.length}` }];
+  const most = failOn === "critical" ? "critical findings" : "findings of severity warning or critical";
+  return [{ policy: "fail-on", deployment: null, limit: `${none} ${most}`, received: `${found.length}` }];
 }
 
 function increaseViolations({ totals }: PullRequestReport, { max_increase_percent: max }: Policy): Violation[] {
@@ -79,12 +79,12 @@ interface Limit {
   readonly was: number;
 }
 
-function toViolation({ policy, deployment, max, unit, is }: Limit): Violation {
+export function toViolation({ policy, deployment, max, unit, is }: Limit): Violation {
   return { policy, deployment, limit: `${max} ${unit} a month`, received: `${rounded(is)} ${unit} a month` };
 }
 
 /** Dollars that are known; what is not known is not 0, but no limit can be passed by it either. */
-const usdOf = (
+export const usdOf = (
   side: { readonly cost_usd: Known; readonly rental_usd?: Known | undefined } | null | undefined,
 ): number => (side?.cost_usd?.value ?? 0) + (side?.rental_usd?.value ?? 0);
 type Known = { readonly value: number } | null;
@@ -110,7 +110,7 @@ interface Amount {
   readonly was: number;
 }
 
-function limitsOf(
+export function limitsOf(
   deployment: string | null,
   { max_monthly_kwh, max_monthly_usd }: Pick<Policy, "max_monthly_kwh" | "max_monthly_usd">,
   { kwh, usd }: { readonly kwh: Amount; readonly usd: Amount },

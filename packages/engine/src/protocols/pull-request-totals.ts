@@ -12,14 +12,15 @@ const sumKnown = (quantities: readonly (Quantity | null)[]): Quantity | null => 
 
 /** Sums both sides of the deployments that the pull request touches, and their change from the differences. */
 export function totalsOf(deployments: readonly DeploymentChange[]): PullRequestReport["totals"] {
-  const before = sideTotals(deployments.map((each) => each.before));
-  const after = sideTotals(deployments.map((each) => each.after));
+  const before = monthlyTotals(deployments.flatMap((each) => each.before ?? []));
+  const after = monthlyTotals(deployments.flatMap((each) => each.after ?? []));
   return { before, after, change: totalChange(deployments) };
 }
 
-function sideTotals(side: readonly (AuditedDeployment | null)[]): Totals {
-  const present = side.filter((each) => each !== null && each.purpose === "inference");
-  const monthly = present.flatMap((each) => each?.monthly ?? []);
+/** The month of all deployments that count. */
+export function monthlyTotals(deployments: readonly AuditedDeployment[]): Totals {
+  const present = deployments.filter(({ purpose }) => purpose === "inference");
+  const monthly = present.flatMap((each) => each.monthly ?? []);
   const rental = monthly.flatMap((each) => each.rental_usd ?? []);
   return {
     energy_kwh: sum(monthly.map((each) => each.energy_kwh)),

@@ -1,0 +1,164 @@
+import type { FileText, PullRequestInput } from "@ecocompute/engine";
+import { Refused } from "./exit-code.ts";
+import { fields, type GitAnswer, git } from "./git.ts";
+import type { Progress } from "./progress.ts";
+import { decode, skip, type Text, tooLarge } from "./read-text.ts";
+import type { Root } from "./root.ts";
+import { readTexts, type Selection, whyNotRead } from "./working-tree.ts";
+
+export interface Range {
+  readonly merge_base_sha: string;
+  readonly head_sha: string;
+}
+
+/** The commit where the working tree left `ref`. */
+export async function findRange({ top, isGit }: Root, ref: string): Promise<Range> {
+  if (!isGit) throw new Refused(3, "--base compares with a commit, and this folder is in no git repository");
+  const commit = async (name: string) =>
+    git(top, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`]);
+  const base = await commit(ref);
+  if (!base.ok) {
+    throw new Refused(
+      2,
+      `--base: no commit is called ${JSON.stringify(ref.slice(0, 64))} here; fetch it first, such as: git fetch origin main`,
+    );
+  }
+  const head = await commit("HEAD");
+  if (!head.ok) throw new Refused(3, "the repository has no commit yet");
+  const shared = await git(top, ["merge-base", shaOf(base.output), shaOf(head.output)]);
+  if (!shared.ok) {
+    const hint = "a shallow clone lacks it: git fetch --unshallow, or fetch-depth: 0 in the checkout";
+    throw new Refused(3, `the working tree and ${JSON.stringify(ref.slice(0, 64))} share no history (${hint})`);
+  }
+  return { merge_base_sha: shaOf(shared.output), head_sha: shaOf(head.output) };
+}
+
+const shaOf = (output: Buffer): string => output.toString("utf8").trim();
+
+interface Change {
+  readonly base: string | null;
+  readonly head: string | null;
+}
+
+/** Both sides of what changed since the merge base, untracked files included; the Action's input, from a working tree. */
+export async function readRange(
+  root: Root,
+  { merge_base_sha }: Range,
+  selection: Selection,
+  progress: Progress,
+): Promise<PullRequestInput> {
+  const changes = await listChanges(root, merge_base_sha);
+  const whyNot = ({ base, head }: Change) => {
+    const reasons = [head, base].flatMap((path) => (path === null ? [] : [whyNotRead(path, selection)]));
+    return reasons.includes(null) ? null : (reasons[0] ?? null);
+  };
+  const wanted = changes.filter((change) => whyNot(change) === null);
+  const unlisted = changes.flatMap((change) => {
+    const why = whyNot(change);
+    return why === null ? [] : [{ why, files: 1 }];
+  });
+  const pathsOf = (side: keyof Change) => wanted.flatMap((change) => change[side] ?? []);
+  const base = await readCommit(root, merge_base_sha, pathsOf("base"), selection.maxBytes);
+  const head = await readTexts(root, pathsOf("head"), selection, progress);
+  return {
+    base: base.files,
+    head: head.files,
+    renames: wanted.flatMap((change) =>
+      change.base !== null && change.head !== null && change.base !== change.head
+        ? [{ from: change.base, to: change.head }]
+        : [],
+    ),
+    skipped: [...base.skipped.filter(({ path }) => !head.files.some((file) => file.path === path)), ...head.skipped],
+    unlisted,
+    partial: [],
+  };
+}
+
+async function listChanges({ top, below }: Root, sha: string): Promise<readonly Change[]> {
+  const where = below === "" ? [] : [below];
+  const options = [
+    "--name-status",
+    "-z",
+    "--find-renames",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--ignore-submodules=all",
+  ];
+  const tracked = fields(orRefuse(await git(top, ["diff", ...options, sha, "--", ...where])));
+  const changes: Change[] = [];
+  for (let at = 0; at < tracked.length; ) {
+    const status = tracked[at] ?? "";
+    const path = tracked[at + 1] ?? "";
+    const isPair = status.startsWith("R") || status.startsWith("C");
+    const head = isPair ? (tracked[at + 2] ?? "") : path;
+    at += isPair ? 3 : 2;
+    if (status.startsWith("A") || status.startsWith("C")) changes.push({ base: null, head });
+    else if (status.startsWith("D")) changes.push({ base: path, head: null });
+    else changes.push({ base: path, head });
+  }
+  const others = await git(top, ["ls-files", "-z", "--others", "--exclude-standard", "--", ...where]);
+  return [...changes, ...fields(orRefuse(others)).map((head) => ({ base: null, head }))];
+}
+
+function orRefuse(answer: GitAnswer): Buffer {
+  if (answer.ok) return answer.output;
+  throw new Refused(3, `git could not list what changed: ${answer.message}`);
+}
+
+/** Texts of a commit, by the ids of their blobs: no path is ever parsed as a revision. */
+export async function readCommit({ top }: Pick<Root, "top">, sha: string, paths: readonly string[], maxBytes: number) {
+  const files: FileText[] = [];
+  const skipped: { path: string; why: string }[] = [];
+  if (paths.length === 0) return { files, skipped };
+  const entries = await listBlobs(top, sha);
+  const asked: { readonly path: string; readonly id: string }[] = [];
+  for (const path of paths) {
+    const entry = entries.get(path);
+    if (!entry) continue;
+    if (entry.mode === "120000") skipped.push({ path, why: "a link, not followed" });
+    else if (entry.mode === "160000") skipped.push({ path, why: "a git submodule, which is a repository of its own" });
+    else if (entry.size > maxBytes) skipped.push({ path, why: tooLarge(maxBytes) });
+    else asked.push({ path, id: entry.id });
+  }
+  const texts = await readBlobs(top, [...new Set(asked.map(({ id }) => id))]);
+  for (const { path, id } of asked) {
+    const text = texts.get(id) ?? skip("git does not have its text");
+    if (text.kind === "text") files.push({ path, content: text.content });
+    else skipped.push({ path, why: text.why });
+  }
+  return { files, skipped };
+}
+
+interface Blob {
+  readonly mode: string;
+  readonly id: string;
+  readonly size: number;
+}
+
+async function listBlobs(top: string, sha: string): Promise<ReadonlyMap<string, Blob>> {
+  const listing = orRefuse(await git(top, ["ls-tree", "-r", "-z", "-l", "--full-tree", sha]));
+  return new Map(
+    fields(listing).map((line) => {
+      const tab = line.indexOf("\t");
+      const [mode = "", , id = "", size = ""] = line.slice(0, tab).split(/ +/);
+      return [line.slice(tab + 1), { mode, id, size: Number(size) || 0 }];
+    }),
+  );
+}
+
+/** `git cat-file --batch`: a line with id, type and size, then the bytes and a line end. */
+async function readBlobs(top: string, ids: readonly string[]): Promise<ReadonlyMap<string, Text>> {
+  const texts = new Map<string, Text>();
+  if (ids.length === 0) return texts;
+  const output = orRefuse(await git(top, ["cat-file", "--batch"], `${ids.join("\n")}\n`));
+  for (let at = 0; at < output.length; ) {
+    const end = output.indexOf(10, at);
+    if (end < 0) break;
+    const [id = "", type, size = ""] = output.toString("utf8", at, end).split(" ");
+    at = end + 1;
+    if (type !== "blob") continue;
+    texts.set(id, decode(output.subarray(at, at + Number(size))));
+    at += Number(size) + 1;
+  }
+  return texts;
+}
