@@ -2,7 +2,7 @@ import type { ChangeEvent } from "./event.ts";
 import { messageOf, type Octokit, statusOf } from "./github.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
 import { textAdded, textBefore } from "./patch.ts";
-import { type Comparison, type ListedFile, NoSharedHistory, type Sides, type Source } from "./source.ts";
+import { type Comparison, hunksOf, type ListedFile, NoSharedHistory, type Sides, type Source } from "./source.ts";
 import { decode, MAX_BYTES, skip, type Text, TOO_LARGE } from "./text.ts";
 
 /** The pull request API lists no more. */
@@ -34,6 +34,7 @@ export function apiSource(octokit: Octokit, event: ChangeEvent): Source {
       mapConcurrently(files, CONCURRENT_READS, (file) =>
         readSides(octokit, repository, file, mergeBase, event.head_sha),
       ),
+    hunks: async ({ patch }) => hunksOf(patch?.text ?? ""),
     readAt: (path, sha) =>
       readText(octokit, repository, path, sha).catch((cause: unknown) => {
         if (statusOf(cause) === 404) return null;

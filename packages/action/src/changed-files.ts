@@ -1,5 +1,5 @@
 import type { FileText } from "@ecocompute/engine";
-import type { ListedFile, Sides, Source } from "./source.ts";
+import type { Hunk, ListedFile, Sides, Source } from "./source.ts";
 
 /** Text audited at both sides together, in UTF-16 units: hostile text costs seconds a megabyte to parse. */
 const MAX_TOTAL = 8 * 1_048_576;
@@ -24,6 +24,8 @@ export interface ChangedFiles {
   readonly partial: readonly string[];
   /** All paths that changed, with what is known of each. */
   readonly listed: readonly ListedFile[];
+  /** What the diff shows of the head of a file. */
+  readonly hunks: (path: string) => Promise<readonly Hunk[]>;
 }
 
 /** Reads both sides of what changes since the merge base. Throws when a side cannot be read. */
@@ -58,6 +60,10 @@ export async function readChangedFiles(
         ? [...partial, `only the first ${most} of ${wanted.length} changed files that may hold a deployment were read`]
         : partial,
     listed: files,
+    hunks: async (path) => {
+      const file = files.find((each) => each.path === path);
+      return file ? source.hunks(file, merge_base_sha) : [];
+    },
   };
 }
 

@@ -9,6 +9,9 @@ import type { Octokit } from "./github.ts";
 import type { Environment, Inputs } from "./inputs.ts";
 import { commentOutputs, reportOutputs } from "./outputs.ts";
 import { writeAnnotations, writeOutputs, writeReports, writeSummary } from "./publish.ts";
+import type { Hunk } from "./source.ts";
+import { postSuggestions } from "./suggest.ts";
+import { suggestionsOf } from "./suggestions.ts";
 import { renderTexts, type Texts } from "./texts.ts";
 
 export interface Audited {
@@ -52,7 +55,8 @@ export async function deliver(
   writeOutputs(written);
   if (inputs.annotations) writeAnnotations(report.findings.introduced);
   const comment = await writeComment(event, inputs, texts, connected);
-  const degraded = [...partial, ...degradedBy(comment)];
+  const suggested = await writeSuggestions(audited, event, inputs, comment, connected);
+  const degraded = [...partial, ...degradedBy(comment), ...suggested];
   // Once more, now that it is known what reached its reader.
   if (degraded.length > partial.length) await writeReports(env, inputs.commentKey, jsonOf(degraded), texts.summary);
   writeOutputs({ verdict: VERDICT_OF[exitCode], ...reportOutputs(report), ...commentOutputs(comment) });
@@ -72,6 +76,36 @@ async function writeComment(
     return { kind: "skipped", reason: "no-pull-request", message: `a ${event.event} event has no pull request` };
   }
   return putComment(await connected(), inputs.token, { ...event, number }, texts.note);
+}
+
+/** Beside the comment, so only where there is one. */
+async function writeSuggestions(
+  { report, changed }: Audited,
+  event: ChangeEvent,
+  inputs: Inputs,
+  comment: CommentResult,
+  connected: () => Promise<Octokit>,
+): Promise<readonly Degraded[]> {
+  const { number } = event;
+  if (!inputs.suggestions || number === null || comment.kind === "skipped") return [];
+  const { introduced } = report.findings;
+  const paths = [...new Set(introduced.flatMap(({ fix }) => fix.edit?.path ?? []))];
+  const hunks = new Map<string, readonly Hunk[]>();
+  for (const path of paths) hunks.set(path, await changed.hunks(path));
+  // A suggestion ends its lines with a line feed: in a file that ends them otherwise it would change more than it shows.
+  const isEditable = (path: string) => !changed.head.find((file) => file.path === path)?.content.includes("\r\n");
+  const suggestions = suggestionsOf(introduced, inputs.commentKey, (path) => hunks.get(path) ?? [], isEditable);
+  const { posted, refused, why } = await postSuggestions(
+    await connected(),
+    inputs.token,
+    { ...event, number },
+    suggestions,
+  );
+  if (posted > 0) core.info(`${posted} suggested changes posted.`);
+  if (why === null) return [];
+  const message = `${refused} suggested changes were not taken by GitHub (${why}); the fixes stand in the comment.`;
+  core.info(message);
+  return [{ code: `suggestions-${why}`, message }];
 }
 
 /** As asked, or with nothing to say. */

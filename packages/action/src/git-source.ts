@@ -1,5 +1,13 @@
 import { GitFailed, git } from "./git.ts";
-import { type Blob, type Comparison, type ListedFile, NoSharedHistory, type Sides, type Source } from "./source.ts";
+import {
+  type Blob,
+  type Comparison,
+  hunksOf,
+  type ListedFile,
+  NoSharedHistory,
+  type Sides,
+  type Source,
+} from "./source.ts";
 import { decode, MAX_BYTES, skip, type Text, TOO_LARGE } from "./text.ts";
 
 /** git knows it without having it. */
@@ -22,6 +30,10 @@ export async function openGit(folder: string, base: string | null, head: string)
     base: baseCommit,
     compare: () => compare(folder, baseCommit, headCommit),
     read: (files, mergeBase) => read(folder, files, mergeBase),
+    hunks: async ({ path, previous_path }, mergeBase) => {
+      const args = ["diff", "--no-ext-diff", "--no-textconv", "--no-color", "-M", "-U3", mergeBase ?? EMPTY_TREE];
+      return hunksOf((await git(folder, [...args, headCommit, "--", previous_path, path])).toString("utf8"));
+    },
     readAt: async (path, sha) => {
       const [blob] = await blobsAt(folder, sha, [path]);
       if (!blob) return null;

@@ -21,6 +21,7 @@ describe("parseInputs", () => {
       comment: "on-change",
       commentKey: "default",
       annotations: true,
+      suggestions: true,
     };
     expect(parseInputs(token)).toEqual({ ok: true, inputs: expected, warnings: [] });
     expect(parseInputs({ ...token, INPUT_MODE: " ", INPUT_PATHS: "" })).toMatchObject({ ok: true, inputs: expected });

@@ -17,6 +17,7 @@ export const INPUT_DEFAULTS = {
   comment: "on-change",
   "comment-key": "default",
   annotations: "true",
+  suggestions: "true",
 } as const;
 type InputName = keyof typeof INPUT_DEFAULTS;
 
@@ -33,6 +34,7 @@ export interface Inputs {
   readonly comment: (typeof COMMENT_MODES)[number];
   readonly commentKey: string;
   readonly annotations: boolean;
+  readonly suggestions: boolean;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -76,6 +78,7 @@ export function parseInputs(env: Environment): InputsRead {
   const failOn = oneOf("fail-on", read("fail-on"), FAIL_ON, errors);
   const comment = oneOf("comment", read("comment"), COMMENT_MODES, errors);
   const annotations = oneOf("annotations", read("annotations"), ["true", "false"], errors);
+  const suggestions = oneOf("suggestions", read("suggestions"), ["true", "false"], errors);
   const config = read("config").replace(/^\.\//, "");
   if (config.startsWith("/") || config.split("/").includes("..")) {
     errors.push(`input config: expected a path inside the repository; received ${shown(config)}.`);
@@ -87,7 +90,7 @@ export function parseInputs(env: Environment): InputsRead {
   if (!COMMENT_KEY.test(commentKey)) {
     errors.push(`input comment-key: expected 1-40 letters, digits, _ or -; received ${shown(commentKey)}.`);
   }
-  if (!mode || !failOn || !comment || !annotations || errors.length > 0) return { ok: false, errors };
+  if (!mode || !failOn || !comment || !annotations || !suggestions || errors.length > 0) return { ok: false, errors };
   const inputs: Inputs = {
     token,
     mode,
@@ -103,6 +106,7 @@ export function parseInputs(env: Environment): InputsRead {
     comment,
     commentKey,
     annotations: annotations === "true",
+    suggestions: suggestions === "true",
   };
   return { ok: true, inputs, warnings: unknownInputs(env) };
 }

@@ -40,6 +40,19 @@ export interface Sides {
   readonly head: Text | null;
 }
 
+/** Lines of the head that a hunk of the diff shows. */
+export interface Hunk {
+  readonly from: number;
+  readonly to: number;
+}
+
+const HUNK = /^@@ -\d{1,9}(?:,\d{1,9})? \+(\d{1,9})(?:,(\d{1,9}))? @@/gm;
+export const hunksOf = (patch: string): readonly Hunk[] =>
+  [...patch.matchAll(HUNK)].map(([, from = "0", length = "1"]) => ({
+    from: Number(from),
+    to: Number(from) + Number(length) - 1,
+  }));
+
 /** Where the two sides are read from: the checkout's git, or GitHub's API. */
 export interface Source {
   readonly name: "git" | "api";
@@ -48,6 +61,8 @@ export interface Source {
   compare(): Promise<Comparison>;
   /** Both sides of each file, in the order of the files. */
   read(files: readonly ListedFile[], mergeBase: string | null): Promise<readonly Sides[]>;
+  /** What the diff of a file shows of its head; empty where that is not known. */
+  hunks(file: ListedFile, mergeBase: string | null): Promise<readonly Hunk[]>;
   /** One file at a commit; null where there is none. */
   readAt(path: string, sha: string): Promise<Text | null>;
 }

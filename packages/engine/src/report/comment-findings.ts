@@ -77,11 +77,20 @@ function item(finding: Finding, options: CommentOptions, withFix: boolean): stri
     `<details><summary>Fix and evidence</summary>`,
     escapeMarkdown(finding.fix.description, SENTENCE),
     finding.fix.code.trim() === "" ? "" : codeBlock(finding.fix.code.trimEnd(), languageOf(finding.path)),
+    checkedEdit(finding),
     escapeMarkdown(finding.why, SENTENCE),
     evidence,
     "</details>",
   ];
   return [line, parts.filter((part) => part !== "").join("\n\n")].join("\n\n");
+}
+
+/** The edit that was checked, for whoever does not see it as a suggested change. */
+function checkedEdit({ fix: { edit } }: Finding): string {
+  if (!edit) return "";
+  const lines = edit.line === edit.end_line ? "line" : `lines ${edit.line} to`;
+  const where = `The suggested edit, checked to silence this rule, for ${lines} ${edit.end_line} of ${codeSpan(edit.path)}:`;
+  return `${where}\n\n${codeBlock(edit.replacement, languageOf(edit.path))}`;
 }
 
 function languageOf(path: string): "python" | "yaml" | "text" {
