@@ -62,6 +62,46 @@ export interface Binding {
 /** Another configuration, and the recommended one against it. */
 export type Alternative = Candidate & Versus;
 
+/** One traffic on as many always-on replicas as it needs. */
+export interface LoadPoint {
+  readonly requests_per_month: number;
+  readonly replicas: number;
+  /** Traffic over what these can serve. */
+  readonly utilization: number;
+  /** Per replica. */
+  readonly mean_concurrency: number;
+  readonly busy_fraction: number;
+  /** Idle time included, without PUE. */
+  readonly energy_j_per_request: Quantity;
+  /** While it is served, without waiting; null where no row gives a throughput. */
+  readonly latency_ms_per_request: Quantity | null;
+}
+
+/** An always-on fleet under the traffic of the request. */
+export interface FleetChoice extends Candidate {
+  readonly replicas: number;
+  readonly max_num_seqs: number;
+  /** Traffic over what the fleet can serve. */
+  readonly utilization: number;
+  /** Per replica. */
+  readonly mean_concurrency: number;
+  readonly busy_fraction: number;
+}
+
+/** What the traffic deserves. */
+export interface FleetAdvice {
+  /** The least energy at a utilisation of at most 0.8, on the recommended GPU and count. */
+  readonly recommended: FleetChoice;
+  /** From this bound on a larger one changes the fleet's energy by less than 0.5 %. */
+  readonly max_num_seqs_sufficient: number;
+  /** The replicas and the configuration of the request, with what is recommended against it; null where it names no replicas or cannot be estimated. */
+  readonly given: (FleetChoice & Versus) | null;
+  /** Energy per request of the recommended configuration against traffic, from 1 % of what one replica can serve to three times that. */
+  readonly curve: readonly LoadPoint[];
+  /** The point of the curve with the least energy per request: how full a replica should be. */
+  readonly least_energy: LoadPoint;
+}
+
 export interface OptimizeReport extends Envelope<"optimize"> {
   /** null only when no candidate meets the budgets; then `closest_infeasible` is given. */
   readonly recommended: Candidate | null;
@@ -76,6 +116,8 @@ export interface OptimizeReport extends Envelope<"optimize"> {
     readonly without_estimate: number;
     readonly within_budgets: number;
   };
+  /** Where `replicas` or a traffic was given, and something is recommended. */
+  readonly fleet: FleetAdvice | null;
   readonly why: readonly string[];
   readonly insights: readonly string[];
   readonly pitfalls: readonly string[];

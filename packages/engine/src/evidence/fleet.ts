@@ -80,6 +80,19 @@ function operate(w: Workload, tokensPerSecond: number, bound: number, catalogue:
   return { batch, busy_fraction: busy, mean_concurrency: busy * batch, utilization };
 }
 
+/** Above this share of its capacity a queue's tail latency grows steeply (the contract's load model). */
+export const TAIL_RISK_UTILIZATION = 0.8;
+
+/** The fewest replicas that keep the tail short, at this utilisation of so many. */
+export const calmReplicas = (utilization: number, replicas: number): number =>
+  Math.max(1, Math.ceil((utilization * replicas) / TAIL_RISK_UTILIZATION / FULL));
+
+/** What to tell of a fleet that serves its traffic, but with hardly any room; null where there is room. */
+export const tailRisk = (utilization: number, replicas: number): string | null =>
+  utilization > TAIL_RISK_UTILIZATION * FULL && utilization <= FULL
+    ? `The traffic is ${formatNumber(100 * utilization, 2)} % of what ${replicas} ${replicas === 1 ? "replica" : "replicas"} can serve: above 80 % requests wait for one another and the slowest take many times the mean; ${calmReplicas(utilization, replicas)} replicas keep it below.`
+    : null;
+
 const noIdle = (w: Workload): Unknown => ({
   kind: "unknown",
   missing: `The idle power of the ${w.gpu.name} is not known, so an always-on fleet of it cannot be estimated.`,
@@ -112,6 +125,7 @@ export function estimateFleet(fleet: Fleet, catalogue: Catalogue): FleetOutcome 
   const idleHours = replicas * w.num_gpus * HOURS_PER_MONTH * (1 - operation.busy_fraction);
   const idle_kwh = scale(idle.power_w, (idleHours / W_PER_KW) * demand.pue);
   const replicas_needed = operation.utilization > FULL ? Math.ceil(operation.utilization * replicas) : null;
+  const tail = tailRisk(operation.utilization, replicas);
   const result: FleetEstimate = {
     kind: "estimated",
     metrics: here.metrics,
@@ -126,6 +140,7 @@ export function estimateFleet(fleet: Fleet, catalogue: Catalogue): FleetOutcome 
       notes: [
         ...here.basis.notes,
         `Load model: ${operation.mean_concurrency.toFixed(2)} concurrent sequences per replica on average, busy ${(100 * operation.busy_fraction).toFixed(0)} % of the time; ${loadedIdleNote(idle)}.`,
+        ...(tail === null ? [] : [tail]),
         ...(replicas_needed === null
           ? []
           : [

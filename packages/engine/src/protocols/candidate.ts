@@ -7,7 +7,7 @@ import type { Candidate } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
 import type { Workload } from "../domain/workload.ts";
 import { estimateWorkload } from "../evidence/estimate.ts";
-import { estimateFleet } from "../evidence/fleet.ts";
+import { estimateFleet, tailRisk } from "../evidence/fleet.ts";
 import type { Use } from "../evidence/month-ratio.ts";
 import { monthOfRequests } from "../evidence/monthly.ts";
 import { configurationOf } from "./resolve.ts";
@@ -50,6 +50,8 @@ export interface Evaluated {
   readonly kind: "estimated";
   readonly candidate: Candidate;
   readonly use: Use;
+  /** The load model's own figures, where `replicas` is given. */
+  readonly fleet: FleetEstimate | null;
   readonly warnings: readonly Warning[];
 }
 
@@ -57,14 +59,16 @@ function fleetWarnings(fleet: FleetEstimate, replicas: number): Warning[] {
   if (replicas === 0 && fleet.monthly.requests > 0) {
     return [{ code: "no-replicas", message: "No replica runs: none of the requests is served, and nothing is used." }];
   }
-  return fleet.replicas_needed === null
-    ? []
-    : [
-        {
-          code: "overloaded",
-          message: `The traffic is ${formatNumber(fleet.utilization)} times what ${replicas} ${replicas === 1 ? "replica" : "replicas"} of this configuration can serve: ${formatNumber(fleet.replicas_needed)} are needed, and the figures are for so many.`,
-        },
-      ];
+  if (fleet.replicas_needed !== null) {
+    return [
+      {
+        code: "overloaded",
+        message: `The traffic is ${formatNumber(fleet.utilization)} times what ${replicas} ${replicas === 1 ? "replica" : "replicas"} of this configuration can serve: ${formatNumber(fleet.replicas_needed)} are needed, and the figures are for so many.`,
+      },
+    ];
+  }
+  const tail = tailRisk(fleet.utilization, replicas);
+  return tail === null ? [] : [{ code: "tail-latency", message: tail }];
 }
 
 /** Metrics, month and basis of a resolved request: of the requests alone, or of the fleet where `replicas` is given. */
@@ -85,6 +89,7 @@ export function evaluate(
         busy_kwh: fleet.busy_kwh,
         idle_kwh: fleet.idle_kwh,
       },
+      fleet,
       warnings: fleetWarnings(fleet, demand.replicas),
     };
   }
@@ -96,6 +101,7 @@ export function evaluate(
     kind: "estimated",
     candidate: { configuration, metrics, monthly, basis },
     use: { workload, busy_kwh: monthly.energy_kwh, idle_kwh: null },
+    fleet: null,
     warnings: [],
   };
 }

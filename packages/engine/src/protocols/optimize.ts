@@ -7,6 +7,7 @@ import type { Resolved } from "../domain/request.ts";
 import { monthRatio } from "../evidence/month-ratio.ts";
 import { outOfSupport } from "../evidence/support.ts";
 import { evaluate, vary } from "./candidate.ts";
+import { fleetAdvice } from "./fleet-advice.ts";
 import { gridPrecisions } from "./grid.ts";
 import { type Decided, insightsOf, pitfallsOf, whyOf } from "./optimize-why.ts";
 import { commonParameters } from "./parameters.ts";
@@ -116,7 +117,8 @@ export function optimizeReport(
     const unknown = outOfSupport(base, catalogue) ?? outOfSupport(resolved.workload, catalogue);
     if (unknown) return { ok: false, problem: unknownProblem(unknown) };
   }
-  const result = bestWithin(resolved, budgets, catalogue, lists ?? defaultLists(resolved));
+  const space = lists ?? defaultLists(resolved);
+  const result = bestWithin(resolved, budgets, catalogue, space);
   const { best } = result;
   const closestInfeasible = result.infeasible[0] ?? null;
   const shown = best ?? closestInfeasible;
@@ -139,6 +141,7 @@ export function optimizeReport(
           ? null
           : { candidate: closestInfeasible.candidate, violates: closestInfeasible.violates },
       searched: searchedOf(result),
+      fleet: best && hasTraffic(resolved) ? fleetAdvice(resolved, best, budgets, space, catalogue) : null,
       why: best
         ? whyOf(best, alternatives, result)
         : [
@@ -150,6 +153,10 @@ export function optimizeReport(
     },
   };
 }
+
+/** Replicas or a traffic were given, not assumed. */
+const hasTraffic = ({ demand, configuration }: Resolved): boolean =>
+  demand.replicas !== null || !configuration.assumed.includes("requests_per_month");
 
 const searchedOf = ({ feasible, infeasible, skipped }: SearchResult): OptimizeReport["searched"] => ({
   configurations: feasible.length + infeasible.length + skipped.length,

@@ -5,6 +5,7 @@ import type { Region } from "../domain/region.ts";
 import type { Configuration, Resolved } from "../domain/request.ts";
 import { DAYS_PER_MONTH } from "../domain/units.ts";
 import type { Demand, Workload } from "../domain/workload.ts";
+import { largestBatch } from "./batch-bound.ts";
 import { DEFAULTS, PUE_BY_DEPLOYMENT, type WorkloadRequest, WorkloadRequestSchema } from "./parameters.ts";
 import { invalid, parse, shown } from "./parse.ts";
 import { type Collector, checkBatch, checkCalibrationPower, checkLengths, isPowerOfTwo } from "./resolve-checks.ts";
@@ -102,9 +103,11 @@ export function resolveParsed(request: WorkloadRequest, catalogue: Catalogue): O
     });
   }
   if (!("error" in gpu)) checkCalibrationPower(request.calibration_power_w, gpu.gpu, num_gpus, out);
-  // An always-on vLLM replica that states no bound runs with the engine's own.
+  // An always-on vLLM replica that states no bound runs with the engine's own, as far as it was measured here.
   const served = request.replicas !== undefined && request.framework === "vllm";
-  const batch_size = request.batch_size ?? (served ? DEFAULTS.vllm_max_num_seqs : DEFAULTS.batch_size);
+  const most = "error" in gpu ? Number.POSITIVE_INFINITY : largestBatch("vllm", gpu.gpu, catalogue).bound;
+  const unstated = served ? Math.min(DEFAULTS.vllm_max_num_seqs, most) : DEFAULTS.batch_size;
+  const batch_size = request.batch_size ?? unstated;
   const sequence_length = request.sequence_length ?? DEFAULTS.sequence_length;
   const generation_length = request.generation_length ?? DEFAULTS.generation_length;
   const requests_per_month = requestsPerMonth(request, out);

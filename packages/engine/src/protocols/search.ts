@@ -1,9 +1,11 @@
 import type { Catalogue } from "../domain/catalogue.ts";
+import type { FleetEstimate } from "../domain/fleet.ts";
 import { formatNumber } from "../domain/format.ts";
 import type { Warning } from "../domain/problem.ts";
 import type { Binding, Candidate } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
 import { monthRatio, type Use } from "../evidence/month-ratio.ts";
+import { memoryGb } from "../physics/memory.ts";
 import { accuracyWarning } from "./accuracy-warning.ts";
 import { type Evaluated, evaluate, vary } from "./candidate.ts";
 import { type Board, boardsOf, defaultLists, type SearchLists, useCaseOf } from "./search-space.ts";
@@ -19,6 +21,7 @@ export interface Searched {
   readonly resolved: Resolved;
   readonly candidate: Candidate;
   readonly use: Use;
+  readonly fleet: FleetEstimate | null;
   /** Energy, or for a candidate that cannot be told from its board's first precision, just above that one's: a tie goes to the first, 16 bit. Independent of the budgets. */
   readonly objective: number;
   readonly violates: readonly Binding[];
@@ -90,7 +93,7 @@ function weigh({ candidate, use }: Evaluated, reference: Evaluated, catalogue: C
 }
 
 /** The precisions of one board at one batch, each against the first. */
-function searchBatch(resolved: Resolved, board: Board, batch_size: number, catalogue: Catalogue) {
+function searchBatch(resolved: Resolved, board: Board, batch_size: number, catalogue: Catalogue, run: typeof evaluate) {
   const { gpu, num_gpus, precisions } = board;
   const asked = resolved.workload;
   const place = { ...(gpu === asked.gpu ? {} : { gpu }), ...(num_gpus === asked.num_gpus ? {} : { num_gpus }) };
@@ -103,7 +106,11 @@ function searchBatch(resolved: Resolved, board: Board, batch_size: number, catal
       skipped.push({ resolved: varied, why: "bf16 needs an Ampere or newer GPU: search fp16 there" });
       continue;
     }
-    const outcome = evaluate(varied, catalogue);
+    if (resolved.demand.replicas !== null && batch_size > 1 && !memoryGb(varied.workload, catalogue).fits) {
+      skipped.push({ resolved: varied, why: `the memory holds fewer than ${batch_size} sequences of these lengths` });
+      continue;
+    }
+    const outcome = run(varied, catalogue);
     if (outcome.kind !== "estimated") {
       const why =
         outcome.kind === "unknown"
@@ -119,6 +126,7 @@ function searchBatch(resolved: Resolved, board: Board, batch_size: number, catal
       resolved: varied,
       candidate: outcome.candidate,
       use: outcome.use,
+      fleet: outcome.fleet,
       objective: first || !reference ? energyOf(outcome.candidate) : weigh(outcome, reference, catalogue),
       warnings: [...outcome.warnings, ...(caveat ? [accuracyWarning(varied.workload, catalogue)] : [])],
     });
@@ -133,8 +141,16 @@ export const byObjective = (a: Searched, b: Searched): number =>
 /** Logarithm to six digits: what bisection leaves is no difference. */
 const same = (x: number): number => (x > 0 ? Math.round(Math.log(x) * 1e6) : Number.MIN_SAFE_INTEGER);
 
-function searchBoards(resolved: Resolved, boards: readonly Board[], budgets: Budgets, catalogue: Catalogue) {
-  const parts = boards.flatMap((board) => board.batches.map((batch) => searchBatch(resolved, board, batch, catalogue)));
+function searchBoards(
+  resolved: Resolved,
+  boards: readonly Board[],
+  budgets: Budgets,
+  catalogue: Catalogue,
+  run: typeof evaluate,
+) {
+  const parts = boards.flatMap((board) =>
+    board.batches.map((batch) => searchBatch(resolved, board, batch, catalogue, run)),
+  );
   return {
     all: parts.flatMap(({ searched }) =>
       searched.map((each) => ({ ...each, violates: violations(each.candidate, budgets) })),
@@ -143,12 +159,13 @@ function searchBoards(resolved: Resolved, boards: readonly Board[], budgets: Bud
   };
 }
 
-/** Every configuration of the search, all of them evaluated, judged by energy within the budgets. Without lists: the default grid on the GPU asked for. */
+/** Every configuration of the search, all of them evaluated (by `run`), judged by energy within the budgets. Without lists: the default grid on the GPU asked for. */
 export function bestWithin(
   resolved: Resolved,
   budgets: Budgets,
   catalogue: Catalogue,
   lists: SearchLists = defaultLists(resolved),
+  run: typeof evaluate = evaluate,
 ): SearchResult {
   const useCase = useCaseOf(resolved);
   const search = (suited: typeof useCase) =>
@@ -157,6 +174,7 @@ export function bestWithin(
       boardsOf(resolved.workload, lists, suited, budgets.max_latency_ms !== null, catalogue),
       budgets,
       catalogue,
+      run,
     );
   const suited = search(useCase);
   // Where memory leaves no batch that suits the use case, any batch is better than no answer.

@@ -7,6 +7,7 @@ import {
   exampleAlternative,
   exampleCandidate,
   exampleConfiguration,
+  exampleFleet,
   exampleMetrics,
   exampleOptimize,
   HOSTILE_MODEL,
@@ -42,6 +43,10 @@ const bare = exampleOptimize({
   alternatives: [exampleAlternative(bareCandidate())],
   pareto_front: [],
   binding_constraint: null,
+  fleet: exampleFleet({
+    given: null,
+    curve: [{ ...exampleFleet().least_energy, latency_ms_per_request: null }],
+  }),
   why: [],
   insights: [],
   pitfalls: [],
@@ -135,6 +140,18 @@ describe("OPTIMIZE as Markdown", () => {
     expect(renderOptimizeMarkdown(wide)).toContain("| FP16, batch 8, 2 × Maker GPU X |");
     const many = exampleOptimize({ pareto_front: Array.from({ length: 14 }, () => exampleAlternative()) });
     expect(renderOptimizeMarkdown(many)).toContain("2 more, faster and of more energy");
+  });
+
+  it("says what the traffic deserves, beside what was asked, with the curve", () => {
+    const text = renderOptimizeMarkdown(exampleOptimize());
+    expect(text).toContain(
+      "- 1 replica of FP16 with `max_num_seqs` 256: 86.7 kWh a month (90 %: 78.8–95.4), 31 % of what they can serve",
+    );
+    expect(text).toContain("a bound above 16 changes hardly anything");
+    expect(text).toContain("- As asked, 3 replicas of FP16");
+    expect(text).toContain("−25.1 % (90 %: −28.3 to −21.7), less with a probability of at least 99.9 %");
+    expect(text).toContain("| 1,000,000 | 2 | 45 % | 3.4 | 400 | 8,809 |");
+    expect(renderOptimizeMarkdown(exampleOptimize({ fleet: null }))).not.toContain("deserves");
   });
 
   it("tells the accuracy caveat among the pitfalls", () => {

@@ -5,6 +5,7 @@ import { configurationLines, energyLines, performanceLines } from "./candidate-t
 import { bullets, closing, compose, noteLines, sentencesOf } from "./closing-text.ts";
 import { gpuText, precisionText } from "./configuration-text.ts";
 import { codeSpan } from "./escape.ts";
+import { fleetLines } from "./fleet-text.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { monthlyLines } from "./monthly-text.ts";
 import { prose } from "./prose.ts";
@@ -43,6 +44,7 @@ export function renderOptimizeMarkdown(report: OptimizeReport): string {
     front(report),
     "## 💡 Optimization Insights",
     bullets(report.insights, "None: the evidence shows nothing more to gain on this GPU."),
+    report.fleet ? fleetLines(report.fleet) : "",
     "## ⚠️ Warning: Avoid These Pitfalls",
     bullets(pitfalls(report), "None of the known paradoxes touches this configuration."),
     "## 📊 Detailed Analysis",

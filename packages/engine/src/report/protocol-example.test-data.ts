@@ -7,6 +7,9 @@ import type {
   CompareReport,
   DiagnoseReport,
   EstimateReport,
+  FleetAdvice,
+  FleetChoice,
+  LoadPoint,
   OptimizeReport,
 } from "../domain/report.ts";
 import type { Configuration } from "../domain/request.ts";
@@ -145,12 +148,46 @@ export const exampleAlternative = (more: Partial<Alternative> = {}): Alternative
   ...more,
 });
 
+const examplePoint = (replicas: number, utilization: number): LoadPoint => ({
+  requests_per_month: 1_000_000,
+  replicas,
+  utilization,
+  mean_concurrency: 3.4,
+  busy_fraction: 0.97,
+  energy_j_per_request: within(400, 1.5),
+  latency_ms_per_request: within(8809, 1.05),
+});
+
+const exampleChoice = (replicas: number, utilization: number): FleetChoice => ({
+  ...exampleCandidate(),
+  replicas,
+  max_num_seqs: 256,
+  utilization,
+  mean_concurrency: 3.4,
+  busy_fraction: 0.97,
+});
+
+export const exampleFleet = (more: Partial<FleetAdvice> = {}): FleetAdvice => ({
+  recommended: exampleChoice(1, 0.31),
+  max_num_seqs_sufficient: 16,
+  given: {
+    ...exampleChoice(3, 0.1),
+    energy_percent: { value: -25.1, low: -28.3, high: -21.7 },
+    probability_less_energy: 0.999,
+    separable: true,
+  },
+  curve: [examplePoint(1, 0.1), examplePoint(1, 0.8), examplePoint(2, 0.45)],
+  least_energy: examplePoint(1, 0.8),
+  ...more,
+});
+
 export const exampleOptimize = (more: Partial<OptimizeReport> = {}): OptimizeReport => ({
   ...envelope,
   protocol: "optimize",
   recommended: exampleCandidate(),
   alternatives: [exampleAlternative({ configuration: exampleConfiguration({ quantization: "nf4" }) })],
   pareto_front: [exampleAlternative(), exampleAlternative({ configuration: exampleConfiguration({ batch_size: 1 }) })],
+  fleet: exampleFleet(),
   searched: { configurations: 21, without_estimate: 1, within_budgets: 12 },
   binding_constraint: { budget: "max_latency_ms", limit: 9000, value: 12_345 },
   closest_infeasible: null,

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { catalogueOf, demand, gpu, row, workload } from "./fixture-catalogue.test-data.ts";
+import { loadCurve } from "./load-curve.ts";
+
+// 10 tok/s at 100 W alone, 40 tok/s at 160 W in a batch of 16; 75 W idle with weights loaded.
+const catalogue = catalogueOf({
+  measurements: [
+    row({ id: "one", framework: "vllm" }),
+    row({
+      id: "sixteen",
+      framework: "vllm",
+      batch_size: 16,
+      energy_j_per_token: 4,
+      throughput_tok_s: 40,
+      power_w: 160,
+    }),
+  ],
+});
+const curve = (pue = 1) =>
+  loadCurve({ workload: workload({ framework: "vllm", batch_size: 16 }), demand: demand({ pue }) }, catalogue);
+
+test("energy per request falls with traffic while one replica serves it, and rises where the next starts", () => {
+  const points = curve();
+  const single = points.filter(({ replicas }) => replicas === 1).map((p) => p.energy_j_per_request.value);
+  expect(single).toEqual(single.toSorted((a, b) => b - a));
+  const [full, over] = [
+    points.findLast(({ replicas }) => replicas === 1),
+    points.find(({ replicas }) => replicas === 2),
+  ];
+  expect(full?.utilization).toBeCloseTo(0.8, 9);
+  expect(over?.energy_j_per_request.value).toBeGreaterThan(full?.energy_j_per_request.value ?? Number.NaN);
+  expect(Math.max(...points.map(({ utilization }) => utilization))).toBeLessThanOrEqual(0.8 * (1 + 1e-9));
+});
+
+test("twice the traffic on twice the replicas costs the same per request", () => {
+  const at = (replicas: number) => curve().findLast((p) => p.replicas === replicas);
+  expect(at(2)?.requests_per_month).toBeCloseTo(2 * (at(1)?.requests_per_month ?? 0), 6);
+  expect(at(2)?.energy_j_per_request.value).toBeCloseTo(at(1)?.energy_j_per_request.value ?? 0, 6);
+});
+
+test("little traffic pays for the month: 75 W all the time over a hundredth of 40 tok/s", () => {
+  const [first] = curve();
+  // Busy 4 % of the time at 100 W, idle the rest.
+  expect(first?.energy_j_per_request.value).toBeCloseTo((0.04 * 100 + 0.96 * 75) / (0.4 / 256), -2);
+});
+
+test("knows nothing of the building", () => {
+  expect(curve(2).map((p) => p.energy_j_per_request.value)).toEqual(
+    curve(1).map((p) => expect.closeTo(p.energy_j_per_request.value, 6)),
+  );
+});
+
+test("is empty where the replica cannot be estimated", () => {
+  const vague = workload({ framework: "vllm", gpu: gpu({ idle_w: null, tdp_w: null }) });
+  expect(loadCurve({ workload: vague, demand: demand() }, catalogue)).toEqual([]);
+});
