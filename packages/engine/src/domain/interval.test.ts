@@ -5,7 +5,9 @@ import {
   including,
   mapDecreasing,
   mapIncreasing,
+  product,
   quantity,
+  quotient,
   savedPercent,
   scale,
   sum,
@@ -70,4 +72,15 @@ test("a saving is at most everything, negative where more is used, and nothing o
   expect(low).toBeLessThan(75);
   expect(high).toBeGreaterThan(75);
   expect(high).toBeLessThan(100);
+});
+
+test("quotients and products of unrelated errors add them as squares, in logarithms", () => {
+  const width = Math.exp(Math.hypot(Math.log(2), Math.log(3)));
+  const q = quotient(within(10, 2), within(5, 3));
+  expect([q.value, q.high / q.value, q.value / q.low]).toEqual([2, width, width].map((x) => expect.closeTo(x, 9)));
+  const p = product(within(10, 2), within(5, 3));
+  expect([p.value, p.high / p.value, p.value / p.low]).toEqual([50, width, width].map((x) => expect.closeTo(x, 9)));
+  // Each end meets the other's opposite end.
+  expect(quotient(quantity(1, 1, 2), exactly(1))).toEqual(quantity(1, 1, 2));
+  expect(quotient(exactly(1), quantity(1, 1, 2))).toEqual(quantity(1, 0.5, 1));
 });

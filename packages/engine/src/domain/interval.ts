@@ -66,6 +66,13 @@ export function quotient(a: Quantity, b: Quantity): Quantity {
   return quantity(value, value * Math.exp(-down), value * Math.exp(up));
 }
 
+/** a × b of errors that have nothing to do with each other. All ends above 0. */
+export const product = (a: Quantity, b: Quantity): Quantity =>
+  quotient(
+    a,
+    mapDecreasing(b, (x) => 1 / x),
+  );
+
 /** 100 (1 − after / before) of errors that have nothing to do with each other: their logarithms add as squares, so it never passes 100. 0 where nothing can be divided. */
 export function savedPercent(before: Quantity, after: Quantity): Quantity {
   if (before.value === 0 || after.low === 0) return exactly(0);

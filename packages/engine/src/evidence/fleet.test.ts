@@ -108,7 +108,7 @@ describe("beyond the bound", () => {
     expect(over.utilization).toBeCloseTo(2.5, 9);
     expect(over.busy_kwh.value).toBeCloseTo((100 * 4 * 730) / 1000, 6);
     expect(over.monthly.gpu_hours?.value).toBe(3 * 730);
-    expect(over.basis.notes.at(-1)).toContain("2.5 times what 1 replica can serve: 3 are needed");
+    expect(over.basis.notes.at(-1)).toContain("2.5 times what 1 replica of this configuration can serve: 3 are needed");
   });
 
   test("a fleet that is exactly full is not too small", () => {

@@ -87,10 +87,24 @@ export const TAIL_RISK_UTILIZATION = 0.8;
 export const calmReplicas = (utilization: number, replicas: number): number =>
   Math.max(1, Math.ceil((utilization * replicas) / TAIL_RISK_UTILIZATION / FULL));
 
+/** null where these replicas can serve the traffic. */
+const replicasNeeded = (utilization: number, replicas: number): number | null =>
+  utilization > FULL ? Math.ceil(utilization * replicas) : null;
+
+const counted = (replicas: number): string => `${replicas} ${replicas === 1 ? "replica" : "replicas"}`;
+
+/** What to tell of a fleet that cannot serve its traffic; null where it can. */
+export function overload(utilization: number, replicas: number): string | null {
+  const needed = replicasNeeded(utilization, replicas);
+  return needed === null
+    ? null
+    : `The traffic is ${formatNumber(utilization)} times what ${counted(replicas)} of this configuration can serve: ${formatNumber(needed)} are needed, and the figures are for so many.`;
+}
+
 /** What to tell of a fleet that serves its traffic, but with hardly any room; null where there is room. */
 export const tailRisk = (utilization: number, replicas: number): string | null =>
   utilization > TAIL_RISK_UTILIZATION * FULL && utilization <= FULL
-    ? `The traffic is ${formatNumber(100 * utilization, 2)} % of what ${replicas} ${replicas === 1 ? "replica" : "replicas"} can serve: above 80 % requests wait for one another and the slowest take many times the mean; ${calmReplicas(utilization, replicas)} replicas keep it below.`
+    ? `The traffic is ${formatNumber(100 * utilization, 2)} % of what ${counted(replicas)} can serve: above 80 % requests wait for one another and the slowest take many times the mean; ${calmReplicas(utilization, replicas)} replicas keep it below.`
     : null;
 
 const noIdle = (w: Workload): Unknown => ({
@@ -124,8 +138,8 @@ export function estimateFleet(fleet: Fleet, catalogue: Catalogue): FleetOutcome 
   const busy_kwh = scale(jPerToken, (fleetTokens / J_PER_KWH) * demand.pue);
   const idleHours = replicas * w.num_gpus * HOURS_PER_MONTH * (1 - operation.busy_fraction);
   const idle_kwh = scale(idle.power_w, (idleHours / W_PER_KW) * demand.pue);
-  const replicas_needed = operation.utilization > FULL ? Math.ceil(operation.utilization * replicas) : null;
-  const tail = tailRisk(operation.utilization, replicas);
+  const replicas_needed = replicasNeeded(operation.utilization, replicas);
+  const strain = overload(operation.utilization, replicas) ?? tailRisk(operation.utilization, replicas);
   const result: FleetEstimate = {
     kind: "estimated",
     metrics: here.metrics,
@@ -140,12 +154,7 @@ export function estimateFleet(fleet: Fleet, catalogue: Catalogue): FleetOutcome 
       notes: [
         ...here.basis.notes,
         `Load model: ${operation.mean_concurrency.toFixed(2)} concurrent sequences per replica on average, busy ${(100 * operation.busy_fraction).toFixed(0)} % of the time; ${loadedIdleNote(idle)}.`,
-        ...(tail === null ? [] : [tail]),
-        ...(replicas_needed === null
-          ? []
-          : [
-              `The traffic is ${formatNumber(operation.utilization)} times what ${replicas} ${replicas === 1 ? "replica" : "replicas"} can serve: ${replicas_needed} are needed, and the figures are for so many.`,
-            ]),
+        ...(strain === null ? [] : [strain]),
       ],
     },
     operating_batch: operation.batch,

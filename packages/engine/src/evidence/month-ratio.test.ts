@@ -43,6 +43,14 @@ describe("the month of one configuration over that of another", () => {
     expect(found?.ratio.value).toBeCloseTo(1.6, 9);
   });
 
+  test("of fleets at two batches keeps the error of the batches", () => {
+    const held_out = [...catalogueOf().held_out];
+    const physics = catalogueOf({ measurements: [], held_out });
+    const [a, b] = [use({ batch_size: 8 }, 1, exactly(0)), use({}, 1, exactly(0))];
+    const found = monthRatio(a, b, physics);
+    expect((found?.ratio.high ?? 0) / (found?.ratio.value ?? 1)).toBeCloseTo(2.5 ** Math.SQRT2, 6);
+  });
+
   test("of nothing at all is not known", () => {
     expect(monthRatio(use({}, 0, exactly(0)), use({ precision: "nf4" }, 0, exactly(0)), catalogue)).toBeNull();
   });

@@ -1,7 +1,6 @@
 import type { Catalogue } from "../domain/catalogue.ts";
-import { type Quantity, quantity } from "../domain/interval.ts";
+import { exactly, product, type Quantity, quantity } from "../domain/interval.ts";
 import type { Workload } from "../domain/workload.ts";
-import { climb } from "./estimate.ts";
 import { asRatio, energyRatio, type Ratio } from "./ratio.ts";
 
 /** What a configuration uses in a month. */
@@ -13,33 +12,28 @@ export interface Use {
   readonly idle_kwh: Quantity | null;
 }
 
-/** Energy per token of `w` at another batch over that at its own. */
-function batchEffect(w: Workload, batch_size: number, catalogue: Catalogue): number | null {
-  if (batch_size === w.batch_size) return 1;
-  const [there, here] = [climb({ ...w, batch_size }, catalogue), climb(w, catalogue)];
-  return there && here ? there.energy_j_per_token.value / here.energy_j_per_token.value : null;
-}
-
 const ENDS = ["value", "low", "high"] as const;
+
+/** While busy: told apart at one batch, and what the load model's other batch does to `b` beside it, each with its error. */
+function busyRatio(a: Workload, b: Workload, catalogue: Catalogue): { ratio: Quantity; source: Ratio } | null {
+  const alike = { ...b, batch_size: a.batch_size };
+  const source = energyRatio(a, alike, catalogue);
+  const batches = source && (a.batch_size === b.batch_size ? exactly(1) : energyRatio(alike, b, catalogue)?.ratio);
+  return source && batches ? { ratio: product(source.ratio, batches), source } : null;
+}
 
 /**
  * The month of `a` over the month of `b`, which serve the same requests: the ratio of what they use while busy, and idle
  * power, whose assumed factor is one and the same on both sides. null when one side has no estimate.
  */
 export function monthRatio(a: Use, b: Use, catalogue: Catalogue): Ratio | null {
-  // The two are told apart at one batch; what the load model's other batch does to `b` is its own.
-  const at = a.workload.batch_size;
-  const idle = a.idle_kwh && b.idle_kwh ? ([a.idle_kwh, b.idle_kwh] as const) : null;
-  const other = idle ? { ...b.workload, batch_size: at } : b.workload;
-  const ratio = energyRatio(a.workload, other, catalogue);
-  if (!ratio || !idle) return ratio;
-  const effect = batchEffect(b.workload, at, catalogue);
-  if (effect === null) return null;
-  const [idleA, idleB] = idle;
-  const busy = b.busy_kwh.value;
-  const all = ENDS.flatMap((r) => ENDS.map((i) => (busy * effect * ratio.ratio[r] + idleA[i]) / (busy + idleB[i])));
+  if (!a.idle_kwh || !b.idle_kwh) return energyRatio(a.workload, b.workload, catalogue);
+  const busy = busyRatio(a.workload, b.workload, catalogue);
+  if (!busy) return null;
+  const [idleA, idleB, kwh] = [a.idle_kwh, b.idle_kwh, b.busy_kwh.value];
+  const all = ENDS.flatMap((r) => ENDS.map((i) => (kwh * busy.ratio[r] + idleA[i]) / (kwh + idleB[i])));
   const [value = Number.NaN] = all;
   return Number.isFinite(value) && value > 0
-    ? asRatio(quantity(value, Math.min(...all), Math.max(...all)), ratio)
+    ? asRatio(quantity(value, Math.min(...all), Math.max(...all)), busy.source)
     : null;
 }

@@ -63,6 +63,8 @@ test("two can be told apart when the interval stays on one side of 1", () => {
   expect(found(0.8, 0.7, 0.9)).toMatchObject({ separable: true, probability_less_energy: 0.999 });
   expect(found(1.2, 1.1, 1.3)).toMatchObject({ separable: true, probability_less_energy: 0.001 });
   expect(found(0.8, 0.7, 1.1).separable).toBe(false);
+  // Two searches for one load end a billionth apart.
+  expect(found(1 + 2e-9, 1 + 1e-9, 1 + 3e-9)).toMatchObject({ separable: false, probability_less_energy: 0.5 });
   // The interval's end is its 95th percentile.
   expect(found(0.8, 0.7, 1)).toMatchObject({ separable: false, probability_less_energy: 0.95 });
 });

@@ -1,5 +1,5 @@
 import { architectureId, type Catalogue } from "../domain/catalogue.ts";
-import { including, type Quantity, quantity, quotient, within, Z_90 } from "../domain/interval.ts";
+import { exactly, including, type Quantity, quantity, quotient, within, Z_90 } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import { probabilityBelow } from "../domain/probability.ts";
 import type { Workload } from "../domain/workload.ts";
@@ -25,13 +25,15 @@ export interface Ratio {
 /** The interval of a ratio crosses 1: the two cannot be told apart. */
 const separable = (ratio: Quantity): boolean => ratio.high < 1 || ratio.low > 1;
 
+/** What the load model's search leaves of two equal energies. */
+const EQUAL = 1e-6;
+
 /** A ratio with what follows from it. */
-export const asRatio = (ratio: Quantity, source: Pick<Ratio, "basis" | "evidence" | "n">): Ratio => ({
-  ...source,
-  ratio,
-  separable: separable(ratio),
-  probability_less_energy: probabilityBelow(ratio, 1),
-});
+export function asRatio(found: Quantity, source: Pick<Ratio, "basis" | "evidence" | "n">): Ratio {
+  const equal = found.low > 1 - EQUAL && found.high < 1 + EQUAL;
+  const ratio = equal ? exactly(1) : found;
+  return { ...source, ratio, separable: separable(ratio), probability_less_energy: probabilityBelow(ratio, 1) };
+}
 
 /** Run-to-run spread of a row that publishes none, as a share: the protocol's own bound on power (CV < 5 %). */
 const UNSTATED_SPREAD = 0.05;

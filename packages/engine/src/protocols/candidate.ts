@@ -1,13 +1,12 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { DoesNotFit, Estimate, Unknown } from "../domain/estimate.ts";
 import type { FleetEstimate } from "../domain/fleet.ts";
-import { formatNumber } from "../domain/format.ts";
 import type { Warning } from "../domain/problem.ts";
 import type { Candidate } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
 import type { Workload } from "../domain/workload.ts";
 import { estimateWorkload } from "../evidence/estimate.ts";
-import { estimateFleet, tailRisk } from "../evidence/fleet.ts";
+import { estimateFleet, overload, tailRisk } from "../evidence/fleet.ts";
 import type { Use } from "../evidence/month-ratio.ts";
 import { monthOfRequests } from "../evidence/monthly.ts";
 import { configurationOf } from "./resolve.ts";
@@ -59,14 +58,8 @@ function fleetWarnings(fleet: FleetEstimate, replicas: number): Warning[] {
   if (replicas === 0 && fleet.monthly.requests > 0) {
     return [{ code: "no-replicas", message: "No replica runs: none of the requests is served, and nothing is used." }];
   }
-  if (fleet.replicas_needed !== null) {
-    return [
-      {
-        code: "overloaded",
-        message: `The traffic is ${formatNumber(fleet.utilization)} times what ${replicas} ${replicas === 1 ? "replica" : "replicas"} of this configuration can serve: ${formatNumber(fleet.replicas_needed)} are needed, and the figures are for so many.`,
-      },
-    ];
-  }
+  const beyond = overload(fleet.utilization, replicas);
+  if (beyond !== null) return [{ code: "overloaded", message: beyond }];
   const tail = tailRisk(fleet.utilization, replicas);
   return tail === null ? [] : [{ code: "tail-latency", message: tail }];
 }

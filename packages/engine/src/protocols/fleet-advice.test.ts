@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { catalogueOf, row } from "../evidence/fixture-catalogue.test-data.ts";
+import { catalogueOf, gpu, row } from "../evidence/fixture-catalogue.test-data.ts";
 import { optimizeProtocol } from "./optimize.ts";
 
 // One replica makes 10 tok/s alone and 40 tok/s at 16 at once: 256 tokens a request, 102,656 requests a month at 10.
@@ -81,4 +81,22 @@ describe("a fleet with hardly any room", () => {
     const { warnings } = optimize({ ...traffic(33), replicas: 1 });
     expect(warnings.find(({ code }) => code === "tail-latency")?.message).toContain("2 replicas keep it below");
   });
+});
+
+test("a card whose given replicas cannot serve the traffic comes after one whose can, though it uses less", () => {
+  const on = (gpu: string, throughput_tok_s: number, energy_j_per_token: number) =>
+    row({ id: gpu, gpu, framework: "vllm", throughput_tok_s, energy_j_per_token });
+  const two = catalogueOf({
+    gpus: [gpu({ id: "thrifty" }), gpu({ id: "fast" })],
+    measurements: [on("thrifty", 10, 5), on("fast", 40, 8)],
+  });
+  const ask = (replicas: number) => {
+    const lists = { search_gpus: ["thrifty", "fast"], search_batch_sizes: [1] };
+    const outcome = optimizeProtocol.run(
+      { model_id: "toy/Seven-7B", framework: "vllm", ...lists, ...traffic(20), replicas },
+      { catalogue: two, python: null },
+    );
+    return outcome.ok ? outcome.value.recommended?.configuration.hardware_platform : outcome.problem.detail;
+  };
+  expect([1, 3].map(ask)).toEqual(["fast", "thrifty"]);
 });

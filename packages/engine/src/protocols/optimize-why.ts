@@ -2,6 +2,7 @@ import type { Catalogue } from "../domain/catalogue.ts";
 import { formatNumber, formatPercent, formatProbability } from "../domain/format.ts";
 import type { Versus } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
+import type { Workload } from "../domain/workload.ts";
 import { memoryGb } from "../physics/memory.ts";
 import { evaluate } from "./candidate.ts";
 import { sixteenBit } from "./grid.ts";
@@ -100,6 +101,9 @@ function memoryInsight(need: number, card: number, budget: number | null): strin
     : `In 16 bit the model takes ${of} (${formatNumber(share, 2)} %): no memory pressure asks for quantization.`;
 }
 
+const elsewhere = (from: Workload, to: Workload): string =>
+  from.gpu === to.gpu && from.num_gpus === to.num_gpus ? "" : ` on ${to.num_gpus} x ${to.gpu.id}`;
+
 export function insightsOf(resolved: Resolved, best: Searched, budgets: Budgets, catalogue: Catalogue): string[] {
   const insights: string[] = [];
   const given = evaluate(resolved, catalogue);
@@ -109,7 +113,7 @@ export function insightsOf(resolved: Resolved, best: Searched, budgets: Budgets,
       100 *
       (best.candidate.metrics.energy_j_per_1k_tokens.value / given.candidate.metrics.energy_j_per_1k_tokens.value - 1);
     insights.push(
-      `Going from your batch ${from.batch_size} in ${nameOf(from.precision)} to batch ${to.batch_size} in ${nameOf(to.precision)} changes energy per token by ${formatPercent(change)}.`,
+      `Going from your batch ${from.batch_size} in ${nameOf(from.precision)} to batch ${to.batch_size} in ${nameOf(to.precision)}${elsewhere(from, to)} changes energy per token by ${formatPercent(change)}.`,
     );
   }
   const memory = memoryGb({ ...to, precision: sixteenBit(to) }, catalogue);

@@ -16,7 +16,15 @@ import { invalid, parse, shown } from "./parse.ts";
 import type { Protocol } from "./protocol.ts";
 import { doesNotFitProblem, unknownProblem } from "./refusal.ts";
 import { resolveParsed } from "./resolve.ts";
-import { type Budgets, bestWithin, bindingOf, type Searched, type SearchResult } from "./search.ts";
+import {
+  type Budgets,
+  bestWithin,
+  bindingOf,
+  isOverloaded,
+  type Searched,
+  type SearchResult,
+  sixDigits,
+} from "./search.ts";
 import { defaultLists, resolveLists, type SearchLists, searchParameters } from "./search-space.ts";
 import { transparencyOf } from "./transparency.ts";
 import { versus } from "./versus.ts";
@@ -40,11 +48,12 @@ const NAMED_SKIPS = 5;
 const kindOf = ({ resolved: { workload: w } }: Pick<Searched, "resolved">): string =>
   `${w.num_gpus} x ${w.gpu.id} in ${w.precision}`;
 
-/** The best of each GPU, count and precision, the recommended one left out: not ten batches of one precision. */
+/** The best of each GPU, count and precision, the recommended one and its equals left out: not ten batches of one precision. */
 function alternativesOf({ feasible }: SearchResult, best: Searched): readonly Searched[] {
   const kinds = new Map<string, Searched>();
   for (const searched of feasible) {
-    if (searched !== best && !kinds.has(kindOf(searched))) kinds.set(kindOf(searched), searched);
+    const own = kindOf(searched) === kindOf(best) && sixDigits(searched.objective) === sixDigits(best.objective);
+    if (!own && !kinds.has(kindOf(searched))) kinds.set(kindOf(searched), searched);
   }
   return [...kinds.values()].slice(0, ALTERNATIVES);
 }
@@ -124,7 +133,9 @@ export function optimizeReport(
   const shown = best ?? closestInfeasible;
   if (!shown) return lists ? refusalOfLists(result, catalogue) : refusal(resolved, catalogue);
   const alternatives = best ? decide(best, alternativesOf(result, best), catalogue) : [];
-  const front = best ? decide(best, paretoFront(result.feasible), catalogue) : [];
+  const front = best
+    ? decide(best, paretoFront(result.feasible.filter((each) => isOverloaded(each) === isOverloaded(best))), catalogue)
+    : [];
   return {
     ok: true,
     value: {

@@ -134,12 +134,17 @@ function searchBatch(resolved: Resolved, board: Board, batch_size: number, catal
   return { searched, skipped };
 }
 
-/** Least energy first. Under the load model any bound above the mean concurrency uses the same: the larger leaves headroom. */
+/** Logarithm to six digits: what the load model's search leaves is no difference. */
+export const sixDigits = (x: number): number => (x > 0 ? Math.round(Math.log(x) * 1e6) : Number.MIN_SAFE_INTEGER);
+
+/** A fleet that cannot serve its traffic; its figures are for more replicas than were asked. */
+export const isOverloaded = ({ fleet }: Searched): boolean => fleet?.replicas_needed != null;
+
+/** Fleets that can serve their traffic first, then by least energy. Under the load model any bound above the mean concurrency uses the same: the larger leaves headroom. */
 export const byObjective = (a: Searched, b: Searched): number =>
-  same(a.objective) - same(b.objective) ||
-  (a.candidate.configuration.replicas === null ? 0 : b.resolved.workload.batch_size - a.resolved.workload.batch_size);
-/** Logarithm to six digits: what bisection leaves is no difference. */
-const same = (x: number): number => (x > 0 ? Math.round(Math.log(x) * 1e6) : Number.MIN_SAFE_INTEGER);
+  Number(isOverloaded(a)) - Number(isOverloaded(b)) ||
+  sixDigits(a.objective) - sixDigits(b.objective) ||
+  (a.fleet && b.fleet ? b.resolved.workload.batch_size - a.resolved.workload.batch_size : 0);
 
 function searchBoards(
   resolved: Resolved,
