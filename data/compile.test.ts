@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { buildCatalogue, catalogueModule, compileCatalogue } from "./compile.ts";
+import { buildCatalogue, compileCatalogue, jsonModule } from "./compile.ts";
 import { countRows } from "./counts.ts";
 import { readFiles } from "./files.ts";
 import { parseData } from "./read.ts";
@@ -16,7 +16,7 @@ const region = (id: string) => catalogue.regions.find((entry) => entry.id === id
 
 describe("compileCatalogue", () => {
   it("gives plain JSON that the module carries unchanged", async () => {
-    const source = catalogueModule(catalogue);
+    const source = jsonModule(catalogue);
     const module: { default: unknown } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
     expect(module.default).toEqual(catalogue);
   });

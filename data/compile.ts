@@ -1,15 +1,15 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { answerSchemas } from "./answers.ts";
 import { compileCatalogue } from "./catalogue.ts";
 import { renderLicences, renderReadme } from "./docs.ts";
+import { methodOf } from "./method.ts";
 import type { CatalogueData } from "./schema.ts";
 
 export { buildCatalogue, compileCatalogue } from "./catalogue.ts";
 
-const DECLARATION = `import type { CatalogueData } from "../schema.ts";
-declare const catalogue: CatalogueData;
-export default catalogue;
-`;
+const declaration = (type: string, from: string): string =>
+  `import type { ${type} } from "../${from}";\ndeclare const compiled: ${type};\nexport default compiled;\n`;
 
 /** Writes beside and renames: a test that imports the file meanwhile sees the old or the new one, whole. */
 function writeWhole(path: string, text: string): void {
@@ -18,9 +18,15 @@ function writeWhole(path: string, text: string): void {
   renameSync(temporary, path);
 }
 
-/** JSON.parse of a string is read faster by every engine than the same object as a literal. */
-export const catalogueModule = (catalogue: CatalogueData): string =>
-  `export default JSON.parse(${JSON.stringify(JSON.stringify(catalogue))});\n`;
+/** JSON.parse of a string is read faster by every engine than the same object as a literal; pure, so that a bundle leaves out what it does not use. */
+export const jsonModule = (value: object): string =>
+  `export default /* @__PURE__ */ JSON.parse(${JSON.stringify(JSON.stringify(value))});\n`;
+
+/** dist/<name>.js with its declaration. */
+function writeModule(folder: string, name: string, value: object, type: string, from: string): void {
+  writeWhole(join(folder, `dist/${name}.js`), jsonModule(value));
+  writeWhole(join(folder, `dist/${name}.d.ts`), declaration(type, from));
+}
 
 /** The docs about the data as they should read now, by file name, beside what they say. */
 function generatedDocs(folder: string, catalogue: CatalogueData): { path: string; now: string; expected: string }[] {
@@ -41,8 +47,9 @@ function main(folder: string, flags: readonly string[]): number {
   }
   const catalogue = compileCatalogue(folder);
   mkdirSync(join(folder, "dist"), { recursive: true });
-  writeWhole(join(folder, "dist/catalogue.js"), catalogueModule(catalogue));
-  writeWhole(join(folder, "dist/catalogue.d.ts"), DECLARATION);
+  writeModule(folder, "catalogue", catalogue, "CatalogueData", "schema.ts");
+  writeModule(folder, "answers", answerSchemas(), "AnswerSchemas", "compiled.ts");
+  writeModule(folder, "method", methodOf(folder, catalogue.dataset_version), "Method", "compiled.ts");
   console.log(`data ${catalogue.dataset_version}: ${catalogue.measurements.length} measurements`);
   if (flags.length === 0) return 0;
   const stale = generatedDocs(folder, catalogue).filter(({ now, expected }) => now !== expected);

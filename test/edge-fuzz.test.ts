@@ -1,21 +1,15 @@
 // Hostile and random requests against the real protocols and the real catalogue: never a 5xx, never a number that is none.
 import { catalogueData } from "@ecocompute/data";
-import { indexCatalogue, PROTOCOLS, RULES, renderMarkdown } from "@ecocompute/engine";
+import { indexCatalogue, PROTOCOLS } from "@ecocompute/engine";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createApp } from "../packages/edge/src/app.ts";
+import { realService } from "./support/edge-service.ts";
 import { loadPythonParser } from "./support/python-parser.ts";
 
 const catalogue = indexCatalogue(catalogueData);
 const parser = loadPythonParser();
-const app = createApp({
-  version: "0.0.0",
-  catalogue,
-  protocols: PROTOCOLS,
-  rules: RULES,
-  renderMarkdown,
-  loadPython: () => parser,
-});
+const app = createApp(realService({ loadPython: () => parser }));
 
 const NAMES = [...new Set(PROTOCOLS.flatMap(({ schema }) => Object.keys(schema.shape)))];
 const HOSTILE = [

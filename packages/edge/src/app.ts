@@ -1,23 +1,44 @@
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import { commonHeaders } from "./headers.ts";
 import { MAX_URL_BYTES } from "./limits.ts";
+import { requestLog } from "./log.ts";
 import { refuse } from "./problem.ts";
+import { rateLimit } from "./rate-limit.ts";
 import { aboutRoutes } from "./routes/about.ts";
 import { evidenceRoutes } from "./routes/evidence.ts";
 import { listRoutes } from "./routes/lists.ts";
+import { pageRoutes } from "./routes/pages.tsx";
 import { protocolRoutes } from "./routes/protocols.ts";
-import type { Service } from "./service.ts";
+import type { EdgeEnv, Service } from "./service.ts";
 import { cut, suggest } from "./suggest.ts";
 
-/** The whole HTTP surface over one catalogue. Pure but for the log of a 500. */
-export function createApp(service: Service): Hono {
-  const app = new Hono();
-  app.use(async (c, next) => {
-    await next();
-    c.res.headers.set("X-Content-Type-Options", "nosniff");
-  });
-  app.use(cors({ origin: "*", allowMethods: ["GET", "HEAD", "POST", "OPTIONS"], allowHeaders: ["Content-Type"] }));
+const EXPOSED = [
+  "ETag",
+  "Link",
+  "Retry-After",
+  "RateLimit",
+  "RateLimit-Policy",
+  "EcoCompute-Version",
+  "EcoCompute-Dataset",
+];
+
+/** The whole HTTP surface over one catalogue. Pure but for the log. */
+export function createApp(service: Service): Hono<EdgeEnv> {
+  const app = new Hono<EdgeEnv>();
+  app.use(requestLog(service));
+  app.use(commonHeaders(service));
+  app.use(
+    cors({
+      origin: "*",
+      allowMethods: ["GET", "HEAD", "POST", "OPTIONS"],
+      allowHeaders: ["Content-Type", "If-None-Match", "Mcp-Protocol-Version"],
+      exposeHeaders: EXPOSED,
+      maxAge: 86_400,
+    }),
+  );
+  app.use(rateLimit(service.log));
   app.use(async (c, next) => {
     if (c.req.url.length <= MAX_URL_BYTES) return next();
     return refuse(c, { type: "url-too-long", detail: `A URL may have ${MAX_URL_BYTES} bytes: use POST.` });
@@ -39,10 +60,11 @@ export function createApp(service: Service): Hono {
   );
 
   for (const routes of [
-    aboutRoutes(service),
     protocolRoutes(service),
+    aboutRoutes(service),
     listRoutes(service),
-    evidenceRoutes(service.catalogue),
+    evidenceRoutes(service),
+    pageRoutes(service),
   ]) {
     app.route("/", routes);
   }
@@ -62,7 +84,11 @@ export function createApp(service: Service): Hono {
     return refuse(c, { type: "not-found", detail: message, errors: [error] });
   });
   app.onError((cause, c) => {
-    console.error(`${c.req.method} ${c.req.path} failed`, cause);
+    service.log({
+      event: "failed",
+      method: c.req.method,
+      cause: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
+    });
     return refuse(c, {
       type: "internal",
       detail: "This is a fault of the service, not of the request. It has been logged.",

@@ -23,7 +23,7 @@ export async function readJsonObject(request: Request): Promise<Read<JsonObject>
 }
 
 /** null when there are more than `limit`. Counts what arrives: Content-Length may be absent or a lie. */
-async function readBytes(request: Request, limit: number): Promise<ArrayBuffer | null> {
+export async function readBytes(request: Request, limit: number): Promise<ArrayBuffer | null> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {

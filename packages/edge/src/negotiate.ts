@@ -3,8 +3,13 @@ import { accepts } from "hono/accepts";
 import { accept, invalidInput, type Read, reject } from "./problem.ts";
 import { cut, suggest } from "./suggest.ts";
 
-/** Media type of each format, in the server's own order of preference. */
-export const MEDIA_TYPES = { json: "application/json", markdown: "text/markdown" } as const;
+/** Media type of each format, in the server's own order of preference: on a tie Markdown wins over HTML. */
+export const MEDIA_TYPES = {
+  json: "application/json",
+  markdown: "text/markdown",
+  html: "text/html",
+  csv: "text/csv",
+} as const;
 export type Format = keyof typeof MEDIA_TYPES;
 
 type Range = { readonly type: string; readonly q: number };

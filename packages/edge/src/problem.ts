@@ -10,6 +10,11 @@ interface Page {
 /** Every problem that this service answers with; each has a page at /problems/<type>. */
 export const PROBLEM_PAGES = {
   malformed: { status: 400, title: "Malformed request", meaning: "The body could not be read as one JSON object." },
+  "origin-not-allowed": {
+    status: 403,
+    title: "Origin not allowed",
+    meaning: "A browser page of another origin may not use /mcp. Programs that send no Origin header may.",
+  },
   "not-found": { status: 404, title: "Not found", meaning: "Nothing is served at this path." },
   "method-not-allowed": {
     status: 405,
@@ -21,7 +26,17 @@ export const PROBLEM_PAGES = {
     title: "Not acceptable",
     meaning: "None of the media types in Accept exists here. `allowed` lists those that do.",
   },
-  "body-too-large": { status: 413, title: "Body too large", meaning: "A body may have 64 KiB." },
+  "dataset-mismatch": {
+    status: 409,
+    title: "Another dataset",
+    meaning:
+      "The request pins a dataset that this deployment does not hold. Its own is in `EcoCompute-Dataset` and in `allowed`: pin that, or leave `dataset` out.",
+  },
+  "body-too-large": {
+    status: 413,
+    title: "Body too large",
+    meaning: "A body may have 64 KiB. The Action and the command line audit whole repositories.",
+  },
   "url-too-long": { status: 414, title: "URL too long", meaning: "A URL may have 8 KiB. POST takes more." },
   "unsupported-media-type": {
     status: 415,
@@ -45,9 +60,29 @@ export const PROBLEM_PAGES = {
     title: "Does not fit",
     meaning: "The configuration needs more GPU memory than there is. `alternatives` lists what would fit.",
   },
+  "verdict-failed": {
+    status: 422,
+    title: "The verdict is fail",
+    meaning:
+      "The answer exceeds the budget, and the request asked for an error status in that case (`verdict_as_status`). `report` is the whole answer.",
+  },
+  "rate-limited": {
+    status: 429,
+    title: "Too many requests",
+    meaning: "More than 120 requests a minute from one address. Retry-After says when to come back.",
+  },
   internal: { status: 500, title: "Internal error", meaning: "A fault of this service. It has been logged." },
 } as const satisfies Record<Problem["type"], Page> & Record<string, Page>;
 export type ProblemType = keyof typeof PROBLEM_PAGES;
+
+/** A problem of a protocol, or of what the edge adds to it. */
+export type EdgeProblem = Omit<Problem, "type" | "status"> & {
+  readonly type: ProblemType;
+  readonly status: number;
+  readonly verdict?: "fail" | "unknown";
+  /** Of a failed verdict: the whole answer. */
+  readonly report?: object;
+};
 
 /** Why the edge itself refuses a request, before any protocol runs. */
 export interface Refusal {
@@ -63,22 +98,34 @@ export const reject = (refusal: Refusal): { readonly ok: false; readonly refusal
 export const invalidInput = (errors: readonly InputError[]): { readonly ok: false; readonly refusal: Refusal } =>
   reject({ type: "invalid-input", detail: errors.map((error) => error.message).join(" "), errors });
 
+export const PROBLEM_MEDIA_TYPE = "application/problem+json";
+
 /** RFC 9457. `fields` are the problem's own members. */
-function problemResponse(
+export function problemResponse(
   c: Context,
   type: ProblemType,
   fields: object,
   headers: Readonly<Record<string, string>> = {},
-) {
+): Response {
+  const body = problemBody(type, c.req.path, fields);
+  const { status } = PROBLEM_PAGES[type];
+  return c.body(JSON.stringify(body), status, {
+    ...headers,
+    "cache-control": "no-store",
+    "content-type": PROBLEM_MEDIA_TYPE,
+  });
+}
+
+/** The body of a problem, for every transport. */
+export function problemBody(type: ProblemType, path: string, fields: object) {
   const { status, title } = PROBLEM_PAGES[type];
-  const body = { type: `/problems/${type}`, title, status, instance: c.req.path.slice(0, 256), ...fields };
-  return c.body(JSON.stringify(body), status, { ...headers, "content-type": "application/problem+json" });
+  return { type: `/problems/${type}`, title, status, instance: path.slice(0, 256), ...fields };
 }
 
 export const refuse = (c: Context, { type, detail, errors = [], headers }: Refusal): Response =>
   problemResponse(c, type, { detail, errors }, headers);
 
-/** A problem that a protocol found. */
-export function respondProblem(c: Context, { type, status: _status, ...fields }: Problem): Response {
+/** A problem that a protocol found, or the edge on its way there. */
+export function respondProblem(c: Context, { type, status: _status, ...fields }: EdgeProblem): Response {
   return problemResponse(c, type, fields);
 }

@@ -10,8 +10,13 @@ export function smallService(changes: Partial<Service> = {}): Service {
     catalogue: indexCatalogue(SMALL_DATA),
     protocols: [echo("estimate"), echo("audit")],
     rules: [{ id: "int8-default", title: "Title", description: "Text", default_severity: "critical", check: () => [] }],
+    method: { method_version: "1.2.3", generated_from: "0123456789abcdef" },
+    answerSchemas: {},
     renderMarkdown: (report) => `# ${report.protocol}\n`,
     loadPython: async () => ({ parse: () => null }),
+    selfCheck: () => true,
+    now: () => Date.UTC(2026, 10, 27, 12),
+    log: () => {},
     ...changes,
   };
 }

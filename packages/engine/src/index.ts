@@ -24,7 +24,7 @@ export { parseAuditOptions } from "./protocols/audit-options-check.ts";
 export { auditRepository, type RepositoryInput } from "./protocols/audit-repository.ts";
 export { PROTOCOLS } from "./protocols/index.ts";
 export { MAX_OWN_MEASUREMENTS, type OwnCatalogue, takeOwnMeasurements } from "./protocols/own-measurements.ts";
-export { didYouMean } from "./protocols/parse.ts";
+export { didYouMean, parse } from "./protocols/parse.ts";
 export {
   type ConfigProblem,
   type ConfigRead,
@@ -55,3 +55,5 @@ export { renderCommentText, renderText } from "./report/text/index.ts";
 export { ansiText, type Line, plainText } from "./report/text/styled.ts";
 export { RULES } from "./rules/index.ts";
 export type { Rule } from "./rules/rule.ts";
+export { nameOf as precisionName } from "./protocols/paradox.ts";
+export { resolveRegion } from "./protocols/resolve-region.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { smallService } from "../small-service.test-data.ts";
 import { evidenceRoutes } from "./evidence.ts";
 
-const routes = evidenceRoutes(smallService().catalogue);
+const routes = evidenceRoutes(smallService());
 const get = async (path: string) => {
   const response = await routes.request(path);
   return { status: response.status, body: await response.json() };

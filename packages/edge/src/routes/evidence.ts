@@ -1,40 +1,40 @@
-import type { Catalogue, InputError, Measurement } from "@ecocompute/engine";
 import { Hono } from "hono";
+import { otherDataset } from "../answer.ts";
+import { evidenceOf, isUsed, readEvidenceQuery, searchEvidence } from "../evidence-search.ts";
 import { negotiate } from "../negotiate.ts";
-import { PAGE_PARAMETERS, type Page, page, readPage } from "../paging.ts";
-import { accept, invalidInput, type Read, refuse } from "../problem.ts";
-import { readQuery, unknownParameter } from "../query.ts";
+import { page } from "../paging.ts";
+import { refuse, respondProblem } from "../problem.ts";
+import { readQuery } from "../query.ts";
+import { sendJson } from "../reply.ts";
+import type { EdgeEnv, Service } from "../service.ts";
 import { cut, suggest } from "../suggest.ts";
 
-export const EVIDENCE_FILTERS = ["gpu", "model_id", "precision", "source"] as const;
-type Filter = (typeof EVIDENCE_FILTERS)[number];
-
-/** A row has up to 1.5 kB. */
-const BOUNDS = { usual: 20, max: 40 };
-
-interface EvidenceQuery {
-  readonly filters: ReadonlyMap<Filter, string>;
-  readonly page: Page;
-}
+/** A row never changes: a correction is another row. */
+const IMMUTABLE = { browser: 86_400, shared: 31_536_000 };
+const NOT_FILTERS = ["format", "dataset"];
 
 /** `/v1/evidence`: every stored measurement, those included that no answer may use, with `usable: false`. */
-export function evidenceRoutes(catalogue: Catalogue): Hono {
-  const usable = new Set(catalogue.usable.map((row) => row.id));
-  const shown = (row: Measurement) => ({ ...row, usable: usable.has(row.id) });
+export function evidenceRoutes(service: Service): Hono<EdgeEnv> {
+  const { catalogue, method } = service;
+  const versions = { dataset_version: catalogue.dataset_version, ...method };
   const ids = catalogue.measurements.map((row) => row.id);
-  const routes = new Hono();
+  const routes = new Hono<EdgeEnv>();
 
   routes.get("/v1/evidence", (c) => {
     const query = readQuery(new URL(c.req.url).searchParams);
     if (!query.ok) return refuse(c, query.refusal);
     const format = negotiate(c, ["json"], query.value.get("format"));
     if (!format.ok) return refuse(c, format.refusal);
-    const read = readEvidenceQuery(query.value, catalogue);
+    const other = otherDataset(query.value.get("dataset"), service);
+    if (other) return respondProblem(c, other);
+    const read = readEvidenceQuery(query.value, catalogue, NOT_FILTERS);
     if (!read.ok) return refuse(c, read.refusal);
-    const filters = [...read.value.filters];
-    const rows = catalogue.measurements.filter((row) => filters.every(([field, value]) => row[field] === value));
-    const { items, ...rest } = page(rows, read.value.page, c.req.url);
-    return c.json({ dataset_version: catalogue.dataset_version, ...rest, items: items.map(shown) });
+    const { items, ...rest } = page(searchEvidence(read.value, catalogue), read.value.page, c.req.url);
+    return sendJson(c, {
+      ...versions,
+      ...rest,
+      items: items.map((row) => ({ ...row, usable: isUsed(row, catalogue) })),
+    });
   });
 
   routes.get("/v1/evidence/:id", (c) => {
@@ -47,37 +47,7 @@ export function evidenceRoutes(catalogue: Catalogue): Hono {
       const error = { parameter: "id", message, received: cut(id), ...suggest(id, ids) };
       return refuse(c, { type: "not-found", detail: message, errors: [error] });
     }
-    return c.json({
-      dataset_version: catalogue.dataset_version,
-      measurement: shown(row),
-      source: catalogue.sourceById.get(row.source) ?? null,
-    });
+    return sendJson(c, { ...versions, ...evidenceOf(row, catalogue) }, IMMUTABLE);
   });
   return routes;
-}
-
-/** A filter value that the catalogue does not know is an error, not an empty page: it is most likely misspelt. */
-function readEvidenceQuery(query: ReadonlyMap<string, string>, catalogue: Catalogue): Read<EvidenceQuery> {
-  const known: Readonly<Record<Filter, readonly string[]>> = {
-    gpu: [...catalogue.gpuById.keys()],
-    model_id: [...catalogue.modelById.keys()],
-    precision: [...catalogue.precisionById.keys()],
-    source: [...new Set(catalogue.measurements.map((row) => row.source))],
-  };
-  const names = [...EVIDENCE_FILTERS, ...PAGE_PARAMETERS, "format"];
-  const errors: InputError[] = [];
-  const filters = new Map<Filter, string>();
-  for (const [name, value] of query) {
-    const filter = EVIDENCE_FILTERS.find((candidate) => candidate === name);
-    if (filter === undefined) {
-      if (!names.includes(name)) errors.push(unknownParameter(name, value, names));
-    } else if (known[filter].includes(value)) {
-      filters.set(filter, value);
-    } else {
-      const message = `The catalogue has no ${filter} of this id.`;
-      errors.push({ parameter: filter, message, received: cut(value), ...suggest(value, known[filter]) });
-    }
-  }
-  const read = { filters, page: readPage(query, BOUNDS, errors) };
-  return errors.length > 0 ? invalidInput(errors) : accept(read);
 }

@@ -17,9 +17,11 @@ export const METRIC_NAMES = [
 ] as const;
 export type MetricName = (typeof METRIC_NAMES)[number];
 
+type EnergyMetric = "energy_j_per_1k_tokens" | "energy_j_per_request" | "tokens_per_j";
+
 /** Field names are the API's own. A null has its reason in `Basis.missing`; energy is never null. */
-export type Metrics = {
-  readonly [K in MetricName]: K extends `energy${string}` | "tokens_per_j" ? Quantity : Quantity | null;
+export type Metrics = { readonly [K in EnergyMetric]: Quantity } & {
+  readonly [K in Exclude<MetricName, EnergyMetric>]: Quantity | null;
 };
 
 /** How a number was reached, and what stands behind it. */

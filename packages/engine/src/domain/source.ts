@@ -20,6 +20,14 @@ export const SourceSchema = z.strictObject({
   /** 1 ground truth, 2 ratios within one session, 3 order of magnitude only, X contradicted or impossible. */
   tier: z.enum(SOURCE_TIERS).optional(),
   method: z.string().optional(),
+  /** Boundary of a grid source's factors, where it states one. */
+  grid: z
+    .strictObject({
+      statistic: z.enum(["yearly average", "marginal", "not stated"]),
+      scope: z.enum(["lifecycle", "direct", "not stated"]),
+      mix: z.enum(["production", "consumption", "not stated"]),
+    })
+    .optional(),
   caveats: z.array(z.string()),
 });
 export type Source = z.infer<typeof SourceSchema>;

@@ -1,0 +1,227 @@
+import type { Protocol } from "@ecocompute/engine";
+import { EVIDENCE_FILTERS } from "../evidence-search.ts";
+import { MEDIA_TYPES } from "../negotiate.ts";
+import { PROBLEM_MEDIA_TYPE, PROBLEM_PAGES, type ProblemType } from "../problem.ts";
+import { formatsOf } from "../render.ts";
+import { LIST_NAMES } from "../routes/lists.ts";
+import { takesGet } from "../routes/protocols.ts";
+import type { Service } from "../service.ts";
+import { EXAMPLES } from "./examples.ts";
+import {
+  answerComponents,
+  evidenceSchema,
+  healthSchema,
+  type JsonSchema,
+  listSchema,
+  reportName,
+  requestJsonSchema,
+} from "./schemas.ts";
+
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const parameter = (name: string, schema: unknown, more: object = {}) => ({ name, in: "query", schema, ...more });
+
+/** Record of each list; what has no schema of its own is any object. */
+const LIST_ITEMS: Readonly<Record<(typeof LIST_NAMES)[number], object>> = {
+  models: reference("Model"),
+  gpus: reference("Gpu"),
+  regions: {
+    type: "object",
+    required: ["id", "name", "grid", "live"],
+    properties: {
+      id: { type: "string" },
+      name: { type: "string" },
+      grid: reference("Grid"),
+      live: { type: ["string", "null"] },
+    },
+  },
+  rules: {
+    type: "object",
+    required: ["id", "title", "description", "default_severity"],
+    properties: {
+      id: { type: "string" },
+      title: { type: "string" },
+      description: { type: "string" },
+      default_severity: { enum: ["critical", "warning", "info"] },
+    },
+  },
+  claims: reference("Claim"),
+  accuracy: reference("HeldOut"),
+};
+
+/** OpenAPI 3.1: requests come from the schemas that validate, answers from the engine's own types. */
+export function openApi(service: Service, origin?: string): object {
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "EcoCompute",
+      version: service.version,
+      description:
+        "Energy, cost and carbon of LLM inference, from audited measurements. Every quantity is `{value, low, high}` in the unit that its name carries; low..high is the 90 % interval.",
+      license: { name: "MIT", identifier: "MIT" },
+      contact: { name: "EcoCompute", url: "https://github.com/hongping-zh/ecocompute-dynamic-eval" },
+    },
+    servers: [{ url: origin ?? "/", description: "This deployment" }],
+    security: [],
+    tags: [
+      { name: "protocols", description: "Questions about a deployment" },
+      { name: "catalogue", description: "What is known, and where from" },
+      { name: "service", description: "The service itself" },
+    ],
+    paths: {
+      ...Object.fromEntries(service.protocols.map((protocol) => [`/v1/${protocol.id}`, protocolPath(protocol)])),
+      ...Object.fromEntries(LIST_NAMES.map((name) => [`/v1/${name}`, listPath(name)])),
+      "/v1/evidence": {
+        get: {
+          ...read("list_evidence", "Stored measurements, paged", "catalogue", listSchema({ type: "object" })),
+          parameters: [
+            parameter(
+              "q",
+              { type: "string" },
+              { description: "Words that must all stand in the row", example: "llama h100" },
+            ),
+            ...EVIDENCE_FILTERS.map((name) => parameter(name, { type: "string" })),
+            ...PAGE,
+          ],
+        },
+      },
+      "/v1/evidence/{id}": {
+        get: {
+          ...read("get_evidence", "One measurement with its source", "catalogue", evidenceSchema(reference), [
+            "not-found",
+          ]),
+          parameters: [
+            { name: "id", in: "path", required: true, schema: { type: "string" }, example: "eco-a800-batch-0215-0004" },
+          ],
+        },
+      },
+      "/health": { get: read("health", "Is the service up, and which data does it hold?", "service", healthSchema) },
+      "/ready": { get: read("ready", "Does it answer a question?", "service", healthSchema) },
+    },
+    components: { schemas: answerComponents(service, reference), responses: problemResponses() },
+  };
+}
+
+const PAGE = [
+  parameter("limit", { type: "integer", minimum: 1 }),
+  parameter("offset", { type: "integer", minimum: 0 }),
+  parameter("dataset", { type: "string" }, { description: "Refuse with 409 where another dataset is held" }),
+];
+
+const responseName = (type: ProblemType): string => type.replaceAll("-", "_");
+
+/** One response for each status; where several problems share a status they share a response. */
+function problemResponses(): Readonly<Record<string, object>> {
+  return Object.fromEntries(
+    Object.entries(PROBLEM_PAGES).map(([type, { title, status, meaning }]) => [
+      type.replaceAll("-", "_"),
+      {
+        description: `${title}. ${meaning}`,
+        content: {
+          [PROBLEM_MEDIA_TYPE]: {
+            schema: reference("Problem"),
+            example: {
+              type: `/problems/${type}`,
+              title,
+              status,
+              detail: meaning,
+              instance: "/v1/estimate",
+              errors: [],
+            },
+          },
+        },
+      },
+    ]),
+  );
+}
+
+/** References to the problems by status; the first of a status stands for it. */
+function problems(types: readonly ProblemType[]): Readonly<Record<string, object>> {
+  const byStatus = new Map<string, object>();
+  for (const type of types) {
+    const status = String(PROBLEM_PAGES[type].status);
+    if (!byStatus.has(status)) byStatus.set(status, { $ref: `#/components/responses/${responseName(type)}` });
+  }
+  return Object.fromEntries([...byStatus].sort());
+}
+
+const OF_A_GET = [
+  "invalid-input",
+  "not-acceptable",
+  "dataset-mismatch",
+  "url-too-long",
+  "rate-limited",
+  "internal",
+] as const;
+const OF_A_POST = ["malformed", "body-too-large", "unsupported-media-type"] as const;
+
+const read = (
+  operationId: string,
+  summary: string,
+  tag: string,
+  schema: JsonSchema,
+  more: readonly ProblemType[] = [],
+): object => ({
+  operationId,
+  summary,
+  tags: [tag],
+  responses: {
+    "200": { description: summary, content: { [MEDIA_TYPES.json]: { schema } } },
+    ...problems([...OF_A_GET, ...more]),
+  },
+});
+
+const listPath = (name: (typeof LIST_NAMES)[number]): object => ({
+  get: {
+    ...read(`list_${name}`, `The catalogue's ${name}, paged`, "catalogue", listSchema(LIST_ITEMS[name])),
+    parameters: PAGE,
+  },
+});
+
+function protocolPath(protocol: Protocol): object {
+  const described = { summary: protocol.title, description: protocol.description, tags: ["protocols"] };
+  const formats = formatsOf(protocol.id);
+  const answer = reference(reportName(protocol));
+  const ok = {
+    description: protocol.title,
+    content: Object.fromEntries(
+      formats.map((format) => [MEDIA_TYPES[format], { schema: format === "json" ? answer : { type: "string" } }]),
+    ),
+  };
+  const format = parameter("format", { enum: formats }, { description: "Wins over Accept" });
+  const examples = EXAMPLES[protocol.id];
+  const [shown] = Object.values(examples);
+  const { properties = {}, required = [] } = requestJsonSchema(protocol);
+  const get = {
+    ...described,
+    operationId: `${protocol.id}_get`,
+    parameters: [
+      ...Object.entries(properties).map(([name, schema]) => {
+        const value = shown?.value[name];
+        return parameter(name, schema, {
+          ...(required.includes(name) ? { required: true } : {}),
+          ...(value === undefined ? {} : { example: value }),
+        });
+      }),
+      format,
+    ],
+    responses: { "200": ok, ...problems([...OF_A_GET]) },
+  };
+  const post = {
+    ...described,
+    operationId: protocol.id,
+    parameters: [format, parameter("dataset", { type: "string" }, { description: "As in the body" })],
+    requestBody: {
+      required: true,
+      content: {
+        [MEDIA_TYPES.json]: {
+          schema: requestJsonSchema(protocol),
+          examples: Object.fromEntries(
+            Object.entries(examples).map(([name, { summary, value }]) => [name, { summary, value }]),
+          ),
+        },
+      },
+    },
+    responses: { "200": ok, ...problems([...OF_A_GET, ...OF_A_POST]) },
+  };
+  return takesGet(protocol) ? { get, post } : { post };
+}
