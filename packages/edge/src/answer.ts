@@ -27,11 +27,13 @@ export async function ask(
   protocol: Protocol,
   input: unknown,
 ): Promise<Answered> {
-  const parsed = parse(requestSchema(protocol), input);
+  const { given, own } = withoutOwnRows(input);
+  const parsed = parse(requestSchema(protocol), given);
   if (!parsed.ok) return parsed;
   const refused = tooMany(parsed.value) ?? otherDataset(parsed.value.dataset, service);
   if (refused) return { ok: false, problem: refused };
-  const { edge, question } = splitRequest(parsed.value);
+  const { edge, question: asked } = splitRequest(parsed.value);
+  const question = { ...asked, ...own };
   const placed = await place(service, bindings, edge, question);
   if (!placed.ok) return placed;
   const python = protocol.id === "audit" ? await service.loadPython() : null;
@@ -54,13 +56,25 @@ export async function ask(
     : { ok: true, value: answer, live: placed.grid !== null };
 }
 
+/** Rows of one's own are the protocol's to check: it names row and field, and says what a published row would have to be. */
+function withoutOwnRows(input: unknown): {
+  readonly given: unknown;
+  readonly own: { readonly measurements?: unknown };
+} {
+  if (typeof input !== "object" || input === null || !Object.hasOwn(input, "measurements")) {
+    return { given: input, own: {} };
+  }
+  const entries = Object.entries(input);
+  const measurements: unknown = entries.find(([name]) => name === "measurements")?.[1];
+  return { given: Object.fromEntries(entries.filter(([name]) => name !== "measurements")), own: { measurements } };
+}
+
 /** The day in UTC, which suppressions that end are judged by. */
 const today = ({ now }: Service): string => new Date(now()).toISOString().slice(0, "YYYY-MM-DD".length);
 
 function tooMany(request: Readonly<Record<string, unknown>>): EdgeProblem | null {
   const errors = Object.entries(request).flatMap(([parameter, value]) =>
-    // Rows of one's own have a bound of their own.
-    parameter !== "measurements" && Array.isArray(value) && value.length > MAX_ARRAY_ITEMS
+    Array.isArray(value) && value.length > MAX_ARRAY_ITEMS
       ? [{ parameter, message: `expected at most ${MAX_ARRAY_ITEMS} entries`, received: String(value.length) }]
       : [],
   );

@@ -1,4 +1,5 @@
 import type { Protocol } from "@ecocompute/engine";
+import type * as z from "zod";
 import { EVIDENCE_FILTERS } from "../evidence-search.ts";
 import { MEDIA_TYPES } from "../negotiate.ts";
 import { PROBLEM_MEDIA_TYPE, PROBLEM_PAGES, type ProblemType } from "../problem.ts";
@@ -97,7 +98,10 @@ export function openApi(service: Service, origin?: string): object {
       "/health": { get: read("health", "Is the service up, and which data does it hold?", "service", healthSchema) },
       "/ready": { get: read("ready", "Does it answer a question?", "service", healthSchema) },
     },
-    components: { schemas: answerComponents(service, reference), responses: problemResponses() },
+    components: {
+      schemas: { ...answerComponents(service, reference), ...sharedRows(service) },
+      responses: problemResponses(),
+    },
   };
 }
 
@@ -177,6 +181,40 @@ const listPath = (name: (typeof LIST_NAMES)[number]): object => ({
   },
 });
 
+type Schema = z.core.JSONSchema.JSONSchema;
+
+const isList = (schema: Schema | boolean): boolean => typeof schema === "object" && schema.type === "array";
+
+/** The schema of one row, where a parameter is a list of objects. */
+function rowsOf(schema: Schema | boolean): Schema | null {
+  if (typeof schema === "boolean" || schema.type !== "array") return null;
+  const { items } = schema;
+  return typeof items === "object" && !Array.isArray(items) && items.type === "object" ? items : null;
+}
+
+/** Lists of objects are the same in every protocol: described once, as `request_<name>`. */
+const sharedRows = ({ protocols }: Service): Readonly<Record<string, object>> =>
+  Object.fromEntries(
+    protocols.flatMap((protocol) =>
+      Object.entries(requestJsonSchema(protocol).properties ?? {}).flatMap(([name, schema]) => {
+        const rows = rowsOf(schema);
+        return rows ? [[`request_${name}`, rows]] : [];
+      }),
+    ),
+  );
+
+const withSharedRows = (schema: Schema): object => ({
+  ...schema,
+  properties: Object.fromEntries(
+    Object.entries(schema.properties ?? {}).map(([name, property]) => [
+      name,
+      rowsOf(property) && typeof property === "object"
+        ? { ...property, items: reference(`request_${name}`) }
+        : property,
+    ]),
+  ),
+});
+
 function protocolPath(protocol: Protocol): object {
   const described = { summary: protocol.title, description: protocol.description, tags: ["protocols"] };
   const formats = formatsOf(protocol.id);
@@ -195,9 +233,12 @@ function protocolPath(protocol: Protocol): object {
     ...described,
     operationId: `${protocol.id}_get`,
     parameters: [
-      ...Object.entries(properties).map(([name, schema]) => {
+      ...Object.entries(properties).flatMap(([name, schema]) => {
         const value = shown?.value[name];
+        // A list of rows or files does not belong in a URL: POST takes it.
+        if (rowsOf(schema)) return [];
         return parameter(name, schema, {
+          ...(isList(schema) ? { style: "form", explode: false } : {}),
           ...(required.includes(name) ? { required: true } : {}),
           ...(value === undefined ? {} : { example: value }),
         });
@@ -214,7 +255,7 @@ function protocolPath(protocol: Protocol): object {
       required: true,
       content: {
         [MEDIA_TYPES.json]: {
-          schema: requestJsonSchema(protocol),
+          schema: withSharedRows(requestJsonSchema(protocol)),
           examples: Object.fromEntries(
             Object.entries(examples).map(([name, { summary, value }]) => [name, { summary, value }]),
           ),
