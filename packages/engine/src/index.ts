@@ -24,6 +24,7 @@ export { parseAuditOptions } from "./protocols/audit-options-check.ts";
 export { auditRepository, type RepositoryInput } from "./protocols/audit-repository.ts";
 export { PROTOCOLS } from "./protocols/index.ts";
 export { MAX_OWN_MEASUREMENTS, type OwnCatalogue, takeOwnMeasurements } from "./protocols/own-measurements.ts";
+export { nameOf as precisionName } from "./protocols/paradox.ts";
 export { didYouMean, parse } from "./protocols/parse.ts";
 export {
   type ConfigProblem,
@@ -39,6 +40,7 @@ export { type Judgement, judge, type Policy, type Violation } from "./protocols/
 export { changesAnything, type PullRequestReport } from "./protocols/pull-request-report.ts";
 export { judgeRepository, type RepositoryPolicy } from "./protocols/repository-policy.ts";
 export { resolveRequest } from "./protocols/resolve.ts";
+export { resolveRegion } from "./protocols/resolve-region.ts";
 export {
   describeParameters,
   type FieldTypes,
@@ -55,5 +57,3 @@ export { renderCommentText, renderText } from "./report/text/index.ts";
 export { ansiText, type Line, plainText } from "./report/text/styled.ts";
 export { RULES } from "./rules/index.ts";
 export type { Rule } from "./rules/rule.ts";
-export { nameOf as precisionName } from "./protocols/paradox.ts";
-export { resolveRegion } from "./protocols/resolve-region.ts";
