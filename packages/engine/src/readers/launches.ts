@@ -99,6 +99,13 @@ function launchesOf(command: ShellCommand, source: ScriptText, depth: number): L
   return depth < MAX_DEPTH ? nestedLaunches(command, source, depth) : NONE;
 }
 
+/** The engine that a list of words starts, without a shell: `subprocess.run([…])`. */
+export function launchesOfWords(words: readonly PlacedWord[]): Launches {
+  const container = containerRun(words);
+  const engine = container ? engineOfContainer(container) : findEngineCommand(words);
+  return engine ? one(engine, container?.environment ?? [], container) : NONE;
+}
+
 const placed = (words: readonly ShellWord[], source: ScriptText): readonly PlacedWord[] =>
   words.map((word) => ({ text: word.text, raw: word.raw, at: source.place(word.start, word.end) }));
 

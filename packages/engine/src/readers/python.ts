@@ -1,15 +1,17 @@
 import type { Deployment, FileText, ReadResult, Unresolved } from "../domain/deployment.ts";
 import { findLoads } from "./python/loads.ts";
 import { openModule, type PyModule, text } from "./python/module.ts";
-import { runsOnCpu, trainingCalls } from "./python/purpose.ts";
+import { onlyConverts, runsOnCpu, trainingCalls } from "./python/purpose.ts";
 import { reach } from "./python/reach.ts";
 import { readLoad } from "./python/read-load.ts";
 import { refusal } from "./python/slow-text.ts";
 import { positionOf } from "./python/state-facts.ts";
+import { trussConfig } from "./python/truss.ts";
 import { MAX_DEPLOYMENTS_PER_FILE, type Reader, type ReaderContext } from "./reader.ts";
 
 /** Without one of these words a file loads no model: it is not parsed. */
-const LOADS_A_MODEL = ["from_pretrained", "pipeline(", "vllm"];
+const LOADS_A_MODEL =
+  /from_pretrained|pipeline\(|vllm|sglang|from_model_id|HuggingFaceLLM|HF_MODEL_ID|OPTION_|text-generation|launch_server|models\.transformers|LLMConfig/i;
 
 const isPython = (path: string): boolean => /\.pyi?$/i.test(path);
 
@@ -22,9 +24,12 @@ export const pythonReader: Reader = {
 };
 
 function readPython(file: FileText, context: ReaderContext): ReadResult {
-  if (!LOADS_A_MODEL.some((word) => file.content.includes(word))) return { deployments: [], unresolved: [] };
+  if (!LOADS_A_MODEL.test(file.content)) return { deployments: [], unresolved: [] };
   const refused = refusal(file.content);
-  const opened = context.python && !refused ? openModule(file.path, file.content, context.python) : null;
+  const opened =
+    context.python && !refused
+      ? openModule(file.path, file.content, context.python, trussConfig(file.path, context))
+      : null;
   if (!opened) {
     const at = { path: file.path, line: 1, column: 1, end_line: 1 };
     const why = refused ?? "no Python parser was loaded";
@@ -47,6 +52,7 @@ function readModule(module: PyModule): ReadResult {
   if (loads[MAX_DEPLOYMENTS_PER_FILE])
     tell(loads[MAX_DEPLOYMENTS_PER_FILE].call, `more than ${MAX_DEPLOYMENTS_PER_FILE} models: the rest was not read`);
   const training = trainingCalls(module);
+  const converts = training.length === 0 && onlyConverts(module);
   const perPlace = new Map<string, number>();
   for (const load of loads.slice(0, MAX_DEPLOYMENTS_PER_FILE)) {
     if (runsOnCpu(module, load)) {
@@ -57,11 +63,32 @@ function readModule(module: PyModule): ReadResult {
       tell(load.call, "off by default: the branch is not taken with the values in this file");
       continue;
     }
+    if (converts && load.kind === "from_pretrained") {
+      tell(load.call, "converts or saves a model and never generates: no deployment");
+      continue;
+    }
     const deployment = readLoad(module, load, { onlyLoad: loads.length === 1, training });
+    if (servesItsCaller(deployment)) {
+      tell(load.call, "loads the model that its caller names: no deployment of its own");
+      continue;
+    }
     const place = deployment.id.slice(0, deployment.id.lastIndexOf("/"));
     const index = (perPlace.get(place) ?? 0) + 1;
     perPlace.set(place, index);
     deployments.push({ ...deployment, id: `${place}/${index}` });
   }
   return { deployments, unresolved };
+}
+
+const OF_ITS_CALLER =
+  /^(?:a parameter without a default|keywords of its caller|the call does not name a model|passed on)$/;
+/** Settings that a library leaves to its caller. */
+const PLAIN = ["framework", "dtype", "framework_version", "max_new_tokens", "tensor_parallel"];
+
+/** A function of a library: neither the model nor a setting is its own. */
+function servesItsCaller({ facts, unresolved }: Deployment): boolean {
+  if (facts.model_id || Object.keys(facts).some((name) => !PLAIN.includes(name))) return false;
+  const model = unresolved.find(({ fact }) => fact === "model_id");
+  if (!model || !OF_ITS_CALLER.test(model.why)) return false;
+  return model.why !== "the call does not name a model" || unresolved.some(({ fact }) => fact === "document");
 }

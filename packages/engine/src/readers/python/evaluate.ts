@@ -1,14 +1,18 @@
 import { callArguments } from "./arguments.ts";
+import { evaluateMethod, isIn } from "./methods.ts";
 import { calleeName, type PyModule, qualifiedName, text } from "./module.ts";
 import { resolveAttribute, resolveName } from "./resolve.ts";
+import { isBound } from "./scopes.ts";
 import { stringText } from "./strings.ts";
 import { field, type PyNode } from "./tree.ts";
+import { configValue } from "./truss.ts";
 import { type PyValue, sameValue, truth, unknown } from "./value.ts";
 
 const MAX_DEPTH = 40;
 /** Longer strings are no model id; joining them could grow without bound. */
 const MAX_STRING = 4096;
 
+const GIVEN_BY_ENVIRONMENT = "given by the environment";
 const ENVIRONMENT_READS = ["os.environ.get", "os.getenv", "os.environ.setdefault", "environ.get", "getenv"];
 const CASTS = ["int", "float", "str", "bool"];
 /** Constructors whose first argument or `default` is the value: pydantic, dataclasses, typer. */
@@ -51,6 +55,7 @@ export function evaluate(module: PyModule, node: PyNode, depth = 0): PyValue {
       return evaluateDictionary(module, node, depth);
     case "list":
     case "tuple":
+    case "set":
       return { kind: "list", items: node.children, at: node };
     case "unary_operator":
     case "not_operator":
@@ -78,6 +83,7 @@ function evaluateAttribute(module: PyModule, node: PyNode, depth: number): PyVal
   if (resolved) return resolved;
   const name = qualifiedName(module, node);
   const first = name?.split(".")[0];
+  if (first !== undefined && isBound(module, first)) return unknown(node, "an attribute that the file does not set");
   // `import torch` binds the module under its own name.
   return name !== null && first !== undefined && /^[a-z_]\w*$/.test(first)
     ? { kind: "symbol", name, at: node }
@@ -88,7 +94,8 @@ function evaluateSubscript(module: PyModule, node: PyNode, depth: number): PyVal
   const owner = field(node, "value");
   const key = field(node, "subscript");
   if (!owner || !key) return unknown(node, "not a plain item");
-  if (qualifiedName(module, owner) === "os.environ") return unknown(node, "given by the environment");
+  if (qualifiedName(module, owner) === "os.environ") return unknown(node, GIVEN_BY_ENVIRONMENT);
+  if (module.config && /^kwargs\[["']config["']\]$/.test(text(module, node))) return configValue(module.config, node);
   const container = evaluate(module, owner, depth + 1);
   const index = evaluate(module, key, depth + 1);
   if (container.kind === "dict" && (index.kind === "string" || index.kind === "number")) {
@@ -147,12 +154,20 @@ function evaluateBinary(module: PyModule, node: PyNode, depth: number): PyValue 
   const a = evaluate(module, left, depth + 1);
   if (operator === "or" || operator === "and") {
     const known = truth(a);
+    // `os.environ.get("X") or "default"`: nothing sets it here.
+    if (known === null && operator === "or" && a.kind === "unknown" && a.why === GIVEN_BY_ENVIRONMENT) {
+      return evaluate(module, right, depth + 1);
+    }
     if (known === null) return unknown(node, "depends on something unknown");
     return known === (operator === "or") ? a : evaluate(module, right, depth + 1);
   }
   const b = evaluate(module, right, depth + 1);
   if (a.kind === "string" && b.kind === "string" && operator === "+" && a.value.length + b.value.length <= MAX_STRING) {
     return { kind: "string", value: a.value + b.value, at: node };
+  }
+  // `Path("a") / "b"`.
+  if (a.kind === "string" && b.kind === "string" && operator === "/") {
+    return { kind: "string", value: `${a.value.replace(/\/$/, "")}/${b.value}`.slice(0, MAX_STRING), at: node };
   }
   if (a.kind === "number" && b.kind === "number") {
     const value =
@@ -172,12 +187,29 @@ function evaluateBinary(module: PyModule, node: PyNode, depth: number): PyValue 
   return unknown(node, "computed from something unknown");
 }
 
+const ORDERINGS: ReadonlyMap<string, (a: number, b: number) => boolean> = new Map([
+  ["<", (a: number, b: number) => a < b],
+  ["<=", (a: number, b: number) => a <= b],
+  [">", (a: number, b: number) => a > b],
+  [">=", (a: number, b: number) => a >= b],
+]);
+
 function evaluateComparison(module: PyModule, node: PyNode, depth: number): PyValue {
   const [left, right] = node.children;
   if (!left || !right || node.children.length !== 2) return unknown(node, "not a plain comparison");
   const operator = module.content.slice(left.end, right.start).trim();
   const a = evaluate(module, left, depth + 1);
   const b = evaluate(module, right, depth + 1);
+  if (operator === "in" || operator === "not in") {
+    const found = isIn(module, a, b, depth);
+    return found === null
+      ? unknown(node, "depends on something unknown")
+      : { kind: "boolean", value: found === (operator === "in"), at: node };
+  }
+  if (a.kind === "number" && b.kind === "number") {
+    const ordered = ORDERINGS.get(operator);
+    if (ordered) return { kind: "boolean", value: ordered(a.value, b.value), at: node };
+  }
   const plain = [a, b].every((v) => ["string", "number", "boolean", "none"].includes(v.kind));
   if (!plain) return unknown(node, "compares something unknown");
   if (operator === "==" || operator === "is") return { kind: "boolean", value: sameValue(a, b), at: node };
@@ -196,12 +228,13 @@ function evaluateConditional(module: PyModule, node: PyNode, depth: number): PyV
 }
 
 function evaluateCall(module: PyModule, node: PyNode, depth: number): PyValue {
-  const name = calleeName(module, node);
+  const name = calleeName(module, node) ?? methodName(module, node);
   if (name === null) return { kind: "call", name, call: node, at: node };
-  const { positional, keywords, open } = callArguments(module, node, depth + 1);
+  const args = callArguments(module, node, depth + 1);
+  const { positional, keywords, open } = args;
   const last = name.slice(name.lastIndexOf(".") + 1);
   if (ENVIRONMENT_READS.includes(name)) {
-    return positional[1] ?? keywords.get("default") ?? unknown(node, "given by the environment");
+    return positional[1] ?? keywords.get("default") ?? unknown(node, GIVEN_BY_ENVIRONMENT);
   }
   if (name === "dict") {
     return { kind: "dict", entries: keywords, complete: positional.length === 0 && open.length === 0, at: node };
@@ -211,6 +244,8 @@ function evaluateCall(module: PyModule, node: PyNode, depth: number): PyValue {
     const value = keywords.get("default") ?? positional[0];
     if (value && value.kind !== "symbol") return value;
   }
+  const method = evaluateMethod(module, node, name, args, depth);
+  if (method) return method;
   if (name === "getattr") return positional[2] ?? unknown(node, "an attribute that the file does not set");
   const argument = field(node, "function");
   if (argument?.type === "identifier") {
@@ -221,7 +256,14 @@ function evaluateCall(module: PyModule, node: PyNode, depth: number): PyValue {
       if (value) return evaluate(module, value, depth + 1);
     }
   }
-  return { kind: "call", name, call: node, at: node };
+  return { kind: "call", name: calleeName(module, node), call: node, at: node };
+}
+
+/** `Path(x).resolve()` → `().resolve`: a method of something that has no plain name. */
+function methodName(module: PyModule, node: PyNode): string | null {
+  const callee = field(node, "function");
+  const attribute = callee?.type === "attribute" ? field(callee, "attribute") : null;
+  return attribute ? `().${text(module, attribute)}` : null;
 }
 
 function cast(type: string, value: PyValue, node: PyNode): PyValue {

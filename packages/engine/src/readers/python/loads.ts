@@ -1,22 +1,31 @@
+import type { FactSheet } from "../fact-sheet.ts";
 import { type CallArguments, callArguments } from "./arguments.ts";
+import { startedEngines } from "./commands.ts";
 import { evaluate } from "./evaluate.ts";
 import { calleeName, type PyModule, text } from "./module.ts";
+import { isSagemakerModel, servesText } from "./sagemaker.ts";
 import { field, type PyNode } from "./tree.ts";
 import type { PyValue } from "./value.ts";
+import { wrapperOf } from "./wrappers.ts";
 
 /** A call that puts a model on a device. */
 export interface Load {
-  readonly kind: "from_pretrained" | "pipeline" | "vllm";
+  readonly kind: "from_pretrained" | "pipeline" | "vllm" | "sglang" | "wrapper" | "sagemaker" | "command";
   readonly call: PyNode;
   readonly args: CallArguments;
   /** `model`, `self.model`: what the result is assigned to; null when it is not. */
   readonly target: string | null;
   /** `pipeline("text-generation", model=model)` around it: used as the model is. */
   readonly wrappers: readonly PyNode[];
+  /** Of a program that the file starts: what its command line says. */
+  readonly started?: FactSheet;
 }
 
 const GENERATIVE_CLASS =
   /^(?:AutoModel(?:ForCausalLM|ForSeq2SeqLM|ForImageTextToText|ForVision2Seq|WithLMHead)|\w{1,60}(?:ForCausalLM|LMHeadModel|ForConditionalGeneration))$/;
+/** Speech, pictures, music: no language model. */
+const OTHER_MODEL =
+  /^(?:Whisper|Speech|Blip|Pix2Struct|Musicgen|Pop2Piano|Bark|SeamlessM4T|TrOCR|Kosmos|Pegasus|VisionEncoder|Moonshine|Kyutai)/;
 const GENERATIVE_TASKS = [
   "text-generation",
   "text2text-generation",
@@ -29,6 +38,7 @@ const GENERATIVE_TASKS = [
 const TRANSFORMERS_PACKAGES = ["transformers", "peft", "modelscope", "unsloth"];
 const RETURNS_ITSELF = ["to", "eval", "cuda", "half", "bfloat16", "merge_and_unload"];
 const VLLM_CONSTRUCTORS = ["LLM", "AsyncEngineArgs", "EngineArgs"];
+const SGLANG_CONSTRUCTORS = ["Engine", "Runtime", "ServerArgs"];
 
 /** The loads of a file, at most `limit`. */
 export function findLoads(module: PyModule, limit: number): readonly Load[] {
@@ -40,16 +50,26 @@ export function findLoads(module: PyModule, limit: number): readonly Load[] {
     const target = assignedTo(module, call);
     // Engine arguments that nothing reads are no deployment.
     if (
-      kind === "vllm" &&
-      /EngineArgs$/.test(calleeName(module, call) ?? "") &&
+      (kind === "vllm" || kind === "sglang") &&
+      /(?:Engine|Server)Args$/.test(calleeName(module, call) ?? "") &&
       target !== null &&
       !isRead(module, target, call)
     )
       continue;
-    loads.push({ kind, call, args: callArguments(module, call), target, wrappers: [] });
+    const load: Load = { kind, call, args: callArguments(module, call), target, wrappers: [] };
+    if (kind !== "sagemaker" || servesText(load)) loads.push(load);
   }
-  return joinWrappers(module, loads);
+  for (const { call, launch } of startedEngines(module)) {
+    if (loads.length >= limit) break;
+    loads.push({ kind: "command", call, args: NO_ARGUMENTS, target: null, wrappers: [], started: launch.sheet });
+  }
+  return joinWrappers(
+    module,
+    loads.toSorted((a, b) => a.call.start - b.call.start),
+  );
 }
+
+const NO_ARGUMENTS: CallArguments = { positional: [], keywords: new Map(), passedAt: new Map(), open: [] };
 
 /** A pipeline around a model that this file loads is no second deployment. */
 function joinWrappers(module: PyModule, loads: readonly Load[]): readonly Load[] {
@@ -89,7 +109,9 @@ function loadKind(module: PyModule, call: PyNode): Load["kind"] | null {
     const owner = parts.at(-2) ?? "";
     const ours = parts.length === 2 || TRANSFORMERS_PACKAGES.includes(root);
     if (!ours) return null;
-    if (GENERATIVE_CLASS.test(owner) || owner === "FastLanguageModel") return "from_pretrained";
+    if (OTHER_MODEL.test(owner)) return null;
+    if (GENERATIVE_CLASS.test(owner) || owner === "FastLanguageModel" || owner === "FastModel")
+      return "from_pretrained";
     if (owner !== "AutoModel") return null;
     // AutoModel is mostly an encoder: a model that generates says so by a quantization or a generate call.
     const args = callArguments(module, call);
@@ -102,7 +124,10 @@ function loadKind(module: PyModule, call: PyNode): Load["kind"] | null {
     if (!task) return args.keywords.has("model") ? "pipeline" : null;
     return task.kind === "string" && GENERATIVE_TASKS.includes(task.value) ? "pipeline" : null;
   }
-  return root === "vllm" && VLLM_CONSTRUCTORS.includes(last) ? "vllm" : null;
+  if (root === "vllm" && VLLM_CONSTRUCTORS.includes(last)) return "vllm";
+  if (root === "sglang" && SGLANG_CONSTRUCTORS.includes(last)) return "sglang";
+  if (isSagemakerModel(name)) return "sagemaker";
+  return wrapperOf(name) ? "wrapper" : null;
 }
 
 const generates = (module: PyModule, target: string | null): boolean =>

@@ -1,4 +1,5 @@
 import type { PythonParser } from "../../domain/parser.ts";
+import type { YamlNode } from "../yaml-tree.ts";
 import { importedNames } from "./imports.ts";
 import { commandLineOptions } from "./options.ts";
 import { bindingsOf, type Scopes } from "./scopes.ts";
@@ -21,6 +22,8 @@ export interface PyModule {
   readonly options: ReadonlyMap<string, CommandLineOption>;
   /** First place that does not parse. */
   readonly error: PyNode | null;
+  /** The configuration of the Truss that the file is the model of. */
+  readonly config: YamlNode | null;
   /** Evaluation steps left: bounds what a hostile file can cost. */
   readonly budget: { steps: number };
 }
@@ -43,6 +46,7 @@ export function openModule(
   path: string,
   content: string,
   parser: PythonParser,
+  config: YamlNode | null = null,
 ): { readonly module: PyModule; readonly close: () => void } | null {
   const tree = parser.parse(withoutLongRuns(content));
   if (!tree) return null;
@@ -61,9 +65,19 @@ export function openModule(
     imports,
     options: commandLineOptions(source, calls),
     error: tree.rootNode.hasError ? (nodes.find((node) => node.type === "ERROR") ?? root) : null,
+    config,
     budget: { steps: EVALUATION_STEPS },
   };
   return { module, close: () => tree.delete() };
+}
+
+/** `V.options(num_replicas=2).bind` → `V.options().bind`. */
+function chainedName(source: { readonly content: string }, callee: PyNode): string | null {
+  const owner = callee.type === "attribute" ? field(callee, "object") : null;
+  const attribute = callee.type === "attribute" ? field(callee, "attribute") : null;
+  const inner = owner?.type === "call" ? field(owner, "function") : null;
+  const name = inner ? dottedText(source, inner) : null;
+  return name === null || !attribute ? null : `${name}().${source.content.slice(attribute.start, attribute.end)}`;
 }
 
 function callsByCallee(source: { readonly content: string }, calls: readonly PyNode[]): Map<string, PyNode[]> {
@@ -71,7 +85,7 @@ function callsByCallee(source: { readonly content: string }, calls: readonly PyN
   for (const call of calls) {
     const callee = field(call, "function");
     if (callee?.type !== "identifier" && callee?.type !== "attribute") continue;
-    const name = source.content.slice(callee.start, callee.end);
+    const name = chainedName(source, callee) ?? source.content.slice(callee.start, callee.end);
     const list = byCallee.get(name);
     if (list) list.push(call);
     else byCallee.set(name, [call]);

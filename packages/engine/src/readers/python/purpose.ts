@@ -7,7 +7,7 @@ import { contains, type PyNode } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 
 const TRAINS =
-  /(?:^|\.)(?:\w{0,40}Trainer|\w{0,20}TrainingArguments|prepare_model_for_kbit_training|prepare_model_for_int8_training|get_peft_model|backward)$|^torch\.optim\./;
+  /(?:^|\.)(?:\w{0,40}Trainer|oneshot|\w{0,20}TrainingArguments|prepare_model_for_kbit_training|prepare_model_for_int8_training|get_peft_model|backward)$|^torch\.optim\./;
 
 /** Calls that say that the file trains. */
 export const trainingCalls = (module: PyModule): readonly PyNode[] =>
@@ -19,6 +19,21 @@ export function isTraining(module: PyModule, load: Load, training: readonly PyNo
   const own = enclosingFunction(load.call);
   if (!own || training.some((call) => contains(own, call))) return true;
   return !module.calls.some((call) => contains(own, call) && /\.generate$/.test(calleeName(module, call) ?? ""));
+}
+
+/** A file that saves what it loads and never generates converts a model: merges an adapter, quantizes, uploads. */
+export function onlyConverts(module: PyModule): boolean {
+  let saves = false;
+  for (const call of module.calls) {
+    const name = calleeName(module, call) ?? "";
+    if (/\.(?:generate|chat|stream_chat)$/.test(name) || /(?:^|\.)pipeline$/.test(name)) return false;
+    if (
+      /\.(?:save_pretrained|push_to_hub|save_quantized|save_pretrained_merged)$/.test(name) &&
+      !/tokenizer|processor/i.test(name)
+    )
+      saves = true;
+  }
+  return saves;
 }
 
 const isCpu = (value: PyValue | undefined): boolean => {

@@ -1,16 +1,19 @@
 import type { Deployment, Unresolved } from "../../domain/deployment.ts";
-import { ENGINE_FLAGS, flagKey } from "../engine-flags.ts";
-import { emptySheet, type FactSheet, setEngineWord, setFact } from "../fact-sheet.ts";
+import { emptySheet, type FactSheet, setFact } from "../fact-sheet.ts";
 import { callArguments } from "./arguments.ts";
+import { readHost } from "./host.ts";
 import type { Load } from "./loads.ts";
 import { enclosingFunction } from "./loops.ts";
-import { type PyModule, text } from "./module.ts";
+import { calleeName, type PyModule, text } from "./module.ts";
 import { isTraining } from "./purpose.ts";
 import { constructorName, readDtype, readQuantization } from "./quantization.ts";
-import { positionOf, stateBoolean, stateModel, stateNumber, tellPassedOn, tellUnknown } from "./state-facts.ts";
+import { readSagemaker } from "./sagemaker.ts";
+import { stateEngineKeywords } from "./state-engine.ts";
+import { positionOf, stateBoolean, stateModel, stateNumber, tellPassedOn } from "./state-facts.ts";
 import { field, type PyNode } from "./tree.ts";
+import { readTruss } from "./truss.ts";
 import { readUsage } from "./usage.ts";
-import type { PyValue } from "./value.ts";
+import { readWrapper, wrapperOf } from "./wrappers.ts";
 
 /** One load → one deployment with its facts. */
 export function readLoad(
@@ -18,10 +21,11 @@ export function readLoad(
   load: Load,
   context: { readonly onlyLoad: boolean; readonly training: readonly PyNode[] },
 ): Deployment {
-  const sheet = emptySheet();
-  if (load.kind === "vllm") readVllm(module, sheet, load);
-  else readTransformers(module, sheet, load);
-  readUsage(module, sheet, load, context.onlyLoad);
+  const sheet = load.started ?? emptySheet();
+  readKind(module, sheet, load);
+  if (load.kind !== "command" && load.kind !== "sagemaker") readUsage(module, sheet, load, context.onlyLoad);
+  readHost(module, sheet, load.call);
+  readTruss(module, sheet);
   for (const spread of load.args.open) tellPassedOn(module, sheet, "document", spread);
   const owner = enclosingFunction(load.call);
   const ownerName = owner ? field(owner, "name") : null;
@@ -29,13 +33,36 @@ export function readLoad(
   return {
     id: `${module.path}#${place}/1`,
     name: sheet.facts.model_id?.value ?? place,
-    format: `python/${load.kind === "vllm" ? "vllm" : "transformers"}`,
+    format: `python/${sheet.facts.framework?.value ?? "transformers"}`,
     path: module.path,
     at: positionOf(module, load.call),
     facts: sheet.facts,
     unresolved: once(sheet.unresolved),
     purpose: isTraining(module, load, context.training) ? "training" : "inference",
   };
+}
+
+function readKind(module: PyModule, sheet: FactSheet, load: Load): void {
+  switch (load.kind) {
+    case "vllm":
+      readVllm(module, sheet, load);
+      break;
+    case "sglang":
+      readSglang(module, sheet, load);
+      break;
+    case "wrapper": {
+      const wrapper = wrapperOf(calleeName(module, load.call) ?? "");
+      if (wrapper) readWrapper(module, sheet, load, wrapper);
+      break;
+    }
+    case "sagemaker":
+      readSagemaker(module, sheet, load);
+      break;
+    case "command":
+      break;
+    default:
+      readTransformers(module, sheet, load);
+  }
 }
 
 /** Said once. */
@@ -71,10 +98,7 @@ function readVllm(module: PyModule, sheet: FactSheet, load: Load): void {
   setFact(sheet, "framework", "vllm", positionOf(module, load.call));
   const { keywords, positional } = load.args;
   stateModel(module, sheet, keywords.get("model") ?? positional[0], load.call);
-  for (const [name, value] of keywords) {
-    const flag = ENGINE_FLAGS.vllm.get(flagKey(name));
-    if (flag && flag.fact !== "model_id") stateFlag(module, sheet, flag.fact, value);
-  }
+  stateEngineKeywords(module, sheet, "vllm", keywords);
   const samplings = module.calls.filter((call) => constructorName(module, call) === "SamplingParams");
   const limits = samplings
     .map((call) => callArguments(module, call).keywords.get("max_tokens"))
@@ -83,26 +107,9 @@ function readVllm(module: PyModule, sheet: FactSheet, load: Load): void {
   if (limits.length === 1) stateNumber(module, sheet, "max_new_tokens", limits[0]);
 }
 
-function stateFlag(module: PyModule, sheet: FactSheet, fact: string, value: PyValue): void {
-  if (value.kind === "none") return;
-  switch (fact) {
-    case "quantization":
-    case "dtype": {
-      const word = value.kind === "string" ? value.value : value.kind === "symbol" ? value.name : null;
-      if (word === null) tellUnknown(module, sheet, fact, value);
-      else setEngineWord(sheet, fact, word, "vllm", positionOf(module, value.at));
-      break;
-    }
-    case "enforce_eager":
-    case "prefix_caching":
-      stateBoolean(module, sheet, fact, value);
-      break;
-    case "max_num_seqs":
-    case "max_model_len":
-    case "tensor_parallel":
-    case "pipeline_parallel":
-      stateNumber(module, sheet, fact, value);
-      break;
-    default:
-  }
+function readSglang(module: PyModule, sheet: FactSheet, load: Load): void {
+  setFact(sheet, "framework", "sglang", positionOf(module, load.call));
+  const { keywords, positional } = load.args;
+  stateModel(module, sheet, keywords.get("model_path") ?? keywords.get("model") ?? positional[0], load.call);
+  stateEngineKeywords(module, sheet, "sglang", keywords);
 }

@@ -78,29 +78,47 @@ function definitionValue(definition: PyNode): PyValue {
     : unknown(definition, "a function of several returns");
 }
 
+/** Names under which the file calls the function that a parameter belongs to: a class by its constructor, bound or remote. */
+function callersOf(module: PyModule, owner: PyNode): { readonly calls: readonly PyNode[]; readonly isMethod: boolean } {
+  const name = owner.type === "function_definition" ? field(owner, "name") : null;
+  if (!name) return { calls: [], isMethod: false };
+  const named = (...names: readonly string[]) => names.flatMap((each) => module.callsOf.get(each) ?? []);
+  const outer = ancestor(owner, ["class_definition", "function_definition"]);
+  const isMethod = outer?.type === "class_definition";
+  const own = text(module, name);
+  if (!isMethod || !outer) return { calls: named(own, `${own}.remote`), isMethod };
+  const className = field(outer, "name");
+  if (own !== "__init__" || !className) return { calls: [], isMethod };
+  const of = text(module, className);
+  return {
+    calls: named(of, ...["bind", "remote"].flatMap((call) => [`${of}.${call}`, `${of}.options().${call}`])),
+    isMethod,
+  };
+}
+
+const parameterNames = (module: PyModule, parameters: PyNode): readonly string[] =>
+  parameters.children
+    .filter((p) => p.type !== "keyword_separator" && p.type !== "positional_separator")
+    .map((p) => text(module, p.type === "identifier" ? p : (field(p, "name") ?? p.children[0] ?? p)));
+
 /** All calls of the file must pass the same value; with no call, the default. */
 function parameterValue(module: PyModule, binding: Binding, node: PyNode, depth: number): PyValue {
+  const owner = ancestor(binding.at, ["function_definition", "lambda"]);
+  const parameters = binding.at.parent;
+  if (binding.at.type === "dictionary_splat_pattern") {
+    return (
+      (owner && parameters && depth <= 12 ? keywordsPassed(module, owner, parameters, depth) : null) ??
+      unknown(node, "keywords of its caller")
+    );
+  }
   const fallback = binding.value
     ? evaluate(module, binding.value, depth + 1)
     : (optionValue(module, binding.target, node, depth) ?? unknown(node, "a parameter without a default"));
-  const owner = ancestor(binding.at, ["function_definition", "lambda"]);
-  const name = owner?.type === "function_definition" ? field(owner, "name") : null;
-  const parameters = binding.at.parent;
-  if (!owner || !name || !parameters || depth > 12) return fallback;
-  let names = parameters.children
-    .filter((p) => p.type !== "keyword_separator" && p.type !== "positional_separator")
-    .map((p) => text(module, p.type === "identifier" ? p : (field(p, "name") ?? p.children[0] ?? p)));
-  let called = text(module, name);
-  const method = ancestor(owner, ["class_definition", "function_definition"])?.type === "class_definition";
-  if (method) {
-    names = names.slice(1);
-    const className = field(ancestor(owner, ["class_definition"]) ?? owner, "name");
-    if (called !== "__init__" || !className) return fallback;
-    called = text(module, className);
-  }
-  const index = names.indexOf(binding.target);
+  if (!owner || !parameters || depth > 12) return fallback;
+  const { calls, isMethod } = callersOf(module, owner);
+  const index = parameterNames(module, parameters).indexOf(binding.target) - (isMethod ? 1 : 0);
   let found: PyValue | null = null;
-  for (const call of module.callsOf.get(called) ?? []) {
+  for (const call of calls) {
     const args = callArguments(module, call, depth + 4);
     const value =
       args.keywords.get(binding.target) ??
@@ -110,6 +128,16 @@ function parameterValue(module: PyModule, binding: Binding, node: PyNode, depth:
     found = value;
   }
   return found ?? fallback;
+}
+
+/** `**kwargs` of a function that the file calls once: the keywords of that call that no parameter takes. */
+function keywordsPassed(module: PyModule, owner: PyNode, parameters: PyNode, depth: number): PyValue | null {
+  const [call, ...others] = callersOf(module, owner).calls;
+  if (!call || others.length > 0) return null;
+  const args = callArguments(module, call, depth + 4);
+  const names = parameterNames(module, parameters);
+  const entries = new Map([...args.keywords].filter(([name]) => !names.includes(name)));
+  return { kind: "dict", entries, complete: args.open.length === 0, at: call };
 }
 
 function optionValue(module: PyModule, name: string, node: PyNode, depth: number): PyValue | null {
@@ -145,7 +173,43 @@ export function resolveAttribute(module: PyModule, node: PyNode, depth: number):
   if (object.kind === "call" && object.call.type === "class_definition") {
     return classValue(module, object.call, name, node, depth);
   }
-  return object.kind === "unknown" ? optionValue(module, name, node, depth) : null;
+  if (object.kind !== "unknown") return null;
+  return optionValue(module, name, node, depth) ?? argumentClassValue(module, name, node, depth);
+}
+
+/** Functions that fill classes of the file from the command line: HfArgumentParser, tyro, simple-parsing. */
+const FILLS_CLASSES = /(?:^|\.)(?:HfArgumentParser|TrlParser|cli|add_arguments|ArgumentParser)$/;
+
+const argumentClasses = new WeakMap<PyModule, readonly PyNode[]>();
+
+function classesOfArguments(module: PyModule): readonly PyNode[] {
+  const known = argumentClasses.get(module);
+  if (known) return known;
+  const found = new Set<PyNode>();
+  for (const [callee, calls] of module.callsOf) {
+    if (!FILLS_CLASSES.test(callee.slice(-60))) continue;
+    for (const call of calls.slice(0, 20)) {
+      for (const child of descendants(field(call, "arguments") ?? call)) {
+        if (child.type !== "identifier") continue;
+        const definition = tableOf(module, module.root, text(module, child)).find(
+          (b) => b.at.type === "class_definition",
+        );
+        if (definition) found.add(definition.at);
+      }
+    }
+  }
+  argumentClasses.set(module, [...found]);
+  return [...found];
+}
+
+/** An attribute of a class that command-line arguments fill: its default. */
+function argumentClassValue(module: PyModule, name: string, node: PyNode, depth: number): PyValue | null {
+  for (const definition of classesOfArguments(module)) {
+    module.budget.steps -= 1;
+    const value = classValue(module, definition, name, node, depth);
+    if (value) return value;
+  }
+  return null;
 }
 
 function classValue(module: PyModule, definition: PyNode, name: string, node: PyNode, depth: number): PyValue | null {

@@ -92,6 +92,10 @@ export function bindingsOf(source: { readonly content: string }, root: PyNode, n
       case "parameters":
       case "lambda_parameters":
         for (const parameter of node.children) {
+          if (parameter.type === "dictionary_splat_pattern") {
+            const rest = parameter.children[0];
+            if (rest) add(scopeOf(node), { target: written(rest), value: null, kind: "parameter", at: parameter });
+          }
           if (!PARAMETERS.includes(parameter.type)) continue;
           const name =
             parameter.type === "identifier" ? parameter : (field(parameter, "name") ?? parameter.children[0]);
@@ -111,4 +115,16 @@ export function bindingsOf(source: { readonly content: string }, root: PyNode, n
   }
   if (!bindings.has(root)) bindings.set(root, new Map());
   return { bindings };
+}
+
+const boundNames = new WeakMap<Scopes, ReadonlySet<string>>();
+
+/** Does the file give the name a value anywhere, other than by an import? */
+export function isBound({ scopes }: { readonly scopes: Scopes }, name: string): boolean {
+  let names = boundNames.get(scopes);
+  if (!names) {
+    names = new Set([...scopes.bindings.values()].flatMap((table) => [...table.keys()]));
+    boundNames.set(scopes, names);
+  }
+  return names.has(name);
 }

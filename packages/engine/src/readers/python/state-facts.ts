@@ -12,7 +12,12 @@ export function positionOf(module: PyModule, node: PyNode): Position {
 }
 
 export function tellUnknown(module: PyModule, sheet: FactSheet, fact: FactName | "document", value: PyValue): void {
-  const why = value.kind === "unknown" ? value.why : `a ${value.kind} where a plain value was expected`;
+  const why =
+    value.kind === "unknown"
+      ? value.why
+      : value.kind === "symbol"
+        ? "a name of another file"
+        : `a ${value.kind} where a plain value was expected`;
   setUnresolved(sheet, fact, text(module, value.at), why, positionOf(module, value.at));
 }
 
@@ -25,12 +30,15 @@ type NumberFact =
   | "max_model_len"
   | "tensor_parallel"
   | "pipeline_parallel"
+  | "data_parallel"
+  | "nodes_per_replica"
   | "batch_size"
   | "max_new_tokens"
   | "llm_int8_threshold";
 type BooleanFact =
   | "enforce_eager"
   | "prefix_caching"
+  | "torch_compile"
   | "use_cache"
   | "load_in_8bit"
   | "load_in_4bit"

@@ -6,12 +6,12 @@ import { constructedBy, type Load } from "./loads.ts";
 import { enclosingFunction, onePromptLoop } from "./loops.ts";
 import { calleeName, type PyModule, text } from "./module.ts";
 import { constructorName } from "./quantization.ts";
+import { callSites, isServed } from "./serving.ts";
 import { positionOf, stateBoolean, stateNumber } from "./state-facts.ts";
 import { field, type PyNode } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 
 const GENERATE = ["generate", "chat"];
-const ROUTE_DECORATORS = ["post", "get", "put", "route", "api_route", "websocket"];
 
 interface Generation {
   readonly call: PyNode;
@@ -33,6 +33,8 @@ export function readUsage(module: PyModule, sheet: FactSheet, load: Load, onlyLo
     }
     // A stream serves one reader: it is not batched by a rule of thumb.
     if (keywords.has("streamer") || (sheet.facts.batch_size?.value ?? 1) > 1) continue;
+    // An asynchronous engine batches what is handed to it one by one.
+    if (isAsync(module, load)) continue;
     const loop = onePromptLoop(module, call) ? call : loopAround(module, call);
     if (loop) setFact(sheet, "generates_one_by_one", true, positionOf(module, loop));
     if (!sheet.facts.serves_requests && isServed(module, call)) {
@@ -42,6 +44,8 @@ export function readUsage(module: PyModule, sheet: FactSheet, load: Load, onlyLo
   readConfigAttributes(module, sheet, load);
   readCompile(module, sheet, load, onlyLoad);
 }
+
+const isAsync = (module: PyModule, load: Load): boolean => /(?:^|\.)Async/.test(calleeName(module, load.call) ?? "");
 
 type LengthFact = "max_new_tokens" | "batch_size";
 
@@ -123,32 +127,6 @@ function loopAround(module: PyModule, call: PyNode): PyNode | null {
     if (onePromptLoop(module, site)) return site;
   }
   return null;
-}
-
-function callSites(module: PyModule, definition: PyNode | null): readonly PyNode[] {
-  const name = definition ? field(definition, "name") : null;
-  if (!name) return [];
-  const called = text(module, name);
-  return [...(module.callsOf.get(called) ?? []), ...(module.callsOf.get(`self.${called}`) ?? [])];
-}
-
-function isServed(module: PyModule, call: PyNode): boolean {
-  const own = enclosingFunction(call);
-  if (!own) return false;
-  const sites = callSites(module, own);
-  module.budget.steps -= sites.length;
-  const functions = [own, ...sites.map(enclosingFunction)];
-  return functions.some((definition) => definition !== null && isRoute(module, definition));
-}
-
-function isRoute(module: PyModule, definition: PyNode): boolean {
-  if (definition.parent?.type !== "decorated_definition") return false;
-  return definition.parent.children.some((decorator) => {
-    const expression = decorator.type === "decorator" ? decorator.children[0] : null;
-    const callee = expression?.type === "call" ? field(expression, "function") : null;
-    const method = callee?.type === "attribute" ? field(callee, "attribute") : null;
-    return method !== null && ROUTE_DECORATORS.includes(text(module, method));
-  });
 }
 
 /** `model.config.use_cache = False`, `model.generation_config.use_cache = False`. */

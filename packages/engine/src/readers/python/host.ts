@@ -1,0 +1,220 @@
+import { parseAccelerator } from "../accelerator.ts";
+import { visibleDevices } from "../engine-environment.ts";
+import { emptySheet, type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
+import { isCount } from "../whole-number.ts";
+import { type CallArguments, callArguments } from "./arguments.ts";
+import { evaluate } from "./evaluate.ts";
+import { calleeName, type PyModule, text } from "./module.ts";
+import { positionOf, tellUnknown } from "./state-facts.ts";
+import { field, type PyNode } from "./tree.ts";
+import type { PyValue } from "./value.ts";
+
+/** What the host of the code gives it: GPUs, replicas and concurrency that decorators and options state (Modal, Ray Serve, BentoML, Beam). */
+export function readHost(module: PyModule, sheet: FactSheet, node: PyNode): void {
+  const found = emptySheet();
+  for (const { call, name } of hostCalls(module, node)) {
+    const args = callArguments(module, call);
+    if (/(?:^|\.)(?:deployment|options)$/.test(name)) readRayServe(module, found, args);
+    else if (/(?:^|\.)remote$/.test(name)) readRayActor(module, found, args.keywords);
+    else if (/(?:^|\.)service$/.test(name)) readBento(module, found, args);
+    else readServerless(module, found, args, name);
+  }
+  readVisibleDevices(module, found);
+  // What the code itself states is nearer to the model than its host.
+  Object.assign(sheet.facts, { ...found.facts, ...sheet.facts });
+  sheet.unresolved.push(...found.unresolved.filter(({ fact }) => !(fact in sheet.facts)));
+}
+
+const MAX_OUTER = 30;
+
+interface HostCall {
+  readonly call: PyNode;
+  readonly name: string;
+}
+
+/** Decorators around a node, of the functions that call its own, and `.options(…)` of its class. */
+function hostCalls(module: PyModule, node: PyNode): readonly HostCall[] {
+  const found: HostCall[] = [];
+  const seen = new Set<PyNode>();
+  const visit = (from: PyNode, depth: number) => {
+    for (let at: PyNode | null = from; at; at = at.parent) {
+      module.budget.steps -= 1;
+      if ((at.type !== "function_definition" && at.type !== "class_definition") || seen.has(at)) continue;
+      seen.add(at);
+      found.push(...decoratorsOf(module, at));
+      const name = field(at, "name");
+      const own = name ? text(module, name) : "";
+      if (at.type === "class_definition") found.push(...callsNamed(module, `${own}.options`));
+      if (depth > 0 || seen.size > MAX_OUTER) continue;
+      // A function that the decorated one calls runs on the same host.
+      for (const site of (module.callsOf.get(own) ?? []).slice(0, MAX_OUTER)) visit(site, depth + 1);
+    }
+  };
+  visit(node, 0);
+  return found;
+}
+
+const callsNamed = (module: PyModule, name: string): readonly HostCall[] =>
+  (module.callsOf.get(name) ?? []).map((call) => ({ call, name }));
+
+function decoratorsOf(module: PyModule, definition: PyNode): readonly HostCall[] {
+  if (definition.parent?.type !== "decorated_definition") return [];
+  return definition.parent.children.flatMap((decorator) => {
+    const call = decorator.type === "decorator" ? decorator.children[0] : undefined;
+    const name = call?.type === "call" ? calleeName(module, call) : null;
+    return call && name !== null ? [{ call, name }] : [];
+  });
+}
+
+/** Modal, Beam and others alike: `@app.cls(gpu="A100:2", max_containers=4)`. */
+function readServerless(module: PyModule, sheet: FactSheet, { keywords, passedAt }: CallArguments, name: string): void {
+  const gpu = keywords.get("gpu");
+  if (gpu) stateGpu(module, sheet, gpu);
+  if (gpu || /(?:^|\.)(?:cls|function)$/.test(name)) {
+    const min = keywords.get("min_containers") ?? keywords.get("keep_warm");
+    const max = keywords.get("max_containers") ?? keywords.get("concurrency_limit");
+    stateCount(module, sheet, "replicas_min", min, 0);
+    stateCount(module, sheet, "replicas_max", max, 1);
+    const at = [...passedAt.entries()].find(([key]) =>
+      /^(?:min_containers|keep_warm|max_containers|concurrency_limit|scaledown_window|container_idle_timeout|gpu)$/.test(
+        key,
+      ),
+    )?.[1];
+    if (at)
+      setFact(
+        sheet,
+        "autoscaled",
+        true,
+        positionOf(module, at),
+        name.split(".")[0] === "modal" ? "Modal" : "serverless",
+      );
+    const region = keywords.get("region");
+    if (region?.kind === "string") setFact(sheet, "region", region.value, positionOf(module, region.at));
+  }
+  stateCount(
+    module,
+    sheet,
+    "max_concurrency",
+    keywords.get("max_inputs") ?? keywords.get("allow_concurrent_inputs"),
+    1,
+  );
+}
+
+/** `"H100:2"`, `modal.gpu.A100(count=2, size="80GB")`; None and False ask for none. */
+function stateGpu(module: PyModule, sheet: FactSheet, value: PyValue): void {
+  const at = positionOf(module, value.at);
+  if (value.kind === "none" || (value.kind === "boolean" && !value.value)) return;
+  if (value.kind === "string") {
+    const found = parseAccelerator(value.value);
+    if (!found || /^any$/i.test(found.name)) setUnresolved(sheet, "hardware_platform", value.value, "names no GPU", at);
+    else {
+      setFact(sheet, "hardware_platform", found.name, at, value.value);
+      setFact(sheet, "gpus_per_replica", found.count, at, value.value);
+    }
+    return;
+  }
+  if (value.kind === "call" && value.call.type === "call" && /(?:^|\.)gpu\.\w{1,20}$/.test(value.name ?? "")) {
+    const { keywords } = callArguments(module, value.call);
+    const size = keywords.get("size") ?? keywords.get("memory");
+    const name = (value.name ?? "").split(".").at(-1) ?? "";
+    const memory = size?.kind === "string" ? `-${size.value}` : size?.kind === "number" ? `-${size.value}GB` : "";
+    setFact(sheet, "hardware_platform", name + memory, at);
+    const count = keywords.get("count");
+    if (count) stateCount(module, sheet, "gpus_per_replica", count, 1);
+    else setFact(sheet, "gpus_per_replica", 1, at);
+    return;
+  }
+  if (value.kind === "list") {
+    const first = value.items[0];
+    if (first && value.items.length === 1) stateGpu(module, sheet, evaluate(module, first));
+    else setUnresolved(sheet, "hardware_platform", text(module, value.at), "several are allowed", at);
+    return;
+  }
+  tellUnknown(module, sheet, "hardware_platform", value);
+  tellUnknown(module, sheet, "gpus_per_replica", value);
+}
+
+function readRayServe(module: PyModule, sheet: FactSheet, { keywords }: CallArguments): void {
+  readRayActor(module, sheet, keywords);
+  const actor = keywords.get("ray_actor_options");
+  if (actor?.kind === "dict") readRayActor(module, sheet, actor.entries);
+  const replicas = keywords.get("num_replicas");
+  if (replicas?.kind === "string") setFact(sheet, "autoscaled", true, positionOf(module, replicas.at), "Ray Serve");
+  else stateCount(module, sheet, "replicas", replicas, 0);
+  const scaling = keywords.get("autoscaling_config");
+  if (scaling?.kind === "dict") readAutoscaling(module, sheet, scaling);
+  stateCount(
+    module,
+    sheet,
+    "max_concurrency",
+    keywords.get("max_ongoing_requests") ?? keywords.get("max_concurrent_queries"),
+    1,
+  );
+}
+
+/** `{"min_replicas": 1, "max_replicas": 4}`. */
+export function readAutoscaling(module: PyModule, sheet: FactSheet, value: Extract<PyValue, { kind: "dict" }>): void {
+  stateCount(module, sheet, "replicas_min", value.entries.get("min_replicas"), 0);
+  stateCount(module, sheet, "replicas_max", value.entries.get("max_replicas"), 1);
+  setFact(sheet, "autoscaled", true, positionOf(module, value.at), "Ray Serve");
+}
+
+export function readRayActor(module: PyModule, sheet: FactSheet, keywords: ReadonlyMap<string, PyValue>): void {
+  stateCount(module, sheet, "gpus_per_replica", keywords.get("num_gpus"), 0);
+  const type = keywords.get("accelerator_type");
+  if (type?.kind === "string")
+    setFact(sheet, "hardware_platform", type.value.replace(/^accelerator_type:/, ""), positionOf(module, type.at));
+  else if (type?.kind === "symbol")
+    setFact(sheet, "hardware_platform", rayName(type.name), positionOf(module, type.at));
+}
+
+/** `ray.util.accelerators.NVIDIA_TESLA_V100` → `TESLA-V100`. */
+const rayName = (name: string): string => (name.split(".").at(-1) ?? name).replace(/^NVIDIA_/, "").replaceAll("_", "-");
+
+/** `@bentoml.service(resources={"gpu": 1, "gpu_type": "nvidia-l4"}, traffic={"concurrency": 8})`. */
+function readBento(module: PyModule, sheet: FactSheet, { keywords }: CallArguments): void {
+  const resources = keywords.get("resources");
+  if (resources?.kind === "dict") {
+    stateCount(module, sheet, "gpus_per_replica", resources.entries.get("gpu"), 0);
+    const type = resources.entries.get("gpu_type");
+    if (type?.kind === "string") setFact(sheet, "hardware_platform", type.value, positionOf(module, type.at));
+  }
+  const traffic = keywords.get("traffic");
+  if (traffic?.kind === "dict") {
+    stateCount(
+      module,
+      sheet,
+      "max_concurrency",
+      traffic.entries.get("max_concurrency") ?? traffic.entries.get("concurrency"),
+      1,
+    );
+  }
+}
+
+type HostCount = "gpus_per_replica" | "replicas" | "replicas_min" | "replicas_max" | "max_concurrency";
+
+function stateCount(
+  module: PyModule,
+  sheet: FactSheet,
+  fact: HostCount,
+  value: PyValue | undefined,
+  least: number,
+): void {
+  if (!value || value.kind === "none") return;
+  if (value.kind === "number" && isCount(value.value, least))
+    setFact(sheet, fact, value.value, positionOf(module, value.at));
+  else if (value.kind === "number")
+    setUnresolved(sheet, fact, text(module, value.at), "no whole number", positionOf(module, value.at));
+  else tellUnknown(module, sheet, fact, value);
+}
+
+/** `os.environ["CUDA_VISIBLE_DEVICES"] = "0,1"` in the module. */
+function readVisibleDevices(module: PyModule, sheet: FactSheet): void {
+  for (const binding of module.scopes.bindings.get(module.root)?.get("os.environ[]") ?? []) {
+    const key = binding.key ? evaluate(module, binding.key) : null;
+    const value = binding.value ? evaluate(module, binding.value) : null;
+    if (key?.kind !== "string" || key.value !== "CUDA_VISIBLE_DEVICES" || value?.kind !== "string") continue;
+    const count = visibleDevices(value.value);
+    if (count !== null && count > 0) setFact(sheet, "gpus_per_replica", count, positionOf(module, binding.at));
+  }
+}

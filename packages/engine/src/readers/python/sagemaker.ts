@@ -1,0 +1,99 @@
+import { type EnvironmentOf, environmentFlags } from "../engine-environment.ts";
+import { stateFlag } from "../engine-facts.ts";
+import { engineImage } from "../engine-images.ts";
+import { type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
+import { callArguments } from "./arguments.ts";
+import type { Load } from "./loads.ts";
+import type { PyModule } from "./module.ts";
+import { positionOf, stateModel, tellUnknown } from "./state-facts.ts";
+import type { PyValue } from "./value.ts";
+
+/** `HuggingFaceModel(env={…})`, `Model(image_uri=…, env={…})` of the SageMaker SDK. */
+export const isSagemakerModel = (name: string): boolean =>
+  /(?:^|\.)(?:HuggingFaceModel|DJLModel|LMIModel)$/.test(name) || /^sagemaker\.(?:model\.)?Model$/.test(name);
+
+/** Does the call say that a language model is served? */
+export function servesText({ args }: Load): boolean {
+  const env = args.keywords.get("env");
+  if (env?.kind !== "dict" || !kindOf(args.keywords)) return false;
+  const task = env.entries.get("HF_TASK");
+  return task?.kind !== "string" || /generation|conversational|summarization|translation/.test(task.value);
+}
+
+/** Which container reads the variables, by its image and their names; null: none that serves text. */
+function kindOf(keywords: ReadonlyMap<string, PyValue>): EnvironmentOf | "toolkit" | null {
+  const env = keywords.get("env");
+  const names = env?.kind === "dict" ? [...env.entries.keys()] : [];
+  const image = keywords.get("image_uri") ?? keywords.get("image");
+  const uri = image?.kind === "string" ? image.value : image?.kind === "call" ? (image.name ?? "") : "";
+  if (names.some((name) => name.startsWith("SM_VLLM_"))) return "sagemaker-vllm";
+  if (names.some((name) => name.startsWith("OPTION_")) || /djl|lmi/.test(uri)) return "lmi";
+  const launcher = names.some((name) =>
+    /^(?:SM_NUM_GPUS|MAX_TOTAL_TOKENS|MAX_INPUT_LENGTH|MAX_INPUT_TOKENS|HF_MODEL_QUANTIZE)$/.test(name),
+  );
+  if (launcher || /get_huggingface_llm_image_uri/.test(uri) || engineImage(uri)?.engine === "tgi")
+    return "sagemaker-tgi";
+  return names.includes("HF_MODEL_ID") && names.includes("HF_TASK") ? "toolkit" : null;
+}
+
+export function readSagemaker(module: PyModule, sheet: FactSheet, load: Load): void {
+  const { keywords } = load.args;
+  const kind = kindOf(keywords);
+  const env = keywords.get("env");
+  if (!kind || env?.kind !== "dict") return;
+  const engine = kind === "toolkit" ? null : kind === "sagemaker-tgi" ? "tgi" : "vllm";
+  setFact(sheet, "framework", engine ?? "transformers", positionOf(module, load.call));
+  const model =
+    env.entries.get("HF_MODEL_ID") ?? env.entries.get("SM_VLLM_MODEL") ?? env.entries.get("OPTION_MODEL_ID");
+  if (model) stateModel(module, sheet, model, load.call);
+  else setUnresolved(sheet, "model_id", "env", "the variables name no model", positionOf(module, env.at));
+  if (engine && kind !== "toolkit") {
+    const entries = [...env.entries].map(([name, value]) => ({
+      name,
+      value:
+        value.kind === "string" || value.kind === "number"
+          ? String(value.value)
+          : value.kind === "boolean"
+            ? String(value.value)
+            : null,
+      at: positionOf(module, value.at),
+    }));
+    for (const { flag, word, value } of environmentFlags(kind, entries)) {
+      if (flag.fact === "model_id") continue;
+      if (value === null) setUnresolved(sheet, flag.fact, word.raw, "the value is not known", word.at);
+      else stateFlag(sheet, flag, value, engine, word);
+    }
+  }
+  readVersion(module, sheet, keywords.get("image_uri") ?? keywords.get("image"));
+  readDeploy(module, sheet, load.target);
+}
+
+/** The version that `get_huggingface_llm_image_uri("huggingface", version="2.0.2")` asks for. */
+function readVersion(module: PyModule, sheet: FactSheet, image: PyValue | undefined): void {
+  if (image?.kind === "string") {
+    const version = engineImage(image.value)?.version;
+    if (version != null) setFact(sheet, "framework_version", version, positionOf(module, image.at));
+  } else if (
+    image?.kind === "call" &&
+    image.call.type === "call" &&
+    /get_huggingface_llm_image_uri$/.test(image.name ?? "")
+  ) {
+    const version = callArguments(module, image.call).keywords.get("version");
+    if (version?.kind === "string") setFact(sheet, "framework_version", version.value, positionOf(module, version.at));
+  }
+}
+
+/** `model.deploy(instance_type="ml.g5.12xlarge", initial_instance_count=1)`. */
+function readDeploy(module: PyModule, sheet: FactSheet, target: string | null): void {
+  const calls = target === null ? [] : (module.callsOf.get(`${target}.deploy`) ?? []);
+  const [call] = calls;
+  if (!call || calls.length > 1) return;
+  const { keywords, positional } = callArguments(module, call);
+  const instance = keywords.get("instance_type") ?? positional[1];
+  if (instance?.kind === "string") setFact(sheet, "hardware_platform", instance.value, positionOf(module, instance.at));
+  else if (instance && instance.kind !== "none") tellUnknown(module, sheet, "hardware_platform", instance);
+  const count = keywords.get("initial_instance_count") ?? positional[0];
+  if (count?.kind === "number" && Number.isInteger(count.value) && count.value > 0) {
+    setFact(sheet, "replicas", count.value, positionOf(module, count.at));
+  } else if (count && count.kind !== "none") tellUnknown(module, sheet, "replicas", count);
+}

@@ -1,0 +1,107 @@
+import { enclosingFunction } from "./loops.ts";
+import { type PyModule, text } from "./module.ts";
+import { ancestor, descendants, field, type PyNode } from "./tree.ts";
+
+/** Last names of decorators that make a function answer requests: web frameworks, Modal, BentoML, Beam, Chainlit. */
+const ROUTE_DECORATORS =
+  /^(?:post|get|put|route|api_route|websocket|web_endpoint|fastapi_endpoint|method|api|endpoint|on_message|rest_api)$/;
+/** Functions that a serving framework calls by their name. */
+const HANDLER_FUNCTIONS = /^(?:predict_fn|transform_fn|handler|lambda_handler)$/;
+/** Methods that a framework calls, by the class that they belong to. */
+const HANDLER_CLASSES: readonly (readonly [RegExp, RegExp])[] = [
+  [/^Model$/, /^predict$/],
+  [/^TritonPythonModel$/, /^execute$/],
+];
+const HANDLER_BASES: readonly (readonly [RegExp, RegExp])[] = [
+  [/BaseHandler$/, /^(?:inference|handle)$/],
+  [/BasePredictor$/, /^predict$/],
+  [/LitAPI$/, /^predict$/],
+  [/EndpointHandler$/, /^__call__$/],
+];
+/** Calls that take a function and call it for each request. */
+const REGISTERS = /(?:^|\.)(?:add_api_route|add_url_rule|Interface|ChatInterface|click|submit|add_route|start)$/;
+
+/** Where the file calls a function of its own. */
+export function callSites(module: PyModule, definition: PyNode | null): readonly PyNode[] {
+  const name = definition ? field(definition, "name") : null;
+  if (!name) return [];
+  const called = text(module, name);
+  return [...(module.callsOf.get(called) ?? []), ...(module.callsOf.get(`self.${called}`) ?? [])];
+}
+
+/** Is the call made for a request: by a handler, or by a function that a handler calls? */
+export function isServed(module: PyModule, call: PyNode): boolean {
+  const own = enclosingFunction(call);
+  if (!own) return false;
+  const sites = callSites(module, own);
+  module.budget.steps -= sites.length;
+  const functions = [own, ...sites.map(enclosingFunction)];
+  return functions.some((definition) => definition !== null && isHandler(module, definition));
+}
+
+function isHandler(module: PyModule, definition: PyNode): boolean {
+  const nameNode = field(definition, "name");
+  const name = nameNode ? text(module, nameNode) : "";
+  return isRoute(module, definition) || isHandlerMethod(module, definition, name) || registered(module).has(name);
+}
+
+function isRoute(module: PyModule, definition: PyNode): boolean {
+  if (definition.parent?.type !== "decorated_definition") return false;
+  return definition.parent.children.some((decorator) => {
+    const expression = decorator.type === "decorator" ? decorator.children[0] : null;
+    const callee = expression?.type === "call" ? field(expression, "function") : expression;
+    const last =
+      callee?.type === "attribute" ? field(callee, "attribute") : callee?.type === "identifier" ? callee : null;
+    const isCall = expression?.type === "call" || /\.(?:api|on_message)$/.test(callee ? text(module, callee) : "");
+    return isCall && last != null && ROUTE_DECORATORS.test(text(module, last));
+  });
+}
+
+function isHandlerMethod(module: PyModule, definition: PyNode, name: string): boolean {
+  const owner = ancestor(definition, ["class_definition", "function_definition"]);
+  if (owner?.type !== "class_definition") return HANDLER_FUNCTIONS.test(name) && owner === null;
+  const className = field(owner, "name");
+  const bases = field(owner, "superclasses");
+  const own = className ? text(module, className) : "";
+  const parents = bases
+    ? text(module, bases)
+        .slice(1, -1)
+        .split(",")
+        .map((base) => base.trim())
+    : [];
+  if (name === "__call__" && (own === "EndpointHandler" || isRayDeployment(module, owner))) return true;
+  return (
+    HANDLER_CLASSES.some(([of, method]) => of.test(own) && method.test(name)) ||
+    HANDLER_BASES.some(([base, method]) => parents.some((parent) => base.test(parent)) && method.test(name))
+  );
+}
+
+function isRayDeployment(module: PyModule, owner: PyNode): boolean {
+  if (owner.parent?.type !== "decorated_definition") return false;
+  return owner.parent.children.some(
+    (child) => child.type === "decorator" && /\bserve\.deployment\b/.test(text(module, child).slice(0, 60)),
+  );
+}
+
+const registeredNames = new WeakMap<PyModule, ReadonlySet<string>>();
+
+/** Functions that are handed to a framework: `gr.Interface(fn=predict)`, `runpod.serverless.start({"handler": f})`. */
+function registered(module: PyModule): ReadonlySet<string> {
+  const known = registeredNames.get(module);
+  if (known) return known;
+  const names = new Set<string>();
+  for (const [callee, calls] of module.callsOf) {
+    if (!REGISTERS.test(callee.slice(-60)) || !callee.includes(".")) continue;
+    for (const call of calls.slice(0, 50)) {
+      const args = field(call, "arguments");
+      for (const argument of args?.children ?? []) {
+        const value = argument.type === "keyword_argument" ? field(argument, "value") : argument;
+        if (value?.type === "identifier") names.add(text(module, value));
+        if (value?.type !== "dictionary") continue;
+        for (const node of descendants(value)) if (node.type === "identifier") names.add(text(module, node));
+      }
+    }
+  }
+  registeredNames.set(module, names);
+  return names;
+}
