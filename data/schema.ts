@@ -11,6 +11,7 @@ export {
   MeasurementSchema,
 } from "../packages/engine/src/domain/measurement.ts";
 export { type Model, ModelSchema } from "../packages/engine/src/domain/model.ts";
+export { type OwnMeasurement, OwnMeasurementSchema } from "../packages/engine/src/domain/own-measurement.ts";
 export {
   type PhysicsCoefficients,
   PhysicsCoefficientsSchema,

@@ -192,9 +192,8 @@ def _close(progress: Progress, session: Session, file: RunFile) -> int:
     parts += [f"{counts.flagged} of them flagged"] if counts.flagged else []
     parts += [f"{counts.out_of_memory} out of memory"] if counts.out_of_memory else []
     parts += [f"{counts.refused} not measured"] if counts.refused else []
-    progress.say(
-        f"{', '.join(parts)}. {_count(len(file.rows), 'row')} in {file.path}, how they came about in {file.provenance_path}."
-    )
+    rows = f"{_count(len(file.rows), 'row')} in {file.path}"
+    progress.say(f"{', '.join(parts)}. {rows}, how they came about in {file.provenance_path}.")
     if counts.measured:
         progress.say(f"Check them with: npm run measure:check {file.path}")
     return SOME_REFUSED if counts.refused else ALL_MEASURED

@@ -104,7 +104,7 @@ class RunFile:
         self.provenance["outcomes"] = [*outcomes, entry]
 
     def save(self) -> None:
-        """Rows first: a row without its outcome is found by its origin, an outcome without its row would be lost work."""
+        """Rows first: a row without its outcome is found by its origin, an outcome without its row is lost work."""
         if self.rows:
             text = io.StringIO()
             writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")

@@ -1,4 +1,4 @@
-"""Runs a model by Hugging Face transformers in this process, as the published rows were: eager, greedy, fixed lengths."""
+"""Runs a model by Hugging Face transformers in this process: eager, greedy, fixed lengths, as published rows were."""
 
 from __future__ import annotations
 

@@ -31,6 +31,9 @@ export interface OwnCatalogue {
   readonly warnings: readonly Warning[];
 }
 
+/** What errors call a row: its index in a request, its line in a file. */
+type PlaceOf = (index: number) => string;
+
 interface Named {
   readonly row: Measurement;
   readonly warnings: readonly Warning[];
@@ -39,11 +42,16 @@ interface Named {
 const ALIASES: ReadonlySet<string> = new Set(["gpu-alias", "model-alias"]);
 
 /** A row with the catalogue's ids for what it names. */
-function named(row: OwnMeasurement, index: number, catalogue: Catalogue): Named | { readonly error: InputError } {
+function named(
+  row: OwnMeasurement,
+  index: number,
+  catalogue: Catalogue,
+  at: PlaceOf,
+): Named | { readonly error: InputError } {
   const gpu = resolveGpu(row.gpu, catalogue);
-  if ("error" in gpu) return { error: { ...gpu.error, parameter: `measurements[${index}].gpu` } };
+  if ("error" in gpu) return { error: { ...gpu.error, parameter: `${at(index)}.gpu` } };
   const model = resolveModel(row.model_id, catalogue);
-  if ("error" in model) return { error: { ...model.error, parameter: `measurements[${index}].model_id` } };
+  if ("error" in model) return { error: { ...model.error, parameter: `${at(index)}.model_id` } };
   const number = String(index + 1).padStart(4, "0");
   const source = row.source ?? "own";
   const ids = { id: row.id ?? `${source}-${number}`, source, gpu: gpu.gpu.id, model_id: model.model.id };
@@ -53,30 +61,29 @@ function named(row: OwnMeasurement, index: number, catalogue: Catalogue): Named 
   };
 }
 
-const rowErrors = (row: Measurement, index: number, catalogue: Catalogue): InputError[] => {
+const rowErrors = (row: Measurement, index: number, catalogue: Catalogue, at: PlaceOf): InputError[] => {
   const references = {
     gpu: catalogue.gpuById.get(row.gpu),
     model: catalogue.modelById.get(row.model_id),
     precision: catalogue.precisionById.get(row.precision),
   };
   return ROW_CHECKS.flatMap((check) => check(row, references)).map(({ field, message }) => ({
-    parameter: `measurements[${index}].${field}`,
+    parameter: `${at(index)}.${field}`,
     message,
     received: shown(row[field] ?? null),
   }));
 };
 
-function repeatedIds(rows: readonly Measurement[], catalogue: Catalogue): InputError[] {
+function repeatedIds(rows: readonly Measurement[], catalogue: Catalogue, at: PlaceOf): InputError[] {
   const first = new Map<string, number>();
   return rows.flatMap((row, index) => {
     const earlier = first.get(row.id);
     if (earlier === undefined) first.set(row.id, index);
-    const published = catalogue.measurementById.has(row.id);
-    if (earlier === undefined && !published) return [];
-    const whose = published ? "a published measurement" : `measurements[${earlier}]`;
+    if (earlier === undefined && !catalogue.measurementById.has(row.id)) return [];
+    const whose = earlier === undefined ? "a published measurement" : at(earlier);
     return [
       {
-        parameter: `measurements[${index}].id`,
+        parameter: `${at(index)}.id`,
         message: `the id of ${whose}: give it another`,
         received: shown(row.id),
       },
@@ -99,13 +106,8 @@ function told(rows: readonly Measurement[], aliases: readonly Warning[]): Warnin
   ];
 }
 
-const at = (index: number, error: InputError): InputError => ({
-  ...error,
-  parameter: error.parameter === "(body)" ? `measurements[${index}]` : `measurements[${index}].${error.parameter}`,
-});
-
 /** Every row by its schema; errors name the row and the field. */
-function parseRows(measurements: unknown): Outcome<readonly OwnMeasurement[]> {
+function parseRows(measurements: unknown, at: PlaceOf): Outcome<readonly OwnMeasurement[]> {
   const parameter = "measurements";
   if (!Array.isArray(measurements))
     return invalid([{ parameter, message: "expected a list of rows", received: shown(measurements) }]);
@@ -115,7 +117,12 @@ function parseRows(measurements: unknown): Outcome<readonly OwnMeasurement[]> {
   }
   const outcomes = measurements.map((row: unknown) => parse(OwnMeasurementSchema, row));
   const errors = outcomes.flatMap((outcome, index) =>
-    outcome.ok ? [] : outcome.problem.errors.map((error) => at(index, error)),
+    outcome.ok
+      ? []
+      : outcome.problem.errors.map((error) => ({
+          ...error,
+          parameter: error.parameter === "(body)" ? at(index) : `${at(index)}.${error.parameter}`,
+        })),
   );
   if (errors.length > 0) return refused(errors);
   return { ok: true, value: outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : [])) };
@@ -129,18 +136,22 @@ function refused(errors: readonly InputError[]): ReturnType<typeof invalid> {
 }
 
 /** The catalogue with rows that a user brings, after every check that a published row meets; all errors at once. */
-export function takeOwnMeasurements(measurements: unknown, catalogue: Catalogue): Outcome<OwnCatalogue> {
-  const parsed = parseRows(measurements);
+export function takeOwnMeasurements(
+  measurements: unknown,
+  catalogue: Catalogue,
+  at: PlaceOf = (index) => `measurements[${index}]`,
+): Outcome<OwnCatalogue> {
+  const parsed = parseRows(measurements, at);
   if (!parsed.ok) return parsed;
   if (parsed.value.length === 0) return { ok: true, value: { catalogue, warnings: [] } };
-  const outcomes = parsed.value.map((row, index) => named(row, index, catalogue));
+  const outcomes = parsed.value.map((row, index) => named(row, index, catalogue, at));
   const unnamed = outcomes.flatMap((outcome) => ("error" in outcome ? [outcome.error] : []));
   const found = outcomes.flatMap((outcome, index) => ("error" in outcome ? [] : [{ ...outcome, index }]));
   const rows = found.map(({ row }) => row);
   const errors = [
     ...unnamed,
-    ...found.flatMap(({ row, index }) => rowErrors(row, index, catalogue)),
-    ...(unnamed.length > 0 ? [] : repeatedIds(rows, catalogue)),
+    ...found.flatMap(({ row, index }) => rowErrors(row, index, catalogue, at)),
+    ...(unnamed.length > 0 ? [] : repeatedIds(rows, catalogue, at)),
   ];
   if (errors.length > 0) return refused(errors);
   const warnings = told(
