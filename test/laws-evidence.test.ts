@@ -1,13 +1,17 @@
 // What must hold between an answer and the measured rows behind it, over all rows that a question can ask for.
-import { type Estimate, estimateWorkload, type Workload } from "@ecocompute/engine";
+import { catalogueData } from "@ecocompute/data";
+import { type Estimate, estimateWorkload, indexCatalogue, type Workload } from "@ecocompute/engine";
 import { describe, expect, test } from "vitest";
 import { architectureId } from "../packages/engine/src/domain/catalogue.ts";
 import type { Measurement } from "../packages/engine/src/domain/measurement.ts";
-import { sameConfiguration } from "../packages/engine/src/evidence/match.ts";
+import { sameBatch, sameConfiguration } from "../packages/engine/src/evidence/match.ts";
 import { workloadOfRow } from "../packages/engine/src/evidence/row-run.ts";
 import { memoryGb } from "../packages/engine/src/physics/memory.ts";
 import { answerable } from "./support/arbitrary-requests.ts";
 import { catalogue } from "./support/run-protocol.ts";
+
+/** Transferred is the lowest: 2024 rows are asked of today's software. */
+const LEAST = 0.75;
 
 describe("every measured row", () => {
   const asked = answerable.flatMap((row) => {
@@ -42,6 +46,34 @@ describe("every measured row", () => {
     expect(wrong).toEqual([]);
   });
 
+  test("asked as it ran, is answered by itself, where its session measured that once", () => {
+    const twins = ({ row, workload }: (typeof asked)[number]) =>
+      sameConfiguration(workload, catalogue).filter(
+        (other) =>
+          other.source === row.source &&
+          sameBatch(other.batch_size, row.batch_size) &&
+          other.output_tokens === row.output_tokens &&
+          other.input_tokens === row.input_tokens,
+      );
+    const alone = asked.filter((each) => {
+      const found = twins(each);
+      // A flagged row gives way to the others of its configuration.
+      return found.length === 1 && found[0] === each.row && each.row.flag === null;
+    });
+    expect(alone.length).toBeGreaterThan(850);
+    const wrong = alone.flatMap(({ row, workload }) => {
+      const estimate = estimateWorkload(workload, catalogue, row.source);
+      if (estimate.kind !== "estimated") return [`${row.id}: ${estimate.kind}`];
+      const { metrics, basis } = estimate;
+      const itself =
+        basis.evidence[0] === row.id &&
+        metrics.energy_j_per_1k_tokens.value === 1000 * row.energy_j_per_token &&
+        (metrics.throughput_tok_s?.value ?? null) === row.throughput_tok_s;
+      return itself ? [] : [`${row.id}: ${basis.tier} from ${basis.evidence[0]}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
   test("its own energy lies in the interval of the answer, for nine in ten", () => {
     const inside = asked.map(({ row, workload }) => {
       const estimate = answer(workload);
@@ -60,5 +92,37 @@ describe("every measured row", () => {
     );
     expect(weightsAlone.map(({ row }) => row.id)).toEqual([]);
     expect(tooLarge.length / asked.length).toBeLessThan(0.08);
+  });
+});
+
+describe("every row that answers its own question, taken out of the catalogue", () => {
+  const left = answerable.flatMap((row) => {
+    const workload = workloadOfRow(row, catalogue);
+    const own = workload && workload.model.params_b_total !== null ? estimateWorkload(workload, catalogue) : null;
+    if (!workload || own?.kind !== "estimated" || own.basis.evidence[0] !== row.id) return [];
+    const measurements = catalogueData.measurements.filter(({ id }) => id !== row.id);
+    const estimate = estimateWorkload(workload, indexCatalogue({ ...catalogueData, measurements }));
+    const energy = estimate.kind === "estimated" ? estimate.metrics.energy_j_per_1k_tokens : null;
+    const truth = 1000 * row.energy_j_per_token;
+    const tier = estimate.kind === "estimated" ? estimate.basis.tier : estimate.kind;
+    return [{ row, tier, inside: energy !== null && energy.low <= truth && truth <= energy.high }];
+  });
+  const share = (rows: typeof left): number => rows.filter(({ inside }) => inside).length / rows.length;
+
+  // Without judged length pairs a row of other lengths answers with too narrow an interval (measured, vllm: 63 % of 301):
+  // `npm run accuracy` writes them.
+  const judgedLengths = catalogue.held_out.some(({ rung }) => rung === "ratio_lengths");
+
+  test(`is in the interval of what the rest says, for ${judgedLengths ? 85 : 80} in a hundred`, () => {
+    expect(left.length).toBeGreaterThan(900);
+    expect(share(left)).toBeGreaterThanOrEqual(judgedLengths ? 0.85 : 0.8);
+  });
+
+  test("so on every rung that answers at least 30 of them", () => {
+    const rungs = Map.groupBy(left, ({ tier }) => tier);
+    const low = [...rungs].filter(([, rows]) => rows.length >= 30 && share(rows) < LEAST);
+    expect(low.map(([tier, rows]) => `${tier}: ${(100 * share(rows)).toFixed(0)} % of ${rows.length}`)).toEqual(
+      judgedLengths ? [] : [expect.stringMatching(/^measured: /)],
+    );
   });
 });

@@ -39,6 +39,7 @@ const HOW: Readonly<Record<Rung, Readonly<Record<Miss["framework"], string>>>> =
     vllm: "each row by physics fitted without any row of its GPU",
   },
   ratio_batch: both(`${PAIRS} batch: error per doubling`),
+  ratio_lengths: both(`${PAIRS} their requests: error per doubling of the output length`),
   ratio_num_gpus: both(`${PAIRS} GPU count`),
   ratio_gpu: both(`${PAIRS} GPU`),
   ratio: {

@@ -34,15 +34,23 @@ function differenceOf(a: Observation["row"], b: Observation["row"]): (typeof JUD
   if (judgedPrecision(a.precision) !== judgedPrecision(b.precision)) return null;
   const differing = [
     sameBatch(a.batch_size, b.batch_size) ? [] : (["ratio_batch"] as const),
+    a.workload === b.workload ? [] : (["ratio_lengths"] as const),
     a.num_gpus === b.num_gpus ? [] : (["ratio_num_gpus"] as const),
     a.gpu === b.gpu ? [] : (["ratio_gpu"] as const),
   ].flat();
   return differing.length === 1 ? (differing[0] ?? null) : null;
 }
 
-/** One model's rows of one workload and, but between cards, of one session. */
+/** One model's rows and, but between cards, of one session. */
 const comparable = (a: Observation["row"], b: Observation["row"]): boolean =>
-  a.model_id === b.model_id && a.workload === b.workload && (a.source === b.source || a.gpu !== b.gpu);
+  a.model_id === b.model_id && (a.source === b.source || a.gpu !== b.gpu);
+
+/** By how many doublings they differ in what is judged by the doubling; at least one. */
+function doublingsOf(rung: (typeof JUDGED_PAIRS)[number], a: Observation["row"], b: Observation["row"]): number {
+  if (rung === "ratio_batch") return Math.max(1, Math.abs(Math.log2(a.batch_size / b.batch_size)));
+  if (rung !== "ratio_lengths" || a.output_tokens === null || b.output_tokens === null) return 1;
+  return Math.max(1, Math.abs(Math.log2(a.output_tokens / b.output_tokens)));
+}
 
 /** Pairs of held-out rows that differ in one thing: how wrong the ratio of two predictions is, shared errors cancelled. */
 export const judgePairs = (families: readonly Fold[]): Miss[] =>
@@ -55,7 +63,7 @@ function pairMiss(a: Predicted, b: Predicted): Miss[] {
   const [x, y] = [a.observation.row, b.observation.row];
   const rung = comparable(x, y) ? differenceOf(x, y) : null;
   if (rung === null || (x.framework !== "transformers" && x.framework !== "vllm")) return [];
-  const doublings = rung === "ratio_batch" ? Math.max(1, Math.abs(Math.log2(x.batch_size / y.batch_size))) : 1;
+  const doublings = doublingsOf(rung, x, y);
   return [
     {
       rung,

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { FRAMEWORKS } from "./framework.ts";
 
-/** What the two configurations of a judged pair differ in; batch is judged per doubling. */
-export const JUDGED_PAIRS = ["ratio_batch", "ratio_num_gpus", "ratio_gpu"] as const;
+/** What the two configurations of a judged pair differ in; batch and lengths (of the output) are judged per doubling. */
+export const JUDGED_PAIRS = ["ratio_batch", "ratio_lengths", "ratio_num_gpus", "ratio_gpu"] as const;
 
 /** Rungs that are judged on held-out rows; `unseen_gpu` is `modelled` on a card without rows, `ratio` energy against the 16-bit partner in the same session. */
 export const JUDGED = [

@@ -4,6 +4,7 @@ import type { Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import type { CoefficientName, CoefficientValues } from "../physics/coefficients.ts";
 import { coefficientsOf, predict } from "../physics/predict.ts";
+import { judged } from "./held-out.ts";
 
 /** Lengths within 10 % are the same lengths. */
 const SAME_LENGTH = 0.1;
@@ -59,10 +60,22 @@ export function lengthRatio(w: Workload, row: Measurement, catalogue: Catalogue)
   return asked && there ? asked.energy_j_per_token / there.energy_j_per_token : 1;
 }
 
+/** How wrong physics may be between the row's lengths and the asked ones, as a factor: what pairs of workloads showed, by the doubling of the output. 1 for the same lengths, and where no such pairs were judged. */
+function lengthError(w: Workload, row: Measurement, catalogue: Catalogue): number {
+  const ran = rowLengths(row, coefficientsOf(catalogue));
+  const doublings = Math.max(
+    Math.abs(Math.log2(w.generation_length / ran.generation_length)),
+    Math.abs(Math.log2(w.sequence_length / ran.sequence_length)),
+  );
+  const error = judged("ratio_lengths", w, catalogue);
+  return error && doublings > Math.log2(1 + SAME_LENGTH) ? error.interval_factor ** doublings : 1;
+}
+
 /** The interval of a row's energy, stretched so that it also holds the interval of what physics makes of it at the asked lengths. */
 export function stretchedToLengths(energy: Quantity, w: Workload, row: Measurement, catalogue: Catalogue): Quantity {
   const ratio = lengthRatio(w, row, catalogue);
-  return including(energy, [energy.low * ratio, energy.high * ratio]);
+  const error = lengthError(w, row, catalogue);
+  return including(energy, [(energy.low * ratio) / error, energy.high * ratio * error]);
 }
 
 /** What the reader has to know about the row's lengths; null where they are the asked ones. */
