@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { isAbsolute, join, relative } from "node:path";
 import type { Tree } from "./repository.ts";
 import { FAKE } from "./server.ts";
 
@@ -27,6 +27,8 @@ export interface ActionRun {
   readonly outputs: Readonly<Record<string, string>>;
   /** Content of the file that the output report-json names. */
   readonly reportJson: string | null;
+  /** output → content of the file that it names. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 export interface ActionSetup {
@@ -76,13 +78,17 @@ export async function runAction(setup: ActionSetup): Promise<ActionRun> {
     };
     const { exitCode, log } = await execute(env, folder);
     const outputs = parseOutputs(await readFile(file("output"), "utf8"));
-    const reportPath = outputs["report-json"];
+    const files: Record<string, string> = {};
+    for (const [name, path] of Object.entries(outputs)) {
+      if (isAbsolute(path)) files[name] = await readFile(path, "utf8");
+    }
     return {
       exitCode,
       log,
       summary: await readFile(file("summary"), "utf8"),
       outputs,
-      reportJson: reportPath ? await readFile(reportPath, "utf8") : null,
+      reportJson: files["report-json"] ?? null,
+      files,
     };
   } finally {
     await rm(folder, { recursive: true });

@@ -35,11 +35,7 @@ export function apiSource(octokit: Octokit, event: ChangeEvent): Source {
         readSides(octokit, repository, file, mergeBase, event.head_sha),
       ),
     hunks: async ({ patch }) => hunksOf(patch?.text ?? ""),
-    readAt: (path, sha) =>
-      readText(octokit, repository, path, sha).catch((cause: unknown) => {
-        if (statusOf(cause) === 404) return null;
-        throw cause;
-      }),
+    readAt: (path, sha) => readFileAt(octokit, repository, path, sha),
   };
 }
 
@@ -109,7 +105,8 @@ export async function listPaths(
   repository: Repository,
   sha: string,
 ): Promise<{ readonly paths: readonly string[]; readonly partial: readonly string[] }> {
-  const { data } = await octokit.rest.git.getTree({ ...repository, tree_sha: sha, recursive: "true" });
+  const { owner, repo } = repository;
+  const { data } = await octokit.rest.git.getTree({ owner, repo, tree_sha: sha, recursive: "true" });
   const paths = data.tree.flatMap((entry) => (entry.type === "blob" && entry.mode !== "120000" ? entry.path : []));
   const partial = data.truncated ? ["GitHub's list of the repository's files is cut: use a checkout to read all"] : [];
   return { paths, partial };
@@ -155,6 +152,13 @@ async function readSides(
 /** As if it had been read: the same bound and the same look at what it is. */
 const text = (content: string | null | undefined): Text | null =>
   content == null ? null : decode(Buffer.from(content, "utf8"));
+
+/** One file at a commit; null where there is none. */
+export const readFileAt = (octokit: Octokit, repository: Repository, path: string, sha: string): Promise<Text | null> =>
+  readText(octokit, repository, path, sha).catch((cause: unknown) => {
+    if (statusOf(cause) === 404) return null;
+    throw cause;
+  });
 
 async function readText(octokit: Octokit, repository: Repository, path: string, sha: string): Promise<Text | null> {
   // Encoded here segment by segment: the client's template would send the slashes as %2F, which proxies refuse.

@@ -8,7 +8,7 @@ import { type ExitCode, VERDICT_OF } from "./exit-code.ts";
 import type { Octokit } from "./github.ts";
 import type { Environment, Inputs } from "./inputs.ts";
 import { commentOutputs, reportOutputs } from "./outputs.ts";
-import { writeAnnotations, writeOutputs, writeReports, writeSummary } from "./publish.ts";
+import { writeAnnotations, writeFiles, writeOutputs, writeSummary } from "./publish.ts";
 import type { Hunk } from "./source.ts";
 import { postSuggestions } from "./suggest.ts";
 import { suggestionsOf } from "./suggestions.ts";
@@ -51,14 +51,18 @@ export async function deliver(
   await writeSummary(env, texts.summary);
   const partial = report.coverage.partial.map((message): Degraded => ({ code: "partial", message }));
   const jsonOf = (degraded: readonly Degraded[]) => JSON.stringify({ ...facts, degraded }, null, 2);
-  const written = await writeReports(env, inputs.commentKey, jsonOf(partial), texts.summary);
-  writeOutputs(written);
+  const writeReports = (degraded: readonly Degraded[]) =>
+    writeFiles(env, inputs.commentKey, {
+      "report-json": ["json", jsonOf(degraded)],
+      "report-markdown": ["md", texts.summary],
+    });
+  writeOutputs(await writeReports(partial));
   if (inputs.annotations) writeAnnotations(report.findings.introduced);
   const comment = await writeComment(event, inputs, texts, connected);
   const suggested = await writeSuggestions(audited, event, inputs, comment, connected);
   const degraded = [...partial, ...degradedBy(comment), ...suggested];
   // Once more, now that it is known what reached its reader.
-  if (degraded.length > partial.length) await writeReports(env, inputs.commentKey, jsonOf(degraded), texts.summary);
+  if (degraded.length > partial.length) await writeReports(degraded);
   writeOutputs({ verdict: VERDICT_OF[exitCode], ...reportOutputs(report), ...commentOutputs(comment) });
   tell(report, comment, violations.length);
   return exitCode;

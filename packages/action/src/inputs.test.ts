@@ -22,6 +22,7 @@ describe("parseInputs", () => {
       commentKey: "default",
       annotations: true,
       suggestions: true,
+      reportIssue: "EcoCompute: energy and cost of LLM serving",
     };
     expect(parseInputs(token)).toEqual({ ok: true, inputs: expected, warnings: [] });
     expect(parseInputs({ ...token, INPUT_MODE: " ", INPUT_PATHS: "" })).toMatchObject({ ok: true, inputs: expected });
@@ -48,7 +49,7 @@ describe("parseInputs", () => {
   test("tells all errors at once, cut to size, with a suggestion", () => {
     const errors = errorsOf({ INPUT_MODE: "audt", "INPUT_FAIL-ON": "x".repeat(500) });
     expect(errors).toHaveLength(2);
-    expect(errors[0]).toBe('input mode: expected one of auto, audit; received "audt". Did you mean "audit"?');
+    expect(errors[0]).toBe('input mode: expected one of auto, audit, report; received "audt". Did you mean "audit"?');
     expect(errors[1]?.length).toBeLessThan(200);
   });
 

@@ -1,6 +1,6 @@
 import { didYouMean } from "@ecocompute/engine";
 
-export const MODES = ["auto", "audit"] as const;
+export const MODES = ["auto", "audit", "report"] as const;
 export const FAIL_ON = ["critical", "warning", "never"] as const;
 export const COMMENT_MODES = ["on-change", "always", "never"] as const;
 
@@ -18,6 +18,7 @@ export const INPUT_DEFAULTS = {
   "comment-key": "default",
   annotations: "true",
   suggestions: "true",
+  "report-issue": "EcoCompute: energy and cost of LLM serving",
 } as const;
 type InputName = keyof typeof INPUT_DEFAULTS;
 
@@ -35,6 +36,8 @@ export interface Inputs {
   readonly commentKey: string;
   readonly annotations: boolean;
   readonly suggestions: boolean;
+  /** Title of the issue that holds the report. */
+  readonly reportIssue: string;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -44,6 +47,9 @@ export type InputsRead =
 
 /** Letters, digits, `_` and `-`: nothing that could end or prefix another marker. */
 const COMMENT_KEY = /^[A-Za-z0-9_-]{1,40}$/;
+
+/** GitHub refuses a longer title. */
+const MAX_TITLE = 256;
 
 const variable = (name: string): string => `INPUT_${name.toUpperCase()}`;
 const shown = (text: string): string => JSON.stringify(text.length > 64 ? `${text.slice(0, 64)}…` : text);
@@ -107,6 +113,7 @@ export function parseInputs(env: Environment): InputsRead {
     commentKey,
     annotations: annotations === "true",
     suggestions: suggestions === "true",
+    reportIssue: read("report-issue").slice(0, MAX_TITLE),
   };
   return { ok: true, inputs, warnings: unknownInputs(env) };
 }

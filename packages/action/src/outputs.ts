@@ -1,4 +1,4 @@
-import type { PullRequestReport } from "@ecocompute/engine";
+import type { PullRequestReport, RepositoryReport } from "@ecocompute/engine";
 import type { CommentResult } from "./comment.ts";
 
 /** Names and meanings as in action.yml, which a test checks. */
@@ -16,8 +16,10 @@ export const OUTPUT_NAMES = [
   "comment-posted",
   "comment-url",
   "comment-skip-reason",
+  "issue-url",
   "report-json",
   "report-markdown",
+  "report-csv",
 ] as const;
 export type Outputs = { readonly [K in (typeof OUTPUT_NAMES)[number]]?: string };
 
@@ -43,6 +45,26 @@ export function reportOutputs(report: PullRequestReport): Outputs {
     "cost-usd-month-delta": known ? decimal(change.cost_usd) : "",
     "carbon-kgco2e-month": known ? decimal(after.carbon_kgco2e) : "",
     "carbon-kgco2e-month-delta": known ? decimal(change.carbon_kgco2e) : "",
+  };
+}
+
+/** The numbers of a report on a whole repository; the change is against the report before. */
+export function repositoryOutputs({ totals, deployments, audit, history }: RepositoryReport): Outputs {
+  const count = (severity: string) => String(audit.findings.filter((finding) => finding.severity === severity).length);
+  const known = deployments.length === 0 || deployments.some(({ monthly }) => monthly !== null);
+  const before = history.at(-2);
+  const delta = (now: { readonly value: number } | null, was: number | null | undefined) =>
+    known && now && was != null ? decimal({ value: now.value - was }) : "";
+  return {
+    findings: String(audit.findings.length),
+    "critical-count": count("critical"),
+    "warning-count": count("warning"),
+    "energy-kwh-month": known ? decimal(totals.energy_kwh) : "",
+    "energy-kwh-month-delta": delta(totals.energy_kwh, before?.energy_kwh),
+    "cost-usd-month": known ? decimal(totals.cost_usd) : "",
+    "cost-usd-month-delta": delta(totals.cost_usd, before?.cost_usd),
+    "carbon-kgco2e-month": known ? decimal(totals.carbon_kgco2e) : "",
+    "carbon-kgco2e-month-delta": delta(totals.carbon_kgco2e, before?.carbon_kgco2e),
   };
 }
 

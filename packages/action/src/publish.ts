@@ -20,18 +20,28 @@ export async function writeSummary(env: Environment, markdown: string): Promise<
   }
 }
 
-/** Reports as files outside of the workspace, because outputs are small. A failure is told; the summary has it all. */
-export async function writeReports(env: Environment, key: string, json: string, markdown: string): Promise<Outputs> {
+/**
+ * Reports as files outside of the workspace, because outputs are small: output → kind of file and its text. A failure is
+ * told; the summary has it all.
+ */
+export async function writeFiles(
+  env: Environment,
+  key: string,
+  files: Readonly<Partial<Record<keyof Outputs, readonly [extension: string, text: string]>>>,
+): Promise<Outputs> {
   const folder = join(env.RUNNER_TEMP || tmpdir(), "ecocompute");
-  const paths = { json: join(folder, `report-${key}.json`), markdown: join(folder, `report-${key}.md`) };
+  const paths = Object.entries(files).map(
+    ([output, [extension]]) => [output, join(folder, `report-${key}.${extension}`)] as const,
+  );
   try {
     await mkdir(folder, { recursive: true });
-    await writeFile(paths.json, `${json}\n`);
-    await writeFile(paths.markdown, `${markdown}\n`);
-    return { "report-json": paths.json, "report-markdown": paths.markdown };
+    for (const [extension, text] of Object.values(files)) {
+      await writeFile(join(folder, `report-${key}.${extension}`), text.endsWith("\n") ? text : `${text}\n`);
+    }
+    return Object.fromEntries(paths);
   } catch (cause) {
     core.warning(`The report files could not be written: ${messageOf(cause)}`);
-    return { "report-json": "", "report-markdown": "" };
+    return Object.fromEntries(paths.map(([output]) => [output, ""]));
   }
 }
 

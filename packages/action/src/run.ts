@@ -6,6 +6,7 @@ import { type ExitCode, VERDICT_OF } from "./exit-code.ts";
 import { connect, messageOf, type Octokit } from "./github.ts";
 import { type Environment, type Inputs, parseInputs } from "./inputs.ts";
 import { failed, writeOutputs } from "./publish.ts";
+import { reportOnRepository } from "./report-run.ts";
 
 /** Reads inputs and event, and does what they ask for. */
 export async function run(env: Environment): Promise<ExitCode> {
@@ -14,7 +15,7 @@ export async function run(env: Environment): Promise<ExitCode> {
   for (const warning of parsed.warnings) core.warning(warning);
   const { inputs } = parsed;
 
-  const event = await readEvent(env);
+  const event = asked(await readEvent(env), inputs, env);
   // One client for the run, made when it is first needed: with a checkout nothing may ever be asked.
   let client: Promise<Octokit> | undefined;
   const connected = () => {
@@ -26,9 +27,24 @@ export async function run(env: Environment): Promise<ExitCode> {
       return failed(env, 2, [event.message]);
     case "change":
       return auditChange(env, inputs, event.event, connected);
+    case "repository":
+      return inputs.mode === "audit"
+        ? otherEvent(env, event.event.event, inputs)
+        : reportOnRepository(env, inputs, event.event, connected);
     default:
       return otherEvent(env, event.kind === "other" ? event.name : (env.GITHUB_EVENT_NAME ?? ""), inputs);
   }
+}
+
+/** Mode `report` makes of any event that is no pull request's a report on the commit that the run is of. */
+function asked(event: EventRead, { mode }: Inputs, env: Environment): EventRead {
+  if (mode !== "report" || event.kind !== "change") return event;
+  const { owner, repo, event: name, number, head_sha } = event.event;
+  if (number !== null) {
+    const message = `mode report is about a branch; this run is a "${name}" event. Run it on schedule, workflow_dispatch or push.`;
+    return { kind: "malformed", message };
+  }
+  return { kind: "repository", event: { owner, repo, event: name, head_sha: env.GITHUB_SHA || head_sha } };
 }
 
 async function readEvent(env: Environment): Promise<EventRead> {

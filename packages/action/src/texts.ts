@@ -3,6 +3,7 @@ import { MARKER_BYTES, type Note } from "./comment-protocol.ts";
 import type { Audited } from "./deliver.ts";
 import type { ChangeEvent } from "./event.ts";
 import type { Environment, Inputs } from "./inputs.ts";
+import { fileUrl, methodUrl } from "./links.ts";
 
 /** GitHub refuses 65,536 characters; the rest is room for what it may add. */
 const COMMENT_BYTES = 60_000;
@@ -16,15 +17,13 @@ export interface Texts {
 
 export function renderTexts(audited: Audited, event: ChangeEvent, inputs: Inputs, env: Environment): Texts {
   const { report, judgement, changed, deciding } = audited;
-  const server = env.GITHUB_SERVER_URL || "https://github.com";
-  const blob = `${server}/${event.owner}/${event.repo}/blob/${event.head_sha}`;
   const options: CommentOptions = {
     ...judgement,
     notices: deciding.notices,
     head_sha: event.head_sha,
     merge_base_sha: changed.merge_base_sha,
-    file_url: (path, line) => `${blob}/${path.split("/").map(encodeSegment).join("/")}#L${line}`,
-    method_url: methodUrl(server, env),
+    file_url: fileUrl(env, event, event.head_sha),
+    method_url: methodUrl(env),
     max_bytes: COMMENT_BYTES - MARKER_BYTES,
     rest_at: "the job summary",
   };
@@ -48,12 +47,3 @@ export function renderTexts(audited: Audited, event: ChangeEvent, inputs: Inputs
 }
 
 const whole = (text: string | undefined): number => (/^\d{1,15}$/.test(text ?? "") ? Number(text) : 0);
-
-/** The page of the version that runs; null where the action is used from the workspace, which has no address. */
-function methodUrl(server: string, { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref }: Environment) {
-  return repository ? `${server}/${repository}/blob/${encodeURIComponent(ref || "HEAD")}/docs/method.md` : null;
-}
-
-/** Brackets would end a Markdown link. */
-const encodeSegment = (segment: string): string =>
-  encodeURIComponent(segment).replaceAll("(", "%28").replaceAll(")", "%29");

@@ -38,7 +38,9 @@ export type { Protocol, ProtocolContext } from "./protocols/protocol.ts";
 export { auditPullRequest, type PullRequestInput } from "./protocols/pull-request.ts";
 export { type Judgement, judge, type Policy, type Violation } from "./protocols/pull-request-policy.ts";
 export { changesAnything, type PullRequestReport } from "./protocols/pull-request-report.ts";
+export { type ReportState, readState, type StateRead } from "./protocols/report-state.ts";
 export { judgeRepository, type RepositoryPolicy } from "./protocols/repository-policy.ts";
+export { type RepositoryReport, reportRepository } from "./protocols/repository-report.ts";
 export { resolveRequest } from "./protocols/resolve.ts";
 export { resolveRegion } from "./protocols/resolve-region.ts";
 export {
@@ -53,6 +55,8 @@ export { renderComment, renderNothing } from "./report/comment-markdown.ts";
 export type { CommentOptions } from "./report/comment-options.ts";
 export { escapeMarkdown } from "./report/escape.ts";
 export { renderMarkdown } from "./report/index.ts";
+export { renderRepositoryCsv } from "./report/repository-csv.ts";
+export { type RepositoryOptions, renderRepository } from "./report/repository-markdown.ts";
 export { renderCommentText, renderText } from "./report/text/index.ts";
 export { ansiText, type Line, plainText } from "./report/text/styled.ts";
 export { RULES } from "./rules/index.ts";
