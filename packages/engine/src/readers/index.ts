@@ -6,6 +6,7 @@ import { dstackReader } from "./dstack.ts";
 import { engineConfigReader } from "./engine-config.ts";
 import { kubernetesReader } from "./kubernetes.ts";
 import { kustomizeReader } from "./kustomize.ts";
+import { notebookReader } from "./notebook.ts";
 import { pythonReader } from "./python.ts";
 import type { Reader, ReaderContext } from "./reader.ts";
 import { shellReader } from "./shell.ts";
@@ -16,6 +17,7 @@ import { trussReader } from "./truss.ts";
 /** Every format that is read; the first that accepts a file reads it. */
 export const READERS: readonly Reader[] = [
   pythonReader,
+  notebookReader,
   dockerfileReader,
   shellReader,
   kustomizeReader,
