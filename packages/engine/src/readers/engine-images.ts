@@ -47,5 +47,7 @@ export function engineImage(written: string): EngineImage | null {
     engine === "tgi" && tag.includes("tgi") ? tag.slice(tag.indexOf("tgi")) : tag,
   )?.[1];
   const other = OTHER_DEVICES.find(([, pattern]) => pattern.test(`${name}:${tag}`))?.[0];
-  return { engine, entry_point, version: version ?? null, other_device: other ?? null };
+  // Others number their own releases: LMCache's, NVIDIA's monthly ones.
+  const isOwn = engine === "tgi" || (version?.startsWith("0.") && !name.includes("lmcache"));
+  return { engine, entry_point, version: isOwn ? (version ?? null) : null, other_device: other ?? null };
 }

@@ -4,6 +4,7 @@ import { composeReader } from "./compose.ts";
 import { dockerfileReader } from "./dockerfile.ts";
 import { dstackReader } from "./dstack.ts";
 import { engineConfigReader } from "./engine-config.ts";
+import { helmReader } from "./helm.ts";
 import { kubernetesReader } from "./kubernetes.ts";
 import { kustomizeReader } from "./kustomize.ts";
 import { notebookReader } from "./notebook.ts";
@@ -26,6 +27,7 @@ export const READERS: readonly Reader[] = [
   skypilotReader,
   dstackReader,
   trussReader,
+  helmReader,
   composeReader,
   engineConfigReader,
   kubernetesReader,

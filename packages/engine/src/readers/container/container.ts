@@ -34,8 +34,11 @@ export interface Container {
   readonly mounted: (path: string) => YamlNode | null;
 }
 
+/** Stands in rendered text for what is not known. */
+export const UNRENDERED = "\u{FFFC}unknown\u{FFFC}";
+
 /** A template's text that nothing filled in. */
-export const isUnrendered = (text: string): boolean => text.includes("{{") || text.includes("<no value>");
+export const isUnrendered = (text: string): boolean => text.includes("{{") || text.includes(UNRENDERED);
 
 /** For command lines: name → text. */
 export const variablesOf = (environment: Environment): ReadonlyMap<string, string | null> =>

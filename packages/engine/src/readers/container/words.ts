@@ -2,7 +2,7 @@ import type { Position } from "../../domain/deployment.ts";
 import type { PlacedWord } from "../engine-command.ts";
 import { shellCommands, type Variables } from "../shell-words.ts";
 import { placeOf, scalarText, sourceOf, type YamlNode } from "../yaml-tree.ts";
-import type { Expand } from "./container.ts";
+import { type Expand, UNRENDERED } from "./container.ts";
 
 /** A word with the scalar that it stands in. */
 export interface ArgumentWord extends PlacedWord {
@@ -27,7 +27,7 @@ export function argumentWords(
     const { text, from } = expand(written);
     // A value that stands in another file than its flag is where it can be changed.
     const at = placeOf(from && from.origin.path !== item.origin.path ? from : item);
-    return [{ text, raw: written, at, node: item }];
+    return [{ text, raw: written.replaceAll(UNRENDERED, "{{…}}"), at, node: item }];
   });
 }
 

@@ -20,6 +20,7 @@ export interface Draft {
   readonly part: string;
   readonly purpose: Deployment["purpose"];
   readonly always_on: boolean;
+  readonly when_enabled?: string;
   readonly at?: Position;
 }
 

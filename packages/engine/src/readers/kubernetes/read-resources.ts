@@ -1,8 +1,10 @@
 import type { Deployment, Position, ReadResult, Unresolved } from "../../domain/deployment.ts";
 import { setFact } from "../fact-sheet.ts";
+import type { NamedDraft } from "../helm/values.ts";
 import { MAX_DEPLOYMENTS_PER_FILE } from "../reader.ts";
-import { at, placeOf, scalarText, type YamlFile } from "../yaml-tree.ts";
+import { placeOf, type YamlFile } from "../yaml-tree.ts";
 import { type Draft, type Drafts, NO_DRAFTS, type ReadObject } from "./draft.ts";
+import { readArgoApplication, readHelmRelease } from "./helm-release.ts";
 import { readInferenceService, readLlmInferenceService, readServingRuntime } from "./kserve.ts";
 import type { Links } from "./links.ts";
 import { readDynamoGraph, readKaitoWorkspace, readKubeAiModel, readNimService, readVllmRuntime } from "./operators.ts";
@@ -26,6 +28,8 @@ const KINDS: ReadonlyMap<string, ReadObject> = new Map([
   ["Workspace", readKaitoWorkspace],
   ["VLLMRuntime", readVllmRuntime],
   ["DynamoGraphDeployment", readDynamoGraph],
+  ["HelmRelease", readHelmRelease],
+  ["Application", readArgoApplication],
 ]);
 
 export interface Reading {
@@ -62,7 +66,7 @@ const draftsOf = (resource: Resource, links: Links): Drafts =>
   (KINDS.get(resource.kind) ?? readPods)(resource, { links }) ?? NO_DRAFTS;
 
 function deploymentOf(
-  { sheet, part, purpose, always_on, at: place }: Draft,
+  { sheet, part, purpose, always_on, when_enabled, at: place }: Draft,
   resource: Resource,
   reading: Reading,
 ): Deployment {
@@ -83,6 +87,36 @@ function deploymentOf(
     unresolved: sheet.unresolved,
     purpose,
     ...(always_on ? {} : { short_lived: true as const }),
+    ...(when_enabled === undefined ? {} : { when_enabled }),
+  };
+}
+
+/** Deployments that are no Kubernetes objects: parts of a chart's values. */
+export function readDrafts(
+  drafts: readonly NamedDraft[],
+  { path, format }: { readonly path: string; readonly format: string },
+): ReadResult {
+  const seen = new Map<string, number>();
+  const kept = drafts.slice(0, MAX_DEPLOYMENTS_PER_FILE);
+  const beyond = drafts[MAX_DEPLOYMENTS_PER_FILE];
+  const why = `more than ${MAX_DEPLOYMENTS_PER_FILE} deployments: the rest was not read`;
+  return {
+    deployments: kept.map(({ sheet, name, node, purpose, when_enabled }) => {
+      const count = (seen.get(name) ?? 0) + 1;
+      seen.set(name, count);
+      return {
+        id: `${path}#values/${name}${count === 1 ? "" : `/${count}`}`,
+        name,
+        format,
+        path,
+        at: placeOf(node),
+        facts: sheet.facts,
+        unresolved: sheet.unresolved,
+        purpose,
+        ...(when_enabled === undefined ? {} : { when_enabled }),
+      };
+    }),
+    unresolved: beyond ? [{ fact: "document", text: beyond.name, why, at: placeOf(beyond.node) }] : [],
   };
 }
 
@@ -93,5 +127,3 @@ export const brokenDocuments = (yaml: YamlFile): readonly Unresolved[] =>
       ? [{ fact: "document" as const, text: "", why: `this document was not read: ${error.why}`, at: error.at }]
       : [],
   );
-
-export const kindOf = (root: Parameters<typeof at>[0]): string | undefined => scalarText(at(root, "kind"));

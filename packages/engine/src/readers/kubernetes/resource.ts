@@ -1,3 +1,4 @@
+import { UNRENDERED } from "../container/container.ts";
 import { at, scalarText, type YamlFile, type YamlNode } from "../yaml-tree.ts";
 
 /** One Kubernetes object. */
@@ -30,11 +31,17 @@ export function resourcesIn(root: YamlNode, depth = 0): readonly Resource[] {
     {
       kind,
       group: version.includes("/") ? version.slice(0, version.indexOf("/")) : "",
-      namespace: scalarText(namespace) === undefined ? undefined : namespace,
-      name: scalarText(at(metadata, "name")) ?? scalarText(at(metadata, "generateName")) ?? "unnamed",
+      namespace: known(namespace)?.includes("…") === false ? namespace : undefined,
+      name: known(at(metadata, "name")) ?? known(at(metadata, "generateName")) ?? "unnamed",
       root,
     },
   ];
+}
+
+/** Text that is not the gap that a template left. */
+function known(node: YamlNode | undefined): string | undefined {
+  const text = scalarText(node);
+  return text === undefined || text.includes("{{") ? undefined : text.replaceAll(UNRENDERED, "…");
 }
 
 export const resourcesOf = (file: YamlFile): readonly Resource[] =>

@@ -1,0 +1,78 @@
+import type { FileText, ReadResult } from "../domain/deployment.ts";
+import { type FileSet, fileSet, folderOf, yamlOf } from "./file-set.ts";
+import {
+  type Chart,
+  chartOfValues,
+  chartsIn,
+  isPartOfAnother,
+  type RenderedChart,
+  renderAlone,
+  renderChart,
+  templateFolder,
+} from "./helm/chart.ts";
+import { readValues } from "./helm/values.ts";
+import { linksOf } from "./kubernetes/links.ts";
+import { brokenDocuments, readDrafts, readObjects } from "./kubernetes/read-resources.ts";
+import type { Reader, ReaderContext } from "./reader.ts";
+
+const VALUES_PATH = /(?:^|\/)(?:[^/]{0,100}values[^/]{0,100}|values\/[^/]{1,100}|environments?\/[^/]{1,100})\.ya?ml$/i;
+const CHART_PATH = /(?:^|\/)Chart\.ya?ml$/;
+/** Values of charts that serve models, whatever their file is called. */
+const KNOWN_VALUES = /^(?:servingEngineSpec|modelArtifacts):/m;
+
+const isTemplate = ({ path, content }: FileText): boolean => templateFolder(path) !== null && content.includes("{{");
+const isValues = ({ path, content }: FileText): boolean =>
+  /\.ya?ml$/i.test(path) &&
+  (VALUES_PATH.test(path.slice(-300)) || KNOWN_VALUES.test(content)) &&
+  !/^(?:apiVersion|kind):/m.test(content);
+
+/** Helm charts: templates filled in with their values; values files whose chart stands elsewhere, as far as their names say. */
+export const helmReader: Reader = {
+  id: "helm",
+  acceptsPath: (path) => /\.ya?ml$/i.test(path) || templateFolder(path) !== null,
+  accepts: (file) => isTemplate(file) || CHART_PATH.test(file.path) || isValues(file),
+  read: readHelm,
+};
+
+const NOTHING: ReadResult = { deployments: [], unresolved: [] };
+
+function readHelm(file: FileText, context: ReaderContext): ReadResult {
+  const set: FileSet = context.files ?? fileSet([file]);
+  if (isTemplate(file)) {
+    // A template is read with the values of its chart.
+    return chartsIn(set).has(templateFolder(file.path) ?? "") ? NOTHING : readRenderedObjects(renderAlone(file), file);
+  }
+  if (CHART_PATH.test(file.path)) {
+    const chart = chartsIn(set).get(folderOf(file.path));
+    return chart && !chart.values && chart.variants.length === 0 ? readChart(chart, null, file, set) : NOTHING;
+  }
+  const chart = chartOfValues(file.path, set);
+  const broken = { deployments: [], unresolved: brokenDocuments(yamlOf(file)) };
+  if (!chart) return together(broken, readShapes(file));
+  if (chart.values?.path !== file.path) return together(broken, readChart(chart, file, file, set));
+  // What an environment's values are laid over is not deployed as it is.
+  return chart.variants.length > 0 ? broken : together(broken, readChart(chart, null, file, set));
+}
+
+function readChart(chart: Chart, over: FileText | null, file: FileText, set: FileSet): ReadResult {
+  if (isPartOfAnother(chart, set)) return NOTHING;
+  const read = readRenderedObjects(renderChart(chart, over), file);
+  // The chart that serves may be a dependency that stands elsewhere.
+  return read.deployments.length > 0 || file === chart.file ? read : together(read, readShapes(file));
+}
+
+function readRenderedObjects({ resources, unresolved }: RenderedChart, file: FileText): ReadResult {
+  const read = readObjects(resources, { path: file.path, format: (kind) => `helm/${kind}`, links: linksOf(resources) });
+  const isTold = read.deployments.length > 0 || resources.length === 0;
+  return { deployments: read.deployments, unresolved: [...(isTold ? unresolved : []), ...read.unresolved] };
+}
+
+function readShapes(file: FileText): ReadResult {
+  const root = yamlOf(file).documents[0]?.root;
+  return root ? readDrafts(readValues(root), { path: file.path, format: "helm" }) : NOTHING;
+}
+
+const together = (a: ReadResult, b: ReadResult): ReadResult => ({
+  deployments: [...a.deployments, ...b.deployments],
+  unresolved: [...a.unresolved, ...b.unresolved],
+});
