@@ -7,8 +7,10 @@ import { requestLog } from "./log.ts";
 import { refuse } from "./problem.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { aboutRoutes } from "./routes/about.ts";
+import { agentRoutes } from "./routes/agents.ts";
 import { evidenceRoutes } from "./routes/evidence.ts";
 import { listRoutes } from "./routes/lists.ts";
+import { mcpRoutes } from "./routes/mcp.ts";
 import { pageRoutes } from "./routes/pages.tsx";
 import { protocolRoutes } from "./routes/protocols.ts";
 import type { EdgeEnv, Service } from "./service.ts";
@@ -33,7 +35,7 @@ export function createApp(service: Service): Hono<EdgeEnv> {
     cors({
       origin: "*",
       allowMethods: ["GET", "HEAD", "POST", "OPTIONS"],
-      allowHeaders: ["Content-Type", "If-None-Match", "Mcp-Protocol-Version"],
+      allowHeaders: ["Content-Type", "If-None-Match", "Mcp-Protocol-Version", "Mcp-Session-Id"],
       exposeHeaders: EXPOSED,
       maxAge: 86_400,
     }),
@@ -65,6 +67,8 @@ export function createApp(service: Service): Hono<EdgeEnv> {
     listRoutes(service),
     evidenceRoutes(service),
     pageRoutes(service),
+    agentRoutes(service),
+    mcpRoutes(service),
   ]) {
     app.route("/", routes);
   }

@@ -6,6 +6,10 @@ export const PAGE_POLICY =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
+/** Where an agent that has only this answer finds the rest (RFC 8631, RFC 9727). */
+const LINKS =
+  '</openapi.json>; rel="service-desc", </docs>; rel="service-doc", </llms.txt>; rel="describedby", </.well-known/api-catalog>; rel="api-catalog"';
+
 /** Security headers, and what answered: on every response, problems included. */
 export function commonHeaders({ version, catalogue }: Service): MiddlewareHandler<EdgeEnv> {
   const fixed = [
@@ -13,6 +17,7 @@ export function commonHeaders({ version, catalogue }: Service): MiddlewareHandle
     ["Referrer-Policy", "no-referrer"],
     ["Strict-Transport-Security", "max-age=31536000"],
     ["Cross-Origin-Resource-Policy", "cross-origin"],
+    ["Link", LINKS],
     ["EcoCompute-Version", version],
     ["EcoCompute-Dataset", catalogue.dataset_version],
   ] as const;

@@ -2,7 +2,7 @@ import type { Protocol } from "@ecocompute/engine";
 import type * as z from "zod";
 import { EVIDENCE_FILTERS } from "../evidence-search.ts";
 import { MEDIA_TYPES } from "../negotiate.ts";
-import { PROBLEM_MEDIA_TYPE, PROBLEM_PAGES, type ProblemType } from "../problem.ts";
+import { PROBLEM_MEDIA_TYPE, PROBLEM_PAGES, type ProblemType, problemBody } from "../problem.ts";
 import { formatsOf } from "../render.ts";
 import { LIST_NAMES } from "../routes/lists.ts";
 import { takesGet } from "../routes/protocols.ts";
@@ -14,6 +14,7 @@ import {
   healthSchema,
   type JsonSchema,
   listSchema,
+  measurementSchema,
   reportName,
   requestJsonSchema,
 } from "./schemas.ts";
@@ -26,14 +27,14 @@ const LIST_ITEMS: Readonly<Record<(typeof LIST_NAMES)[number], object>> = {
   models: reference("Model"),
   gpus: reference("Gpu"),
   regions: {
-    type: "object",
-    required: ["id", "name", "grid", "live"],
-    properties: {
-      id: { type: "string" },
-      name: { type: "string" },
-      grid: reference("Grid"),
-      live: { type: ["string", "null"] },
-    },
+    allOf: [
+      reference("Region"),
+      {
+        type: "object",
+        required: ["grid", "live"],
+        properties: { grid: reference("Grid"), live: { type: ["string", "null"] } },
+      },
+    ],
   },
   rules: {
     type: "object",
@@ -73,7 +74,7 @@ export function openApi(service: Service, origin?: string): object {
       ...Object.fromEntries(LIST_NAMES.map((name) => [`/v1/${name}`, listPath(name)])),
       "/v1/evidence": {
         get: {
-          ...read("list_evidence", "Stored measurements, paged", "catalogue", listSchema({ type: "object" })),
+          ...read("list_evidence", "Stored measurements, paged", "catalogue", listSchema(measurementSchema(reference))),
           parameters: [
             parameter(
               "q",
@@ -111,42 +112,58 @@ const PAGE = [
   parameter("dataset", { type: "string" }, { description: "Refuse with 409 where another dataset is held" }),
 ];
 
-const responseName = (type: ProblemType): string => type.replaceAll("-", "_");
+/** Problems that an operation may answer with; those of one status share a response. */
+const ANSWERED_WITH = [
+  "malformed",
+  "not-found",
+  "not-acceptable",
+  "dataset-mismatch",
+  "body-too-large",
+  "url-too-long",
+  "unsupported-media-type",
+  "invalid-input",
+  "unknown",
+  "does-not-fit",
+  "verdict-failed",
+  "rate-limited",
+  "internal",
+] as const satisfies readonly ProblemType[];
 
-/** One response for each status; where several problems share a status they share a response. */
+const statusOf = (type: ProblemType): number => PROBLEM_PAGES[type].status;
+const statuses = (types: readonly ProblemType[]): readonly number[] =>
+  [...new Set(types.map(statusOf))].sort((a, b) => a - b);
+
+const responseName = (status: number): string => `problem_${status}`;
+
 function problemResponses(): Readonly<Record<string, object>> {
   return Object.fromEntries(
-    Object.entries(PROBLEM_PAGES).map(([type, { title, status, meaning }]) => [
-      type.replaceAll("-", "_"),
-      {
-        description: `${title}. ${meaning}`,
+    statuses(ANSWERED_WITH).map((status) => {
+      const types = ANSWERED_WITH.filter((type) => statusOf(type) === status);
+      const response = {
+        description: types.map((type) => `${PROBLEM_PAGES[type].title}: ${PROBLEM_PAGES[type].meaning}`).join(" "),
         content: {
           [PROBLEM_MEDIA_TYPE]: {
             schema: reference("Problem"),
-            example: {
-              type: `/problems/${type}`,
-              title,
-              status,
-              detail: meaning,
-              instance: "/v1/estimate",
-              errors: [],
-            },
+            examples: Object.fromEntries(types.map((type) => [type, { value: exampleProblem(type) }])),
           },
         },
-      },
-    ]),
+      };
+      return [responseName(status), response];
+    }),
   );
 }
 
-/** References to the problems by status; the first of a status stands for it. */
-function problems(types: readonly ProblemType[]): Readonly<Record<string, object>> {
-  const byStatus = new Map<string, object>();
-  for (const type of types) {
-    const status = String(PROBLEM_PAGES[type].status);
-    if (!byStatus.has(status)) byStatus.set(status, { $ref: `#/components/responses/${responseName(type)}` });
-  }
-  return Object.fromEntries([...byStatus].sort());
-}
+const exampleProblem = (type: ProblemType) => ({
+  ...problemBody(type, "/v1/estimate", {}),
+  detail: PROBLEM_PAGES[type].meaning,
+  errors: [],
+});
+
+/** References to the problems by status. */
+const problems = (types: readonly ProblemType[]): Readonly<Record<string, object>> =>
+  Object.fromEntries(
+    statuses(types).map((status) => [String(status), { $ref: `#/components/responses/${responseName(status)}` }]),
+  );
 
 const OF_A_GET = [
   "invalid-input",

@@ -77,6 +77,9 @@ function withEdge(report: JsonSchema, reference: Reference): JsonSchema {
   };
 }
 
+/** Records that an answer adds fields to. */
+const SERVED_WITH_MORE: readonly string[] = ["Measurement", "Region"];
+
 /** Every schema of an answer, by name, referring to each other by `reference`. */
 export function answerComponents(service: Service, reference: Reference): Readonly<Record<string, JsonSchema>> {
   const reports = new Set(service.protocols.map(reportName));
@@ -84,6 +87,10 @@ export function answerComponents(service: Service, reference: Reference): Readon
   const relocated = Object.entries(compiled).map(([name, schema]) => {
     const moved = relocate(schema, reference);
     const record = isRecord(moved) ? moved : {};
+    if (SERVED_WITH_MORE.includes(name)) {
+      const { additionalProperties: _closed, ...open } = record;
+      return [name, open] as const;
+    }
     return [name, reports.has(name) ? withEdge(record, reference) : record] as const;
   });
   return { ...Object.fromEntries(relocated), Grid: GRID, Problem: problemSchema(reference) };
@@ -122,10 +129,7 @@ export const listSchema = (items: object): JsonSchema =>
 export const evidenceSchema = (reference: Reference): JsonSchema =>
   having({
     ...VERSIONS,
-    measurement: {
-      allOf: [open(reference("Measurement"))],
-      description: "The row, and `usable`: may an answer rest on it?",
-    },
+    measurement: measurementSchema(reference),
     boundary: text,
     method: nullable("string"),
     hardware: { anyOf: [reference("Gpu"), { type: "null" }] },
@@ -133,8 +137,13 @@ export const evidenceSchema = (reference: Reference): JsonSchema =>
     source: { anyOf: [reference("Source"), { type: "null" }] },
   });
 
-/** A record and fields beside it: the record's own schema allows no more, so only its kind is said. */
-const open = ({ $ref }: { readonly $ref: string }) => ({ type: "object", description: `See ${$ref}` });
+/** A row, and may an answer rest on it? */
+export const measurementSchema = (reference: Reference): JsonSchema => ({
+  allOf: [
+    reference("Measurement"),
+    { type: "object", required: ["usable"], properties: { usable: { type: "boolean" } } },
+  ],
+});
 
 export const healthSchema: JsonSchema = having({ status: text, version: text, ...VERSIONS });
 
