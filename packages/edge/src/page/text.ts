@@ -14,7 +14,7 @@ export const queryOf = (input: Readonly<Record<string, unknown>>): string =>
   new URLSearchParams(
     Object.entries(input)
       .filter(([, value]) => value !== undefined && typeof value !== "object")
-      .map(([name, value]) => [name, String(value)]),
+      .map(([name, value]): [string, string] => [name, String(value)]),
   )
     .toString()
     // A slash and a colon may stand in a query as they are, and are easier to read so.
