@@ -90,7 +90,8 @@ describe.skipIf(PYTHON === null)("the kit, on a stand-in card (python3 with PyYA
     const words = ["--model", MISTRAL, "--quantization", "none,nf4", "--batch", "1,4,8", "--torch-compile", "off,on"];
     const run = measure({ out_of_memory_above: 4 }, ...words);
     expect(run.status, run.said).toBe(0);
-    expect(run.said).toContain("8 measured, 4 out of memory.");
+    // Where the machine is busy the spread is wide, and rows are flagged.
+    expect(run.said).toMatch(/8 measured, (?:\d of them flagged, )?4 out of memory\./);
     expect(rowsOf().rows.map(({ gpu }) => gpu)).toContain("NVIDIA A800-SXM4-80GB");
 
     const checked = npm("check", join(folder, "run.csv"));
