@@ -13,4 +13,4 @@ export const answerSchemas: AnswerSchemas = answers;
 /** Version and origin of the method that computes the answers. */
 export const method: Method = compiledMethod;
 
-export { lineOfRow, type OwnCsv, readOwnCsv } from "./own-csv.ts";
+export { readOwnCsvFiles } from "./own-csv.ts";

@@ -18,3 +18,20 @@ export function readOwnCsv(file: string, text: string): OwnCsv {
     problems: problems.map(({ line, message }) => `${file}:${line}: ${message}`),
   };
 }
+
+/** A row with its place, "run.csv:2". */
+export interface OwnCsvFiles {
+  readonly rows: readonly OwnMeasurement[];
+  readonly places: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** Several files as one list of rows. */
+export function readOwnCsvFiles(files: readonly { readonly path: string; readonly content: string }[]): OwnCsvFiles {
+  const read = files.map(({ path, content }) => ({ path, ...readOwnCsv(path, content) }));
+  return {
+    rows: read.flatMap(({ rows }) => rows),
+    places: read.flatMap(({ path, rows }) => rows.map((_, index) => `${path}:${lineOfRow(index)}`)),
+    problems: read.flatMap(({ problems }) => problems),
+  };
+}

@@ -106,7 +106,12 @@ export function readCsv<T>(file: string, text: string, schema: z.ZodObject & z.Z
     return {
       records: [],
       problems: [
-        schemaProblem(file, 1, file, `expected the columns ${columns.join(",")}, received ${header.join(",")}`),
+        schemaProblem(
+          file,
+          1,
+          file,
+          `expected the columns ${columns.join(",")}, received ${header.join(",").slice(0, 200)}`,
+        ),
       ],
     };
   const records: Located<T>[] = [];

@@ -1,6 +1,13 @@
 import * as core from "@actions/core";
 import { catalogueData } from "@ecocompute/data";
-import { auditPullRequest, indexCatalogue, isSelected, judge, whyNotAuditable } from "@ecocompute/engine";
+import {
+  auditPullRequest,
+  indexCatalogue,
+  isSelected,
+  judge,
+  type OwnCatalogue,
+  whyNotAuditable,
+} from "@ecocompute/engine";
 import { type ChangedFiles, readChangedFiles } from "./changed-files.ts";
 import { ConfigUnusable, type DecidingConfig, readDecidingConfig } from "./config.ts";
 import { deliver } from "./deliver.ts";
@@ -9,6 +16,7 @@ import type { ExitCode } from "./exit-code.ts";
 import { couldNotRead } from "./failure.ts";
 import type { Octokit } from "./github.ts";
 import type { Environment, Inputs } from "./inputs.ts";
+import { withOwnMeasurements } from "./measurements.ts";
 import { withSource } from "./open-source.ts";
 import { failed } from "./publish.ts";
 import { loadPythonParser } from "./python-parser.ts";
@@ -26,24 +34,27 @@ export async function auditChange(
   const known = catalogue();
   const whyNotWanted = (path: string) =>
     whyNotAuditable(path) ?? (isSelected(path, inputs.paths) ? null : "left out by the input paths");
-  let read: { readonly changed: ChangedFiles; readonly deciding: DecidingConfig };
+  let read: { readonly changed: ChangedFiles; readonly deciding: DecidingConfig; readonly own: OwnCatalogue };
   try {
     read = await withSource(env, event, connected, async (source) => {
       const changed = await readChangedFiles(source, whyNotWanted);
       const deciding = await readDecidingConfig(source, event.head_sha, changed.listed, inputs.config, known);
-      return { changed, deciding };
+      const { measurements } = deciding.config;
+      const own = await withOwnMeasurements(source, source.base ?? event.head_sha, measurements, known);
+      return { changed, deciding, own };
     });
   } catch (cause) {
     if (cause instanceof ConfigUnusable) return failed(env, 2, cause.problems);
     if (cause instanceof NoSharedHistory) return failed(env, 3, [cause.message]);
     return failed(env, 3, [couldNotRead("The changes", cause)]);
   }
-  const { changed, deciding } = read;
+  const { changed, deciding, own } = read;
+  for (const { message } of own.warnings) core.info(message);
   const { options, suppressions, budgets } = deciding.config;
   const report = auditPullRequest(
     changed,
     { ...options, suppressions },
-    { catalogue: known, python: await loadPythonParser(), today: today() },
+    { catalogue: own.catalogue, python: await loadPythonParser(), today: today() },
   );
   const judgement = judge(report, {
     fail_on: inputs.failOn,

@@ -20,10 +20,11 @@ import {
   toInput,
 } from "@ecocompute/engine";
 import { type Command, FAIL_ON } from "./commands.ts";
-import { mergeOptions, readConfig } from "./config.ts";
+import { measurementsOf, mergeOptions, readConfig } from "./config.ts";
 import { type ExitCode, Refused } from "./exit-code.ts";
 import { type FlagValues, numberOf, textOf } from "./flags.ts";
 import { findRange, type Range, readRange } from "./git-range.ts";
+import { withOwnRows } from "./measurements.ts";
 import { problemText } from "./problem-text.ts";
 import { progressOn } from "./progress.ts";
 import { loadPythonParser } from "./python-parser.ts";
@@ -54,8 +55,9 @@ export async function audit(
     suppressions: config?.suppressions,
     max_file_bytes: maxBytes(values),
   };
+  const evidence = withOwnRows(await measurementsOf(config, place, values), catalogue, terminal);
   const selection = { globs: values.get("paths") ?? ["**"], maxBytes: maxBytes(values) };
-  const context = { catalogue, python: await loadPythonParser(), today: terminal.today };
+  const context = { catalogue: evidence, python: await loadPythonParser(), today: terminal.today };
   const asked = { root, selection, options, policy: policyOf(values, config), context, values, terminal };
   return range === null ? auditTree(asked) : auditRange(asked, range);
 }

@@ -23,6 +23,13 @@ const COMMON: readonly Flag[] = [
   },
   { name: "help", short: "h", kind: "switch", description: "Show this" },
 ];
+const measurements: Flag = {
+  name: "measurements",
+  kind: "list",
+  value: "file",
+  description:
+    "A run.csv of the measurement kit, again for each: your own rows rank above published ones for their GPU",
+};
 const format: Flag = {
   name: "format",
   kind: "text",
@@ -89,6 +96,7 @@ const AUDIT: Command = {
       description: "Configuration file; with --base the default one is read at the merge base",
       default: CONFIG_FILE,
     },
+    measurements,
     { name: "max-file-bytes", kind: "number", description: "Larger files are told and not read", default: "1048576" },
     ...withoutDefault(parameterFlags(AuditOptionsSchema), "hardware-platform"),
     ...COMMON,
@@ -153,7 +161,7 @@ const asked = PROTOCOLS.filter(({ id }) => Object.hasOwn(ASKED, id)).map((protoc
     summary,
     operands: "<model>",
     description: protocol.description,
-    flags: [format, ...parameterFlags(protocol.schema), ...COMMON],
+    flags: [format, measurements, ...parameterFlags(protocol.schema), ...COMMON],
     examples,
   };
 });

@@ -3,7 +3,9 @@ import { join, resolve } from "node:path";
 import { type AuditOptions, type Catalogue, type ProjectConfig, readProjectConfig } from "@ecocompute/engine";
 import { CONFIG_FILE } from "./commands.ts";
 import { Refused } from "./exit-code.ts";
+import type { FlagValues } from "./flags.ts";
 import { readCommit } from "./git-range.ts";
+import { configuredFile, flaggedFiles, type MeasurementFile } from "./measurements.ts";
 import type { Root } from "./root.ts";
 
 const MAX_BYTES = 262_144;
@@ -46,4 +48,25 @@ export function mergeOptions(config: ProjectConfig | null, flags: AuditOptions):
   const { requests_per_month, requests_per_day, utilization, ...rest } = config?.options ?? {};
   const asks = flags.requests_per_month !== undefined || flags.requests_per_day !== undefined;
   return { ...(asks ? rest : config?.options), ...flags };
+}
+
+/** The files that the flag names, else those that the configuration names, read where it was read. */
+export async function measurementsOf(
+  config: ProjectConfig | null,
+  { asked, cwd, root, at_commit }: ConfigPlace,
+  values: FlagValues,
+): Promise<readonly MeasurementFile[]> {
+  if (values.has("measurements")) return flaggedFiles(values, cwd);
+  const paths = config?.measurements ?? [];
+  if (asked !== undefined || at_commit === null) {
+    return Promise.all(paths.map((path) => configuredFile(path, root.top)));
+  }
+  const { files, skipped } = await readCommit(root, at_commit, paths, MAX_BYTES);
+  const absent = paths.filter((path) => !files.some((file) => file.path === path));
+  if (absent.length === 0) return files;
+  const why = (path: string) => skipped.find((each) => each.path === path)?.why ?? "it is not in the repository";
+  throw new Refused(
+    2,
+    absent.map((path) => `measurements: ${path} at ${at_commit.slice(0, 7)}: ${why(path)}`).join("\n"),
+  );
 }

@@ -7,6 +7,8 @@ export interface Flag {
   readonly name: string;
   readonly short?: string;
   readonly kind: "text" | "number" | "switch" | "list";
+  /** What the value of a list is called in the help; default "glob". */
+  readonly value?: string;
   readonly description: string;
   readonly allowed?: readonly string[];
   readonly default?: string;

@@ -3,8 +3,8 @@ import type { Flag } from "./flags.ts";
 
 const EXIT_CODES = "exit codes: 0 pass · 1 policy violated · 2 usage or configuration · 3 could not analyse";
 
-export const flagUsage = ({ name, short, kind }: Flag): string =>
-  `${short === undefined ? "" : `-${short}, `}--${name}${kind === "switch" ? "" : ` <${kind === "number" ? "number" : kind === "list" ? "glob" : "text"}>`}`;
+export const flagUsage = ({ name, short, kind, value = "glob" }: Flag): string =>
+  `${short === undefined ? "" : `-${short}, `}--${name}${kind === "switch" ? "" : ` <${kind === "number" ? "number" : kind === "list" ? value : "text"}>`}`;
 
 /** Description, values and default as one sentence. */
 export function flagMeaning({ description, allowed, default: standard }: Flag): string {

@@ -7,6 +7,7 @@ import { COMMANDS } from "./commands.ts";
 import { type ExitCode, Refused } from "./exit-code.ts";
 import { readFlags, shown, switchOf } from "./flags.ts";
 import { commandHelp, overview } from "./help.ts";
+import { flaggedFiles, withOwnRows } from "./measurements.ts";
 import { type Terminal, widthOf } from "./terminal.ts";
 
 /** One call of the command, from its arguments to its exit code. */
@@ -42,7 +43,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   try {
     const catalogue = indexCatalogue(catalogueData);
     if (command.name === "audit") return await audit(command, flags.values, flags.positionals, terminal, catalogue);
-    return ask(command, flags.values, flags.positionals, terminal, catalogue);
+    const own = withOwnRows(await flaggedFiles(flags.values, terminal.cwd), catalogue, terminal);
+    return ask(command, flags.values, flags.positionals, terminal, own);
   } catch (cause) {
     if (!(cause instanceof Refused)) throw cause;
     for (const line of cause.message.split("\n")) terminal.writeError(`ecocompute: ${line}\n`);

@@ -8,6 +8,12 @@ export const USAGES = ["small", "medium", "large"] as const;
 const MAX_ENTRIES = 200;
 const text = (what: string) => z.string().min(1).max(300).describe(what);
 const texts = (what: string) => z.array(text("One of them")).min(1).max(MAX_ENTRIES).describe(what);
+/** No file outside the repository is read for a repository's own word. */
+const pathBelow = z
+  .string()
+  .min(1)
+  .max(300)
+  .regex(/^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\\]*$/, "expected a path below the top of the repository, with slashes");
 const amount = (what: string) => z.number().nonnegative().max(1e12).describe(what).optional();
 
 /** What a team knows of its traffic, its hardware and its prices. What a file states of its hardware wins over this. */
@@ -74,6 +80,12 @@ export const ProjectConfigSchema = z
   .strictObject({
     $schema: z.string().max(1_000).describe("Address of the JSON Schema, for editors").optional(),
     ...values,
+    measurements: z
+      .union([pathBelow, z.array(pathBelow).min(1).max(MAX_ENTRIES)])
+      .describe(
+        "Paths of run.csv files of the measurement kit: your own rows, which rank above published ones for the same GPU",
+      )
+      .optional(),
     budgets: BudgetsSchema.describe("Limits; an input of the workflow wins over them").optional(),
     deployments: z
       .array(DeploymentEntrySchema)

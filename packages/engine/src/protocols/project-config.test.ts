@@ -59,6 +59,7 @@ suppressions:
             at: { path: ".ecocompute.yml", line: 14, column: 1, end_line: 14 },
           },
         ],
+        measurements: [],
       },
     });
   });
@@ -126,5 +127,18 @@ suppressions:
         if (!result.ok) for (const { line } of result.problems) expect(line).toBeGreaterThanOrEqual(1);
       }),
     );
+  });
+});
+
+describe("measurements", () => {
+  test("one path or several, below the top of the repository", () => {
+    expect(read("measurements: measured/run.csv")).toMatchObject({ config: { measurements: ["measured/run.csv"] } });
+    expect(read("measurements: [a.csv, b..c/.run.csv]")).toMatchObject({
+      config: { measurements: ["a.csv", "b..c/.run.csv"] },
+    });
+  });
+
+  test.each(["/etc/passwd", "../run.csv", "a/../../run.csv", "a\\\\b.csv", "..", "''"])("not %s", (path) => {
+    expect(problemsOf(`pue: 1\nmeasurements: ${path}`)).toEqual([expect.stringMatching(/^2: measurements/)]);
   });
 });

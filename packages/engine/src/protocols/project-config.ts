@@ -21,6 +21,8 @@ export interface ProjectConfig {
     readonly report_monthly_usd: number | null;
   };
   readonly suppressions: readonly Suppression[];
+  /** Paths of the team's own measured rows, from the top of the repository; the host reads them. */
+  readonly measurements: readonly string[];
 }
 
 export interface ConfigProblem {
@@ -45,6 +47,7 @@ export const EMPTY_CONFIG: ProjectConfig = {
     report_monthly_usd: null,
   },
   suppressions: [],
+  measurements: [],
 };
 
 /**
@@ -171,10 +174,11 @@ function toConfig(
       values: { ...valuesOf(values), ...defined({ max_monthly_kwh, max_monthly_usd }) },
     };
   });
-  const { budgets = {} } = config;
+  const { budgets = {}, measurements = [] } = config;
   return {
     options: { ...valuesOf(config), for_deployments },
     budgets: { ...EMPTY_CONFIG.budgets, ...defined(budgets) },
+    measurements: typeof measurements === "string" ? [measurements] : measurements,
     suppressions: (config.suppressions ?? []).map((entry, index): Suppression => {
       const line = lineOf(["suppressions", index]);
       return {
