@@ -96,11 +96,12 @@ function givenFlags(command: EngineCommand, table: ReadonlyMap<string, EngineFla
     if (!word) continue;
     if (word.text === null) {
       const fact = factOf(word.raw, table);
+      const isFlag = startsFlag(word);
       // The first word is the model where it may be one: `vllm serve $MODEL`, not `$EXTRA_ARGS` later.
-      if (fact === undefined && i === 0 && positional && !SEVERAL.test(word.raw)) {
+      if (fact === undefined && i === 0 && positional && !isFlag && !SEVERAL.test(word.raw)) {
         given.push({ flag: positional, word, value: null });
         hasPositional = true;
-      } else untold.push({ word, fact: fact ?? "document" });
+      } else if (fact !== undefined || !isFlag) untold.push({ word, fact: fact ?? "document" });
       continue;
     }
     if (!word.text.startsWith("-")) {

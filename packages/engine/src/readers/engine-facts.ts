@@ -15,6 +15,9 @@ const DEVICES: ReadonlyMap<string, NonNullable<Facts["device"]>["value"]> = new 
   ["xpu", "xpu"],
 ] as const);
 
+/** A variable that nothing filled in. */
+export const UNFILLED = /\$[({A-Za-z_]/;
+
 /** Sets the fact that one flag states, with the engine's meaning of its value. */
 export function stateFlag(sheet: FactSheet, flag: EngineFlag, value: string, engine: Engine, word: PlacedWord): void {
   const { fact } = flag;
@@ -31,7 +34,8 @@ export function stateFlag(sheet: FactSheet, flag: EngineFlag, value: string, eng
       setEngineWord(sheet, fact, value, engine, word.at);
       break;
     case "model_id":
-      if (value !== "") setFact(sheet, fact, value, word.at);
+      if (UNFILLED.test(value.slice(0, 400))) setUnresolved(sheet, fact, word.raw, "the value is not known", word.at);
+      else if (value !== "") setFact(sheet, fact, value, word.at);
       break;
     case "kv_cache_dtype":
       if (value !== "") setFact(sheet, fact, value.toLowerCase(), word.at, word.raw);

@@ -1,7 +1,8 @@
 import type { FileText, ReadResult } from "../domain/deployment.ts";
 import { type FileSet, fileSet, folderOf, onceOf, yamlOf } from "./file-set.ts";
+import { renderAlone } from "./helm/chart.ts";
 import { type Links, linksOf } from "./kubernetes/links.ts";
-import { brokenDocuments, readObjects } from "./kubernetes/read-resources.ts";
+import { brokenDocuments, mayDeploy, readObjects } from "./kubernetes/read-resources.ts";
 import { type Resource, resourcesOf } from "./kubernetes/resource.ts";
 import { isDeployedOverlay, usageOf } from "./kustomize/kustomization.ts";
 import { render } from "./kustomize/render.ts";
@@ -32,11 +33,24 @@ const referredIn = onceOf((set: FileSet): readonly Resource[] =>
 );
 
 function readManifest(file: FileText, context: ReaderContext): ReadResult {
+  if (!mayDeploy(file.content)) return { deployments: [], unresolved: [] };
   const set = context.files ?? fileSet([file]);
   const yaml = yamlOf(file);
+  if (file.content.includes("{{") && yaml.documents.some(({ error }) => error)) return readTemplated(file);
   const { own, links } = objectsOf(file, set);
   const read = readObjects(own, { path: file.path, format: (kind) => `kubernetes/${kind}`, links });
   return { deployments: read.deployments, unresolved: [...brokenDocuments(yaml), ...read.unresolved] };
+}
+
+/** A manifest that something else fills in, Helm or not: what stands in it as it is. */
+function readTemplated(file: FileText): ReadResult {
+  const { resources, unresolved } = renderAlone(file);
+  const read = readObjects(resources, {
+    path: file.path,
+    format: (kind) => `kubernetes/${kind}`,
+    links: linksOf(resources),
+  });
+  return { deployments: read.deployments, unresolved: [...unresolved.slice(0, 1), ...read.unresolved] };
 }
 
 /** The file's objects: as they stand, or as the kustomization beside it makes them; none where an overlay elsewhere does. */

@@ -134,7 +134,8 @@ spec:
 `;
     const deployment = only(overlay(patches));
     expect(deployment.facts.replicas?.value).toBe(1);
-    expect(deployment.facts.model_id?.value).toBe("$(MODEL)");
+    expect(deployment.facts.model_id).toBeUndefined();
+    expect(deployment.unresolved.map(({ fact }) => fact)).toEqual(["model_id"]);
   });
 
   test("an operation that does not fit is told", () => {

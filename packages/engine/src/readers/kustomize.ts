@@ -27,5 +27,7 @@ function readOverlay(file: FileText, context: ReaderContext): ReadResult {
     format: (kind) => `kustomize/${kind}`,
     links: linksOf(resources),
   });
-  return { deployments: read.deployments, unresolved: [...broken, ...unresolved, ...read.unresolved] };
+  // What is missing matters where something serves, or where nothing at all could be read.
+  const told = read.deployments.length > 0 || resources.length === 0 ? unresolved : [];
+  return { deployments: read.deployments, unresolved: [...broken, ...told, ...read.unresolved] };
 }

@@ -163,6 +163,9 @@ const MODELS = [
   ["model", "repository"],
   ["model", "name"],
   ["huggingfaceModel"],
+  ["LLM_MODEL_ID"],
+  ["MODEL_ID"],
+  ["MODEL_NAME"],
 ];
 
 /** A part of a chart's values that holds an engine's image, as a container. */
@@ -198,7 +201,7 @@ function readPart(node: YamlNode): FactSheet | null {
       : found && image
         ? readOptions(found.engine, placeOf(container.image ?? image), undefined)
         : null;
-  if (!sheet || sheet.facts.device?.value === "cpu") return null;
+  if (!sheet || sheet.facts.device?.value === "cpu" || found?.other_device === "cpu") return null;
   stateOptions(sheet, node);
   stateModel(sheet, node);
   if (found && image) stateVersion(sheet, container.image);

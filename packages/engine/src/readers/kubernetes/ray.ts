@@ -1,5 +1,6 @@
 import { nestedYaml } from "../container/nested-yaml.ts";
 import { readOptions } from "../container/options.ts";
+import { UNFILLED } from "../engine-facts.ts";
 import { emptySheet, type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
 import { parseCount } from "../whole-number.ts";
 import { at, placeOf, scalarText, type YamlNode } from "../yaml-tree.ts";
@@ -45,6 +46,7 @@ export const readRayJob: ReadObject = (from, { links }) => {
     const asked = readResources(sheet, at(container, "resources"));
     if (asked?.count) setFact(sheet, "gpus_per_replica", asked.count, placeOf(asked.node));
   }
+  if (!sheet.facts.gpus_per_replica) return NO_DRAFTS;
   return { drafts: [{ sheet, part: "entrypoint", purpose: "training", always_on: false }], notes: [] };
 };
 
@@ -142,7 +144,9 @@ function readApplication(application: YamlNode): FactSheet | null {
   if (!path || !model || text === undefined || (!usesVllm && !usesTransformers)) return null;
   const sheet = emptySheet();
   setFact(sheet, "framework", usesVllm ? "vllm" : "transformers", placeOf(path));
-  setFact(sheet, "model_id", text, placeOf(model));
+  if (UNFILLED.test(text.slice(0, 400)))
+    setUnresolved(sheet, "model_id", text, "the value is not known", placeOf(model));
+  else setFact(sheet, "model_id", text, placeOf(model));
   for (const node of PARALLEL_VARIABLES.map((name) => at(variables, name))) {
     const count = node ? parseCount(scalarText(node) ?? "") : null;
     if (node && count !== null) setFact(sheet, "tensor_parallel", count, placeOf(node));

@@ -12,6 +12,7 @@ import { readLeaderWorkerSet, readPods } from "./pods.ts";
 import { readRayCluster, readRayJob, readRayService } from "./ray.ts";
 import { namespaceOf, type Resource } from "./resource.ts";
 import { readQuota, readScalers } from "./scaling.ts";
+import { POD_KINDS } from "./workload.ts";
 
 /** Kinds whose pods are not simply `spec.template`. */
 const KINDS: ReadonlyMap<string, ReadObject> = new Map([
@@ -31,6 +32,13 @@ const KINDS: ReadonlyMap<string, ReadObject> = new Map([
   ["HelmRelease", readHelmRelease],
   ["Application", readArgoApplication],
 ]);
+
+/** A file that holds none of these at the start of a line deploys nothing that is read. */
+const DEPLOYING = new RegExp(
+  `^(?:[ \\t]{0,40}"kind":[ \\t]{0,10}"|(?:- |  )?kind:[ \\t]{0,10}["']?)(?:List|${[...KINDS.keys(), ...POD_KINDS].join("|")})\\b`,
+  "m",
+);
+export const mayDeploy = (content: string): boolean => DEPLOYING.test(content);
 
 export interface Reading {
   /** The file that deploys: ids start with it. */
