@@ -2,10 +2,10 @@
 import { cpus } from "node:os";
 import { actionLine } from "./action.ts";
 import { edgeLines } from "./edge.ts";
-import { estimateLine } from "./estimates.ts";
+import { engineLines } from "./estimates.ts";
 import type { BenchLine } from "./line.ts";
 
-const lines: readonly BenchLine[] = [estimateLine(), ...(await edgeLines()), actionLine()];
+const lines: readonly BenchLine[] = [...engineLines(), ...(await edgeLines()), actionLine()];
 
 const COLUMNS = ["what", "ours", "reference", "ratio"] as const;
 const widths = COLUMNS.map((column) => Math.max(column.length, ...lines.map((line) => line[column].length)));

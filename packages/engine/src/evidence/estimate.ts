@@ -12,33 +12,43 @@ import type { RawEstimate } from "./raw.ts";
 import { outOfSupport, unanswerable } from "./support.ts";
 import { transferred } from "./transferred.ts";
 
+/** The upper rungs: rows of this very configuration, at this batch or on both sides of it. */
+const seenHere = (w: Workload, catalogue: Catalogue, preferredSource?: string): RawEstimate | null =>
+  measured(w, catalogue, preferredSource) ?? interpolated(w, catalogue, preferredSource);
+
+/** The lower rungs: the model's evidence elsewhere, physics. */
+const carriedHere = (w: Workload, catalogue: Catalogue): RawEstimate | null =>
+  transferred(w, catalogue) ?? modelled(w, catalogue);
+
 /** The ladder: exact rows, between two batches, the model's evidence elsewhere, physics. First rung that holds. */
-export function climb(w: Workload, catalogue: Catalogue, preferredSource?: string): RawEstimate | null {
-  return (
-    measured(w, catalogue, preferredSource) ??
-    interpolated(w, catalogue, preferredSource) ??
-    transferred(w, catalogue) ??
-    modelled(w, catalogue)
-  );
-}
+export const climb = (w: Workload, catalogue: Catalogue, preferredSource?: string): RawEstimate | null =>
+  seenHere(w, catalogue, preferredSource) ?? carriedHere(w, catalogue);
 
 /** What the user's own rows say of this question: the row itself, or its host's speed where it is an FP16 run at batch 1. */
-function ownEstimate(w: Workload, catalogue: Catalogue, preferredSource?: string): RawEstimate | null {
+function ownEstimate(w: Workload, seen: RawEstimate | null, catalogue: Catalogue): RawEstimate | null {
   if (catalogue.own === null) return null;
-  const seen = measured(w, catalogue, preferredSource) ?? interpolated(w, catalogue, preferredSource);
   if (seen?.rows[0] && isOwn(seen.rows[0], catalogue)) return seen;
   return w.calibration ? null : calibratedByOwnRow(w, catalogue, climb);
 }
 
-/** The ladder, on the user's own host where a row or a calibration run says how fast it is. */
-export const rawEstimate = (w: Workload, catalogue: Catalogue, preferredSource?: string): RawEstimate | null =>
-  ownEstimate(w, catalogue, preferredSource) ??
+/** What was seen or the lower rungs, on the user's own host where a row or a calibration run says how fast it is. */
+const climbFrom = (
+  seen: RawEstimate | null,
+  w: Workload,
+  catalogue: Catalogue,
+  preferredSource: string | undefined,
+): RawEstimate | null =>
+  ownEstimate(w, seen, catalogue) ??
   calibrated(w, catalogue, (other) => climb(other, catalogue, preferredSource)) ??
-  climb(w, catalogue, preferredSource);
+  seen ??
+  carriedHere(w, catalogue);
+
+export const rawEstimate = (w: Workload, catalogue: Catalogue, preferredSource?: string): RawEstimate | null =>
+  climbFrom(seenHere(w, catalogue, preferredSource), w, catalogue, preferredSource);
 
 /** What a workload uses, with tier, interval and evidence; or unknown, or does not fit. Pure. */
 export function estimateWorkload(w: Workload, catalogue: Catalogue, preferredSource?: string): Estimate {
-  const seen = measured(w, catalogue, preferredSource) ?? interpolated(w, catalogue, preferredSource);
+  const seen = seenHere(w, catalogue, preferredSource);
   const unsupported = seen ? null : outOfSupport(w, catalogue);
   if (unsupported) return unsupported;
   // A row that ran there is believed before the memory model, as far as its lengths reach.
@@ -48,7 +58,7 @@ export function estimateWorkload(w: Workload, catalogue: Catalogue, preferredSou
       return { kind: "does-not-fit", required_gb: memory.total_gb, available_gb: memory.available_gb };
     }
   }
-  const raw = rawEstimate(w, catalogue, preferredSource);
+  const raw = climbFrom(seen, w, catalogue, preferredSource);
   if (!raw) return unanswerable(w, catalogue);
   return { kind: "estimated", ...toMetrics(w, raw, catalogue) };
 }

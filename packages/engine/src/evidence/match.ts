@@ -102,24 +102,46 @@ export const seriesOf = (row: Measurement): string =>
     row.output_tokens === null ? "" : Math.round(Math.log2(row.output_tokens)),
   ].join("|");
 
+const curves = new WeakMap<readonly Measurement[], readonly (readonly Measurement[])[]>();
+
+/** The rows of one configuration, series by series. */
+function curvesOf(rows: readonly Measurement[]): readonly (readonly Measurement[])[] {
+  const cached = curves.get(rows);
+  if (cached) return cached;
+  const series = new Map<string, Measurement[]>();
+  for (const row of rows) {
+    const key = seriesOf(row);
+    const known = series.get(key);
+    if (known) known.push(row);
+    else series.set(key, [row]);
+  }
+  const found = [...series.values()];
+  curves.set(rows, found);
+  return found;
+}
+
+/** The nearest rows on both sides of the batch; null where one side has none. */
+function enclosing(rows: readonly Measurement[], batch: number): readonly [Measurement, Measurement] | null {
+  let below: Measurement | null = null;
+  let above: Measurement | null = null;
+  for (const row of rows) {
+    if (row.batch_size <= batch) {
+      if (!below || row.batch_size > below.batch_size) below = row;
+    } else if (!above || row.batch_size < above.batch_size) above = row;
+  }
+  return below && above ? [below, above] : null;
+}
+
 /** The two rows of one series that enclose the batch, from the series to believe first; null when none does. */
 export function enclosingRows(
   w: Workload,
   catalogue: Catalogue,
   preferredSource?: string,
 ): readonly [Measurement, Measurement] | null {
-  const series = new Map<string, Measurement[]>();
-  for (const row of sameConfiguration(w, catalogue)) {
-    const key = seriesOf(row);
-    const rows = series.get(key);
-    if (rows) rows.push(row);
-    else series.set(key, [row]);
-  }
-  const compare = compareRows(w, catalogue, preferredSource);
-  const pairs = [...series.values()].flatMap((rows) => {
-    const below = rows.filter((row) => row.batch_size <= w.batch_size).sort((a, b) => b.batch_size - a.batch_size)[0];
-    const above = rows.filter((row) => row.batch_size > w.batch_size).sort((a, b) => a.batch_size - b.batch_size)[0];
-    return below && above ? [[below, above] as const] : [];
+  const pairs = curvesOf(sameConfiguration(w, catalogue)).flatMap((rows) => {
+    const pair = enclosing(rows, w.batch_size);
+    return pair ? [pair] : [];
   });
+  const compare = compareRows(w, catalogue, preferredSource);
   return pairs.sort((p, q) => compare(p[0], q[0]))[0] ?? null;
 }

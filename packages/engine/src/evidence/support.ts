@@ -1,32 +1,48 @@
 import { architectureId, type Catalogue } from "../domain/catalogue.ts";
 import type { Unknown } from "../domain/estimate.ts";
-import type { Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { judgedPrecision } from "./held-out.ts";
 import { howToMeasure } from "./how-to-measure.ts";
+import { nearestOf, type SizedRow, withSizes } from "./nearest-rows.ts";
 
 const NEAREST = 5;
 
+const UNKNOWN_SIZE_AWAY = 3;
+
+interface Sized {
+  readonly rows: readonly SizedRow[];
+  readonly architectures: ReadonlyMap<string, string>;
+}
+const sizedRows = new WeakMap<Catalogue, Sized>();
+
+function sizedOf(catalogue: Catalogue): Sized {
+  let known = sizedRows.get(catalogue);
+  if (!known) {
+    const architectures = new Map(catalogue.models.map((model) => [model.id, architectureId(model)]));
+    known = { rows: withSizes(catalogue.usable, catalogue), architectures };
+    sizedRows.set(catalogue, known);
+  }
+  return known;
+}
+
 /** Rows that come nearest to the question, for a reader who has to measure it. */
 export function nearestEvidence(w: Workload, catalogue: Catalogue): string[] {
-  const score = (row: Measurement): number => {
-    const model = catalogue.modelById.get(row.model_id);
-    const params = model?.params_b_total ?? Number.NaN;
-    const size = Math.abs(Math.log(params / (w.model.params_b_total ?? Number.NaN)));
+  const { rows, architectures } = sizedOf(catalogue);
+  const own = architectureId(w.model);
+  const precision = judgedPrecision(w.precision);
+  const log_params = Math.log(w.model.params_b_total ?? Number.NaN);
+  const away = ({ row, log_params: other }: SizedRow): number => {
+    const size = Math.abs(other - log_params);
     return (
-      (model && architectureId(model) === architectureId(w.model) ? 0 : 4) +
+      (architectures.get(row.model_id) === own ? 0 : 4) +
       (row.gpu === w.gpu.id ? 0 : 3) +
       (row.framework === w.framework ? 0 : 2) +
-      (judgedPrecision(row.precision) === judgedPrecision(w.precision) ? 0 : 1) +
-      (Number.isFinite(size) ? size : 3) +
+      (judgedPrecision(row.precision) === precision ? 0 : 1) +
+      (Number.isFinite(size) ? size : UNKNOWN_SIZE_AWAY) +
       Math.abs(Math.log2(w.batch_size / row.batch_size)) / 4
     );
   };
-  return catalogue.usable
-    .map((row) => ({ id: row.id, score: score(row) }))
-    .sort((a, b) => a.score - b.score || (a.id < b.id ? -1 : 1))
-    .slice(0, NEAREST)
-    .map(({ id }) => id);
+  return nearestOf(rows, NEAREST, away).map(({ id }) => id);
 }
 
 const unknown = (w: Workload, catalogue: Catalogue, missing: string): Unknown => ({
