@@ -45,8 +45,9 @@ export function findEngineCommand(words: readonly PlacedWord[]): EngineCommand |
   for (const [i, word] of words.entries()) {
     const name = baseName(word.text);
     const next = words[i + 1]?.text;
-    const found = (engine: Engine, skip: number): EngineCommand => {
+    const found = (engine: Engine, skip: number): EngineCommand | null => {
       const rest = words.slice(i + skip);
+      if (servesEmbeddings(rest)) return null;
       return { engine, words: rest[0]?.text === "serve" ? rest.slice(1) : rest, at: word.at };
     };
     if ((name === "vllm" || name === "lmcache_vllm") && next === "serve") return found("vllm", 2);
@@ -60,6 +61,17 @@ export function findEngineCommand(words: readonly PlacedWord[]): EngineCommand |
   }
   return null;
 }
+
+/** A server of embeddings, scores or classes generates no text: another workload. */
+function servesEmbeddings(words: readonly PlacedWord[]): boolean {
+  return words.some(({ text }, i) => {
+    const [name, inline] = (text ?? "").slice(0, 80).split("=");
+    if (name === "--is-embedding") return true;
+    return (name === "--task" || name === "--runner") && NO_GENERATION.test(inline ?? words[i + 1]?.text ?? "");
+  });
+}
+
+export const NO_GENERATION = /^(?:embed(?:ding)?|classify|score|reward|pooling|transcription)$/;
 
 /** Facts that an engine's own flags state, and its environment where no flag does. */
 export function readEngineFlags(command: EngineCommand, environment: readonly GivenFlag[] = []): FactSheet {

@@ -1,3 +1,4 @@
+import { NO_GENERATION } from "../engine-command.ts";
 import type { FactSheet } from "../fact-sheet.ts";
 import { type CallArguments, callArguments } from "./arguments.ts";
 import { startedEngines } from "./commands.ts";
@@ -57,7 +58,7 @@ export function findLoads(module: PyModule, limit: number): readonly Load[] {
     )
       continue;
     const load: Load = { kind, call, args: callArguments(module, call), target, wrappers: [] };
-    if (kind !== "sagemaker" || servesText(load)) loads.push(load);
+    if (generatesText(load) && (kind !== "sagemaker" || servesText(load))) loads.push(load);
   }
   for (const { call, launch } of startedEngines(module)) {
     if (loads.length >= limit) break;
@@ -67,6 +68,14 @@ export function findLoads(module: PyModule, limit: number): readonly Load[] {
     module,
     loads.toSorted((a, b) => a.call.start - b.call.start),
   );
+}
+
+/** vLLM's `task="embed"`, `runner="pooling"`: no text is generated. */
+function generatesText({ args, kind }: Load): boolean {
+  if (kind !== "vllm" && kind !== "sglang") return true;
+  const task = args.keywords.get("task") ?? args.keywords.get("runner");
+  const embeds = args.keywords.get("is_embedding");
+  return !(task?.kind === "string" && NO_GENERATION.test(task.value)) && !(embeds?.kind === "boolean" && embeds.value);
 }
 
 const NO_ARGUMENTS: CallArguments = { positional: [], keywords: new Map(), passedAt: new Map(), open: [] };

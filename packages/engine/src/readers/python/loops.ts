@@ -11,13 +11,25 @@ export function onePromptLoop(module: PyModule, call: PyNode): PyNode | null {
   for (let node = call.parent; node && !BOUNDARIES.includes(node.type); node = node.parent) {
     module.budget.steps -= 1;
     if (module.budget.steps < 0) return null;
-    if (node.type === "for_statement" && flowsInto(module, node, node, call)) return node;
+    if (node.type === "for_statement" && flowsInto(module, node, node, call)) {
+      return feedsItself(module, call) ? null : node;
+    }
     if (COMPREHENSIONS.includes(node.type)) {
       const clause = node.children.find((child) => child.type === "for_in_clause");
       if (clause && flowsInto(module, clause, node, call)) return node;
     }
   }
   return null;
+}
+
+/** `answer, history = chat(question, history)`: each turn needs the one before. */
+function feedsItself(module: PyModule, call: PyNode): boolean {
+  const assignment = call.parent?.type === "assignment" ? call.parent : null;
+  const target = assignment ? field(assignment, "left") : null;
+  const args = field(call, "arguments");
+  if (!target || !args) return false;
+  const given = new Set(identifiers(module, args));
+  return identifiers(module, target).some((name) => given.has(name));
 }
 
 /** The function that a node stands in; null at module level. */
@@ -42,12 +54,23 @@ function flowsInto(module: PyModule, head: PyNode, loop: PyNode, call: PyNode): 
       if (node.type !== "assignment" || node.end > call.start) continue;
       const value = field(node, "right");
       const target = field(node, "left");
+      // A comprehension over what the loop gives is a list: several prompts at a time.
+      if (value && COMPREHENSIONS.includes(value.type)) continue;
       if (value && target && usesOne(module, value, tainted)) {
         for (const name of identifiers(module, target)) tainted.add(name);
       }
     }
   }
-  return usesOne(module, args, tainted);
+  return args.children.some((argument) => !isSetting(module, argument) && usesOne(module, argument, tainted));
+}
+
+/** `max_new_tokens=n`: a length that the loop tries is no prompt. */
+function isSetting(module: PyModule, argument: PyNode): boolean {
+  const name = argument.type === "keyword_argument" ? field(argument, "name") : null;
+  return (
+    name !== null &&
+    /^(?:max|min|num|top|do|temperature|repetition|seed|length|use|pad|eos)(?:_|$)/.test(text(module, name))
+  );
 }
 
 /** `range(0, n, batch)` steps over batches. */

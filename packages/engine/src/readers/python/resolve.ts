@@ -157,7 +157,9 @@ export function resolveAttribute(module: PyModule, node: PyNode, depth: number):
   const ownerName = text(module, owner);
   if (module.imports.has(ownerName)) return null;
   if (ownerName === "self" || ownerName === "cls") return selfValue(module, node, `${ownerName}.${name}`, name, depth);
-  const local = tableOf(module, scopeOf(node), `${ownerName}.${name}`).filter((b) => b.at.end <= node.start);
+  const local = tableOf(module, scopeOf(node), `${ownerName}.${name}`).filter(
+    (b) => b.at.end <= node.start && reach(module, b.at, node, depth) !== "never",
+  );
   if (local.length > 0) return pick(module, local, node, node, depth);
   const object = resolveName(module, owner, depth + 1);
   if (object.kind === "call" && object.call.type === "call") {

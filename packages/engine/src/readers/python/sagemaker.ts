@@ -1,21 +1,36 @@
+import { NO_GENERATION } from "../engine-command.ts";
 import { type EnvironmentOf, environmentFlags } from "../engine-environment.ts";
 import { stateFlag } from "../engine-facts.ts";
 import { engineImage } from "../engine-images.ts";
 import { type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
 import { callArguments } from "./arguments.ts";
+import { evaluate } from "./evaluate.ts";
 import type { Load } from "./loads.ts";
-import type { PyModule } from "./module.ts";
+import { calleeName, type PyModule } from "./module.ts";
 import { positionOf, stateModel, tellUnknown } from "./state-facts.ts";
 import type { PyValue } from "./value.ts";
 
 /** `HuggingFaceModel(env={…})`, `Model(image_uri=…, env={…})` of the SageMaker SDK. */
 export const isSagemakerModel = (name: string): boolean =>
-  /(?:^|\.)(?:HuggingFaceModel|DJLModel|LMIModel)$/.test(name) || /^sagemaker\.(?:model\.)?Model$/.test(name);
+  /(?:^|\.)(?:HuggingFaceModel|DJLModel|LMIModel|ContainerDefinition|create_model)$/.test(name) ||
+  /^sagemaker\.(?:model\.)?Model$/.test(name);
+
+/** Image and variables under the names of the SDK, whoever's they are: `env`, `environment`, boto3's PrimaryContainer. */
+function containerOf({ keywords }: Load["args"]): ReadonlyMap<string, PyValue> {
+  const own = keywords.get("PrimaryContainer");
+  const entries = own?.kind === "dict" ? own.entries : keywords;
+  const env = entries.get("env") ?? entries.get("environment") ?? entries.get("Environment");
+  const image = entries.get("image_uri") ?? entries.get("image") ?? entries.get("Image");
+  return new Map([...(env ? [["env", env] as const] : []), ...(image ? [["image_uri", image] as const] : [])]);
+}
 
 /** Does the call say that a language model is served? */
 export function servesText({ args }: Load): boolean {
-  const env = args.keywords.get("env");
-  if (env?.kind !== "dict" || !kindOf(args.keywords)) return false;
+  const container = containerOf(args);
+  const env = container.get("env");
+  if (env?.kind !== "dict" || !kindOf(container)) return false;
+  const runner = env.entries.get("SM_VLLM_RUNNER") ?? env.entries.get("SM_VLLM_TASK") ?? env.entries.get("OPTION_TASK");
+  if (runner?.kind === "string" && NO_GENERATION.test(runner.value)) return false;
   const task = env.entries.get("HF_TASK");
   return task?.kind !== "string" || /generation|conversational|summarization|translation/.test(task.value);
 }
@@ -24,7 +39,7 @@ export function servesText({ args }: Load): boolean {
 function kindOf(keywords: ReadonlyMap<string, PyValue>): EnvironmentOf | "toolkit" | null {
   const env = keywords.get("env");
   const names = env?.kind === "dict" ? [...env.entries.keys()] : [];
-  const image = keywords.get("image_uri") ?? keywords.get("image");
+  const image = keywords.get("image_uri");
   const uri = image?.kind === "string" ? image.value : image?.kind === "call" ? (image.name ?? "") : "";
   if (names.some((name) => name.startsWith("SM_VLLM_"))) return "sagemaker-vllm";
   if (names.some((name) => name.startsWith("OPTION_")) || /djl|lmi/.test(uri)) return "lmi";
@@ -37,7 +52,7 @@ function kindOf(keywords: ReadonlyMap<string, PyValue>): EnvironmentOf | "toolki
 }
 
 export function readSagemaker(module: PyModule, sheet: FactSheet, load: Load): void {
-  const { keywords } = load.args;
+  const keywords = containerOf(load.args);
   const kind = kindOf(keywords);
   const env = keywords.get("env");
   if (!kind || env?.kind !== "dict") return;
@@ -64,7 +79,7 @@ export function readSagemaker(module: PyModule, sheet: FactSheet, load: Load): v
       else stateFlag(sheet, flag, value, engine, word);
     }
   }
-  readVersion(module, sheet, keywords.get("image_uri") ?? keywords.get("image"));
+  readVersion(module, sheet, keywords.get("image_uri"));
   readDeploy(module, sheet, load.target);
 }
 
@@ -83,16 +98,28 @@ function readVersion(module: PyModule, sheet: FactSheet, image: PyValue | undefi
   }
 }
 
-/** `model.deploy(instance_type="ml.g5.12xlarge", initial_instance_count=1)`. */
+const DEPLOYS = /(?:^|\.)(?:create_endpoint_config|ProductionVariant)$/;
+
+/** `model.deploy(instance_type="ml.g5.12xlarge", initial_instance_count=1)`, or the one endpoint configuration of the file. */
 function readDeploy(module: PyModule, sheet: FactSheet, target: string | null): void {
-  const calls = target === null ? [] : (module.callsOf.get(`${target}.deploy`) ?? []);
+  const own = target === null ? [] : (module.callsOf.get(`${target}.deploy`) ?? []);
+  const calls =
+    own.length > 0 ? own : module.calls.filter((call) => DEPLOYS.test((calleeName(module, call) ?? "").slice(-40)));
   const [call] = calls;
   if (!call || calls.length > 1) return;
   const { keywords, positional } = callArguments(module, call);
-  const instance = keywords.get("instance_type") ?? positional[1];
+  const variants = keywords.get("ProductionVariants");
+  const first = variants?.kind === "list" ? variants.items[0] : undefined;
+  const variant = first ? evaluate(module, first) : null;
+  const entries = variant?.kind === "dict" ? variant.entries : keywords;
+  const instance =
+    entries.get("instance_type") ?? entries.get("InstanceType") ?? (own.length > 0 ? positional[1] : undefined);
   if (instance?.kind === "string") setFact(sheet, "hardware_platform", instance.value, positionOf(module, instance.at));
   else if (instance && instance.kind !== "none") tellUnknown(module, sheet, "hardware_platform", instance);
-  const count = keywords.get("initial_instance_count") ?? positional[0];
+  const count =
+    entries.get("initial_instance_count") ??
+    entries.get("InitialInstanceCount") ??
+    (own.length > 0 ? positional[0] : undefined);
   if (count?.kind === "number" && Number.isInteger(count.value) && count.value > 0) {
     setFact(sheet, "replicas", count.value, positionOf(module, count.at));
   } else if (count && count.kind !== "none") tellUnknown(module, sheet, "replicas", count);

@@ -41,6 +41,11 @@ export function readUsage(module: PyModule, sheet: FactSheet, load: Load, onlyLo
       setFact(sheet, "serves_requests", true, positionOf(module, call));
     }
   }
+  for (const wrapper of load.wrappers) {
+    const { keywords } = callArguments(module, wrapper);
+    stateOnce(module, sheet, "max_new_tokens", keywords.get("max_new_tokens"));
+    stateOnce(module, sheet, "batch_size", keywords.get("batch_size"));
+  }
   readConfigAttributes(module, sheet, load);
   readCompile(module, sheet, load, onlyLoad);
 }
@@ -98,11 +103,18 @@ function findGenerations(module: PyModule, load: Load, onlyLoad: boolean): reado
       const last = lastName(text(module, receiver));
       const alone = onlyLoad && receiver.type === "identifier" && evaluate(module, receiver).kind === "unknown";
       if (last !== own && !alone && receiver !== load.call) continue;
+      if (receiver.type === "identifier" && isOther(module, receiver, load)) continue;
     } else if (!callsPipeline(module, callee, load)) continue;
     const args = callArguments(module, call);
     found.push({ call, args, keywords: withConfig(module, args.keywords) });
   }
   return found;
+}
+
+/** A name that holds something else here: another model, under the same name in another function. */
+function isOther(module: PyModule, receiver: PyNode, load: Load): boolean {
+  const made = constructedBy(module, evaluate(module, receiver));
+  return made !== null && made !== load.call && (calleeName(module, made) ?? "").endsWith("from_pretrained");
 }
 
 /** `pipe(prompt)`: the name holds this load's pipeline. */

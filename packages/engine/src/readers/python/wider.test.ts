@@ -145,6 +145,48 @@ c = LLMConfig(
     });
   });
 
+  it("boto3's model, with the one endpoint configuration of the file", () => {
+    const code = `import boto3
+env = {"SM_VLLM_MODEL": "org/m", "SM_VLLM_MAX_NUM_SEQS": "1"}
+sm = boto3.client("sagemaker")
+sm.create_model(ModelName="a", PrimaryContainer={"Image": "1.dkr.ecr.us-east-1.amazonaws.com/vllm:0.9", "Environment": env})
+sm.create_endpoint_config(ProductionVariants=[{"InstanceType": "ml.p4d.24xlarge", "InitialInstanceCount": 1}])
+`;
+    expect(only(code)).toMatchObject({
+      framework: "vllm",
+      model_id: "org/m",
+      max_num_seqs: 1,
+      hardware_platform: "ml.p4d.24xlarge",
+      replicas: 1,
+    });
+  });
+
+  it.each([
+    ["LLM", "from vllm import LLM\nl = LLM('org/e', task='embed')"],
+    ["a program", "import subprocess\nsubprocess.run(['vllm', 'serve', 'org/e', '--runner', 'pooling'])"],
+  ])("%s that embeds generates nothing", (_name, code) => {
+    expect(read(code).deployments).toEqual([]);
+  });
+
+  it("takes what an option is set to only where the branch is taken", () => {
+    const code = `import argparse
+from transformers import AutoModelForCausalLM
+p = argparse.ArgumentParser()
+p.add_argument("--quant", type=int, default=0)
+a = p.parse_args()
+NAME = "org/m"
+if "int4" in NAME:
+    a.quant = 4
+if a.quant == 4:
+    model = AutoModelForCausalLM.from_pretrained(NAME, load_in_4bit=True)
+else:
+    model = AutoModelForCausalLM.from_pretrained(NAME)
+model.generate(x)
+`;
+    expect(only(code)).not.toHaveProperty("load_in_4bit");
+    expect(told(code)).toEqual([expect.stringMatching(/off by default/)]);
+  });
+
   it("SageMaker's SDK, with the instance that it deploys to", () => {
     const code = `import json
 from sagemaker.huggingface import HuggingFaceModel, get_huggingface_llm_image_uri
@@ -312,6 +354,27 @@ describe("what is no deployment is told", () => {
       read('from transformers import WhisperForConditionalGeneration as W\nm = W.from_pretrained("openai/whisper")\n')
         .deployments,
     ).toEqual([]);
+  });
+});
+
+describe("a loop that is no loop over prompts", () => {
+  const loops = (code: string) =>
+    facts(
+      `from transformers import AutoModelForCausalLM\nmodel = AutoModelForCausalLM.from_pretrained("org/m")\n${code}\n`,
+    )[0]?.generates_one_by_one;
+  it.each([
+    ["over data sets", "for task in tasks:\n    prompts = [e['x'] for e in data[task]]\n    model.generate(prompts)"],
+    [
+      "over turns",
+      "def chat(q, h):\n    return model.generate(q + h), h\nh = []\nfor q in questions:\n    a, h = chat(q, h)",
+    ],
+    ["over lengths", "for n in lengths:\n    model.generate(x, max_new_tokens=n)"],
+    [
+      "of another model",
+      "def other():\n    model = Blip.from_pretrained('b')\n    for i in images:\n        model.generate(i)",
+    ],
+  ])("%s", (_name, code) => {
+    expect(loops(code)).toBeUndefined();
   });
 });
 
