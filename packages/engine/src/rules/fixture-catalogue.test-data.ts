@@ -92,6 +92,10 @@ export const fixtureCatalogue: Catalogue = indexCatalogue({
   ),
 });
 
+/** The fixture's catalogue with other rows, of the toy card and the toy model. */
+export const measuredBy = (...measurements: readonly Measurement[]): Catalogue =>
+  indexCatalogue({ ...fixtureCatalogue, gpus: [gpu()], models: [model()], measurements });
+
 const AT: Position = { path: "app.py", line: 7, column: 5, end_line: 7 };
 export const fact = <T>(value: T, line = AT.line): Fact<T> => ({ value, at: { ...AT, line, end_line: line } });
 

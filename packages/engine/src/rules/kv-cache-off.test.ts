@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { fact, subjectOf } from "./fixture-catalogue.test-data.ts";
+import { row } from "../../../../test/support/toy-evidence.ts";
+import { fact, measuredBy, subjectOf } from "./fixture-catalogue.test-data.ts";
 import { kvCacheOff } from "./kv-cache-off.ts";
 
 describe("kv-cache-off", () => {
@@ -14,5 +15,29 @@ describe("kv-cache-off", () => {
     ["training, where it is rightly off", subjectOf({ use_cache: fact(false) }, null, { purpose: "training" })],
   ])("is silent on %s", (_name, subject) => {
     expect(kvCacheOff.check(subject)).toEqual([]);
+  });
+
+  it("says how to measure it where nobody did", () => {
+    const why = kvCacheOff.check(subjectOf({ use_cache: fact(false, 12), model_id: fact("org/large") }))[0]?.why;
+    expect(why).toContain("Not measured here; run: python measure/measure.py --model org/large --dtype bf16 ");
+    expect(kvCacheOff.check(subjectOf({ use_cache: fact(false, 12) }))[0]?.why).toContain(
+      "--plan measure/plans/rules.yaml",
+    );
+  });
+
+  it("has the number of a pair of runs, and cites both", () => {
+    const subject = subjectOf({ use_cache: fact(false, 12) }, null, {
+      catalogue: measuredBy(
+        row({ id: "on", use_cache: true, energy_j_per_token: 2 }),
+        row({ id: "off", use_cache: false, energy_j_per_token: 10 }),
+      ),
+    });
+    const [finding] = kvCacheOff.check(subject);
+    expect(finding).toMatchObject({ evidence: ["on", "off"] });
+    expect(finding?.at_most).toBeUndefined();
+    expect(finding?.why).not.toContain("Not measured here");
+    expect(finding?.message).toContain("energy per token (Toy Card, batch 1)");
+    const { low = 0, high = 0 } = finding?.impact_percent ?? {};
+    expect((low + high) / 2).toBeCloseTo(80, 0);
   });
 });

@@ -1,24 +1,28 @@
+import { howToMeasureEffect } from "../evidence/how-to-measure.ts";
 import type { Rule } from "./rule.ts";
-import { placed } from "./words.ts";
+import { switchEffect, wasteOf } from "./switch-effect.ts";
+import { percentRange, placed } from "./words.ts";
 
 export const kvCacheOff: Rule = {
   id: "kv-cache-off",
   title: "KV cache switched off",
   description:
-    "use_cache=False makes every new token recompute the whole prefix: the work per token grows with the length. No row of the evidence measures it, so the finding gives no number and is at most a warning. Silent in training, where the cache is rightly off.",
+    "use_cache=False makes every new token recompute the whole prefix: the work per token grows with the length. The number is of pairs of runs with and without the cache, published or your own; where nobody measured it the finding gives none, is at most a warning and says how to measure it. Silent in training, where the cache is rightly off.",
   default_severity: "warning",
-  check: ({ deployment }) => {
-    const { facts, purpose } = deployment;
+  check: (subject) => {
+    const { facts, purpose } = subject.deployment;
     if (purpose === "training" || facts.use_cache?.value !== false) return [];
+    const effect = switchEffect(subject, "use_cache");
     return [
       {
         ...placed(facts.use_cache.at),
-        message:
-          "use_cache=False recomputes the whole prefix for every token. Nobody has measured how much it costs here.",
-        impact_percent: null,
-        evidence: [],
-        why: "Without the cache, attention and every layer run again over all earlier tokens at each step.",
-        at_most: "warning",
+        message: effect
+          ? `use_cache=False recomputes the whole prefix for every token: with the cache it was measured at ${percentRange(-effect.saves.high, -effect.saves.low)} energy per token (${effect.where}).`
+          : "use_cache=False recomputes the whole prefix for every token. Nobody has measured how much it costs here.",
+        impact_percent: effect && wasteOf(effect, subject),
+        evidence: effect?.evidence ?? [],
+        why: `Without the cache, attention and every layer run again over all earlier tokens at each step.${effect ? "" : ` ${howToMeasureEffect("use_cache", facts.model_id?.value ?? null)}`}`,
+        ...(effect ? {} : { at_most: "warning" }),
         fix: { description: "Leave the KV cache on.", code: "model.generate(**inputs, use_cache=True)" },
       },
     ];

@@ -1,26 +1,31 @@
+import { howToMeasureEffect } from "../evidence/how-to-measure.ts";
 import type { Rule } from "./rule.ts";
-import { placed } from "./words.ts";
+import { switchEffect, wasteOf } from "./switch-effect.ts";
+import { percentRange, placed } from "./words.ts";
 
 export const noTorchCompile: Rule = {
   id: "no-torch-compile",
   title: "No torch.compile",
   description:
-    "Eager transformers decoding launches each kernel from Python; torch.compile with a static cache removes most of that overhead. No row of the evidence measures it, so the finding gives no number. Silent for serving engines, for bitsandbytes weights (their kernels break the graph) and in training.",
+    "Eager transformers decoding launches each kernel from Python; torch.compile with a static cache removes most of that overhead. The number is of pairs of runs with and without it, published or your own; where nobody measured it the finding gives none and says how to measure it. Silent for serving engines, for bitsandbytes weights (their kernels break the graph), in training, and where the pairs say that compiling saves nothing.",
   default_severity: "info",
-  check: ({ deployment }) => {
-    const { facts, purpose, at } = deployment;
+  check: (subject) => {
+    const { facts, purpose, at } = subject.deployment;
     if (purpose === "training" || facts.framework?.value !== "transformers" || facts.torch_compile?.value) return [];
     if (facts.load_in_8bit?.value || facts.load_in_4bit?.value) return [];
+    const effect = switchEffect(subject, "torch_compile");
+    if (effect && effect.saves.high <= 0) return [];
     return [
       {
         ...placed(at),
         end_line: at.line,
-        message:
-          "The model runs eagerly: torch.compile may make decoding cheaper. Nobody has measured by how much here.",
-        impact_percent: null,
-        evidence: [],
-        why: "Eager decoding at small batch is bound by kernel launches, which compilation fuses.",
-        at_most: "info",
+        message: effect
+          ? `The model runs eagerly: compiled, it was measured at ${percentRange(-effect.saves.high, -effect.saves.low)} energy per token (${effect.where}).`
+          : "The model runs eagerly: torch.compile may make decoding cheaper. Nobody has measured by how much here.",
+        impact_percent: effect && wasteOf(effect, subject),
+        evidence: effect?.evidence ?? [],
+        why: `Eager decoding at small batch is bound by kernel launches, which compilation fuses.${effect ? "" : ` ${howToMeasureEffect("torch_compile", facts.model_id?.value ?? null)}`}`,
+        ...(effect ? {} : { at_most: "info" }),
         fix: {
           description: "Compile the forward pass and use a static cache; measure before and after.",
           code: 'model.forward = torch.compile(model.forward, mode="reduce-overhead")\nmodel.generation_config.cache_implementation = "static"',
