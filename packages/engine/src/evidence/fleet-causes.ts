@@ -1,8 +1,16 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { Fleet, FleetChange, FleetEstimate } from "../domain/fleet.ts";
 import { formatNumber } from "../domain/format.ts";
+import type { Demand, Workload } from "../domain/workload.ts";
 import { estimateFleet } from "./fleet.ts";
 
+interface Field {
+  readonly field: string;
+  /** The fleet's own value, as a reader sees it; two that say the same are the same. */
+  readonly say: (fleet: Fleet) => string;
+  /** The first fleet with the second one's value. */
+  readonly take: (fleet: Fleet, from: Fleet) => Fleet;
+}
 interface Step {
   readonly field: string;
   readonly from: string;
@@ -10,99 +18,81 @@ interface Step {
   readonly apply: (fleet: Fleet) => Fleet;
 }
 
-/** The differences, each as one substitution, in the order in which causes are told apart. */
-function stepsBetween(before: Fleet, after: Fleet): Step[] {
-  const [b, a] = [before.workload, after.workload];
-  const steps: (Step | null)[] = [
-    b.model.id === a.model.id
-      ? null
-      : {
-          field: "model",
-          from: b.model.id,
-          to: a.model.id,
-          apply: (f) => ({ ...f, workload: { ...f.workload, model: a.model } }),
-        },
-    b.framework === a.framework
-      ? null
-      : {
-          field: "framework",
-          from: b.framework,
-          to: a.framework,
-          apply: (f) => ({ ...f, workload: { ...f.workload, framework: a.framework } }),
-        },
-    b.gpu.id === a.gpu.id
-      ? null
-      : {
-          field: "gpu",
-          from: b.gpu.id,
-          to: a.gpu.id,
-          apply: (f) => ({
-            ...f,
-            workload: { ...f.workload, gpu: a.gpu },
-          }),
-        },
-    b.precision === a.precision
-      ? null
-      : {
-          field: "quantization",
-          from: b.precision,
-          to: a.precision,
-          apply: (f) => ({ ...f, workload: { ...f.workload, precision: a.precision } }),
-        },
-    b.num_gpus === a.num_gpus
-      ? null
-      : {
-          field: "GPUs per replica",
-          from: String(b.num_gpus),
-          to: String(a.num_gpus),
-          apply: (f) => ({ ...f, workload: { ...f.workload, num_gpus: a.num_gpus } }),
-        },
-    before.demand.replicas === after.demand.replicas
-      ? null
-      : {
-          field: "replicas",
-          from: String(before.demand.replicas),
-          to: String(after.demand.replicas),
-          apply: (f) => ({ ...f, demand: { ...f.demand, replicas: after.demand.replicas } }),
-        },
-    b.batch_size === a.batch_size
-      ? null
-      : {
-          field: "max_num_seqs",
-          from: String(b.batch_size),
-          to: String(a.batch_size),
-          apply: (f) => ({ ...f, workload: { ...f.workload, batch_size: a.batch_size } }),
-        },
-    b.sequence_length === a.sequence_length && b.generation_length === a.generation_length
-      ? null
-      : {
-          field: "lengths",
-          from: `${b.sequence_length} + ${b.generation_length}`,
-          to: `${a.sequence_length} + ${a.generation_length}`,
-          apply: (f) => ({
-            ...f,
-            workload: { ...f.workload, sequence_length: a.sequence_length, generation_length: a.generation_length },
-          }),
-        },
-    before.demand.requests_per_month === after.demand.requests_per_month
-      ? null
-      : {
-          field: "traffic",
-          from: String(before.demand.requests_per_month),
-          to: String(after.demand.requests_per_month),
-          apply: (f) => ({ ...f, demand: { ...f.demand, requests_per_month: after.demand.requests_per_month } }),
-        },
-    before.demand.pue === after.demand.pue
-      ? null
-      : {
-          field: "PUE",
-          from: String(before.demand.pue),
-          to: String(after.demand.pue),
-          apply: (f) => ({ ...f, demand: { ...f.demand, pue: after.demand.pue } }),
-        },
-  ];
-  return steps.filter((step) => step !== null);
-}
+const ofWorkload = (
+  field: string,
+  say: (w: Workload) => string | number,
+  take: (w: Workload) => Partial<Workload>,
+): Field => ({
+  field,
+  say: ({ workload }) => String(say(workload)),
+  take: (fleet, from) => ({ ...fleet, workload: { ...fleet.workload, ...take(from.workload) } }),
+});
+const ofDemand = (field: string, say: (d: Demand) => number | null, take: (d: Demand) => Partial<Demand>): Field => ({
+  field,
+  say: ({ demand }) => String(say(demand)),
+  take: (fleet, from) => ({ ...fleet, demand: { ...fleet.demand, ...take(from.demand) } }),
+});
+
+/** What two fleets may differ in, in the order in which causes are told apart. */
+const FIELDS: readonly Field[] = [
+  ofWorkload(
+    "model",
+    (w) => w.model.id,
+    ({ model }) => ({ model }),
+  ),
+  ofWorkload(
+    "framework",
+    (w) => w.framework,
+    ({ framework }) => ({ framework }),
+  ),
+  ofWorkload(
+    "gpu",
+    (w) => w.gpu.id,
+    ({ gpu }) => ({ gpu }),
+  ),
+  ofWorkload(
+    "quantization",
+    (w) => w.precision,
+    ({ precision }) => ({ precision }),
+  ),
+  ofWorkload(
+    "GPUs per replica",
+    (w) => w.num_gpus,
+    ({ num_gpus }) => ({ num_gpus }),
+  ),
+  ofDemand(
+    "replicas",
+    (d) => d.replicas,
+    ({ replicas }) => ({ replicas }),
+  ),
+  ofWorkload(
+    "max_num_seqs",
+    (w) => w.batch_size,
+    ({ batch_size }) => ({ batch_size }),
+  ),
+  ofWorkload(
+    "lengths",
+    (w) => `${w.sequence_length} + ${w.generation_length}`,
+    ({ sequence_length, generation_length }) => ({ sequence_length, generation_length }),
+  ),
+  ofDemand(
+    "traffic",
+    (d) => d.requests_per_month,
+    ({ requests_per_month }) => ({ requests_per_month }),
+  ),
+  ofDemand(
+    "PUE",
+    (d) => d.pue,
+    ({ pue }) => ({ pue }),
+  ),
+];
+
+/** The differences, each as one substitution. */
+const stepsBetween = (before: Fleet, after: Fleet): Step[] =>
+  FIELDS.flatMap(({ field, say, take }) => {
+    const [from, to] = [say(before), say(after)];
+    return from === to ? [] : [{ field, from, to, apply: (fleet) => take(fleet, after) }];
+  });
 
 type Cause = FleetChange["causes"][number];
 
