@@ -5,11 +5,11 @@ import type { Range } from "./ranges.ts";
 export type Residuals = (parameters: Readonly<Record<string, number>>) => ArrayLike<number>;
 
 /** Residuals beyond this many log units pull no harder (Huber's loss by reweighting). */
-const HUBER = 0.2;
+const HUBER = 0.15;
 const REWEIGHTINGS = 4;
 const ITERATIONS = 40;
 /** How strongly each parameter is drawn to its start, as a weight on the square of their log ratio: it decides where rows do not. */
-const PRIOR_WEIGHT = 0.6;
+const PRIOR_WEIGHT = 1;
 
 /**
  * Robust least squares on the logarithms of the parameters, so that all steps are alike. Deterministic. Each parameter
@@ -23,6 +23,7 @@ export function solve(ranges: Readonly<Record<string, Range>>, residuals: Residu
     return found;
   };
   const starts = names.map((name) => Math.log(at(name).start));
+  const priors = names.map((name) => Math.sqrt(PRIOR_WEIGHT * at(name).firmness));
   const named = (logs: ArrayLike<number>) =>
     Object.fromEntries(names.map((name, i) => [name, Math.exp(logs[i] ?? Number.NaN)]));
   const all = (logs: ArrayLike<number>): number[] => [
@@ -33,21 +34,20 @@ export function solve(ranges: Readonly<Record<string, Range>>, residuals: Residu
   const rows = all(starts).length - names.length;
   for (let round = 0; round < REWEIGHTINGS; round++) {
     const now = all(best);
-    // The optimiser takes a standard deviation for each point.
+    // Weights stand in the residuals: the optimiser's own are its step's alone, not its error's.
     const weights = now.map((r, i) =>
-      i >= rows ? 1 / Math.sqrt(PRIOR_WEIGHT) : Math.abs(r) <= HUBER ? 1 : Math.sqrt(Math.abs(r) / HUBER),
+      i >= rows ? (priors[i - rows] ?? 1) : Math.abs(r) <= HUBER ? 1 : Math.sqrt(HUBER / Math.abs(r)),
     );
     const result = levenbergMarquardt(
       { x: now.map((_, i) => i), y: now.map(() => 0) },
       (logs: ArrayLike<number>) => {
         const values = all(logs);
-        return (i: number) => values[i] ?? Number.NaN;
+        return (i: number) => (values[i] ?? Number.NaN) * (weights[i] ?? 1);
       },
       {
         initialValues: best,
         minValues: names.map((name) => Math.log(at(name).low)),
         maxValues: names.map((name) => Math.log(at(name).high)),
-        weights,
         maxIterations: ITERATIONS,
         gradientDifference: names.map(() => 1e-4),
         damping: 100,

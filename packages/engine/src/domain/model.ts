@@ -18,6 +18,8 @@ export const ArchitectureSchema = z.strictObject({
   sliding_layers: z.int().positive().nullable(),
   /** Over all layers, at bf16, without regard to the sliding window. */
   kv_bytes_per_token_bf16: z.number().positive().nullable(),
+  /** How the published FP8 checkpoint scales its weights: "block" of 128 x 128, else by channel or tensor; absent where there is none or it is not known. */
+  fp8_scaling: z.enum(["block", "channel"]).optional(),
 });
 export type Architecture = z.infer<typeof ArchitectureSchema>;
 

@@ -16,6 +16,8 @@ export interface Shape {
   readonly sliding_window: number | null;
   /** Share of the KV-keeping layers that see only the sliding window. */
   readonly sliding_share: number;
+  /** The published FP8 checkpoint has a scale for each block of weights. */
+  readonly fp8_block_scaled: boolean;
   /** False: layers and KV size were taken from catalogue models of like size; told, and the interval is wider. */
   readonly known: boolean;
 }
@@ -36,6 +38,7 @@ function ownShape(a: Architecture, kvBytes: number): Shape {
     kv_bytes_high: kvBytes,
     sliding_window: a.sliding_window,
     sliding_share: a.sliding_window && a.sliding_layers ? Math.min(1, a.sliding_layers / kvLayers) : 0,
+    fp8_block_scaled: a.fp8_scaling === "block",
     known: true,
   };
 }
@@ -87,6 +90,7 @@ function computeShape(model: Model, catalogue: Catalogue): Shape {
     kv_bytes_high: Math.max(...kv),
     sliding_window: null,
     sliding_share: 0,
+    fp8_block_scaled: own?.fp8_scaling === "block",
     known: false,
   };
 }
