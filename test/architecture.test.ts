@@ -157,6 +157,7 @@ test("the engine's public list", () => {
       "precisionName",
       "projectConfigJsonSchema",
       "readProjectConfig",
+      "readPullRequestFacts",
       "readState",
       "renderComment",
       "renderCommentText",

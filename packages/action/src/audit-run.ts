@@ -6,6 +6,8 @@ import {
   isSelected,
   judge,
   type OwnCatalogue,
+  type Policy,
+  type ProjectConfig,
   whyNotAuditable,
 } from "@ecocompute/engine";
 import { type ChangedFiles, readChangedFiles } from "./changed-files.ts";
@@ -50,22 +52,25 @@ export async function auditChange(
   }
   const { changed, deciding, own } = read;
   for (const { message } of own.warnings) core.info(message);
-  const { options, suppressions, budgets } = deciding.config;
+  const { options, suppressions } = deciding.config;
   const report = auditPullRequest(
     changed,
     { ...options, suppressions },
     { catalogue: own.catalogue, python: await loadPythonParser(), today: today() },
   );
-  const judgement = judge(report, {
-    fail_on: inputs.failOn,
-    max_increase_percent: inputs.maxIncreasePercent ?? budgets.max_increase_percent,
-    max_monthly_kwh: inputs.maxMonthlyKwh ?? budgets.max_monthly_kwh,
-    max_monthly_usd: inputs.maxMonthlyUsd ?? budgets.max_monthly_usd,
-  });
+  const judgement = judge(report, policyOf(inputs, deciding.config));
   for (const { path, line, message } of deciding.broken) {
     core.error(message, { title: "configuration", file: path, startLine: line });
   }
   return deliver(env, inputs, event, connected, { report, judgement, changed, deciding });
 }
+
+/** An input that is given wins over the configuration. */
+export const policyOf = (inputs: Inputs, { budgets }: ProjectConfig): Policy => ({
+  fail_on: inputs.failOn,
+  max_increase_percent: inputs.maxIncreasePercent ?? budgets.max_increase_percent,
+  max_monthly_kwh: inputs.maxMonthlyKwh ?? budgets.max_monthly_kwh,
+  max_monthly_usd: inputs.maxMonthlyUsd ?? budgets.max_monthly_usd,
+});
 
 export const today = (): string => new Date().toISOString().slice(0, "YYYY-MM-DD".length);

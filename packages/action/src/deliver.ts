@@ -19,7 +19,12 @@ export interface Audited {
   readonly judgement: Judgement;
   readonly changed: ChangedFiles;
   readonly deciding: DecidingConfig;
+  /** What a reader must know of where the figures come from; no reason to comment by itself. */
+  readonly caveat?: string;
 }
+
+export const noticesOf = ({ deciding, caveat }: Audited): readonly string[] =>
+  caveat === undefined ? deciding.notices : [caveat, ...deciding.notices];
 
 /** A state in which less than all reached its reader as asked, by a name that stays. */
 export interface Degraded {
@@ -46,7 +51,7 @@ export async function deliver(
     merge_base_sha: changed.merge_base_sha,
     ...report,
     ...judgement,
-    notices: deciding.notices,
+    notices: noticesOf(audited),
   };
   await writeSummary(env, texts.summary);
   const partial = report.coverage.partial.map((message): Degraded => ({ code: "partial", message }));

@@ -22,6 +22,7 @@ describe("parseInputs", () => {
       commentKey: "default",
       annotations: true,
       suggestions: true,
+      factsFile: null,
       reportIssue: "EcoCompute: energy and cost of LLM serving",
     };
     expect(parseInputs(token)).toEqual({ ok: true, inputs: expected, warnings: [] });

@@ -18,6 +18,7 @@ export const INPUT_DEFAULTS = {
   "comment-key": "default",
   annotations: "true",
   suggestions: "true",
+  "facts-file": "",
   "report-issue": "EcoCompute: energy and cost of LLM serving",
 } as const;
 type InputName = keyof typeof INPUT_DEFAULTS;
@@ -36,6 +37,8 @@ export interface Inputs {
   readonly commentKey: string;
   readonly annotations: boolean;
   readonly suggestions: boolean;
+  /** JSON report of the run of a fork, for the second stage; null: none. */
+  readonly factsFile: string | null;
   /** Title of the issue that holds the report. */
   readonly reportIssue: string;
 }
@@ -113,6 +116,7 @@ export function parseInputs(env: Environment): InputsRead {
     commentKey,
     annotations: annotations === "true",
     suggestions: suggestions === "true",
+    factsFile: read("facts-file") || null,
     reportIssue: read("report-issue").slice(0, MAX_TITLE),
   };
   return { ok: true, inputs, warnings: unknownInputs(env) };

@@ -3,6 +3,7 @@ import * as core from "@actions/core";
 import { auditChange } from "./audit-run.ts";
 import { type EventRead, parseEvent } from "./event.ts";
 import { type ExitCode, VERDICT_OF } from "./exit-code.ts";
+import { commentForFork } from "./fork-stage.ts";
 import { connect, messageOf, type Octokit } from "./github.ts";
 import { type Environment, type Inputs, parseInputs } from "./inputs.ts";
 import { failed, writeOutputs } from "./publish.ts";
@@ -31,8 +32,10 @@ export async function run(env: Environment): Promise<ExitCode> {
       return inputs.mode === "audit"
         ? otherEvent(env, event.event.event, inputs)
         : reportOnRepository(env, inputs, event.event, connected);
+    case "workflow-run":
+      return commentForFork(env, inputs, event.event, connected);
     default:
-      return otherEvent(env, event.kind === "other" ? event.name : (env.GITHUB_EVENT_NAME ?? ""), inputs);
+      return otherEvent(env, event.name, inputs);
   }
 }
 

@@ -1,6 +1,6 @@
 import { type CommentOptions, changesAnything, renderComment, renderNothing } from "@ecocompute/engine";
 import { MARKER_BYTES, type Note } from "./comment-protocol.ts";
-import type { Audited } from "./deliver.ts";
+import { type Audited, noticesOf } from "./deliver.ts";
 import type { ChangeEvent } from "./event.ts";
 import type { Environment, Inputs } from "./inputs.ts";
 import { fileUrl, methodUrl } from "./links.ts";
@@ -19,7 +19,7 @@ export function renderTexts(audited: Audited, event: ChangeEvent, inputs: Inputs
   const { report, judgement, changed, deciding } = audited;
   const options: CommentOptions = {
     ...judgement,
-    notices: deciding.notices,
+    notices: noticesOf(audited),
     head_sha: event.head_sha,
     merge_base_sha: changed.merge_base_sha,
     file_url: fileUrl(env, event, event.head_sha),
