@@ -20,6 +20,7 @@ import type { Octokit } from "./github.ts";
 import type { Environment, Inputs } from "./inputs.ts";
 import { type IssueResult, issueMarker, issueRefused, issueStore, type StoredIssue, writeIssue } from "./issue.ts";
 import { fileUrl, methodUrl } from "./links.ts";
+import { withOwnMeasurements } from "./measurements.ts";
 import { repositoryOutputs } from "./outputs.ts";
 import { failed, writeFiles, writeOutputs, writeSummary } from "./publish.ts";
 import { loadPythonParser } from "./python-parser.ts";
@@ -52,10 +53,11 @@ export async function reportOnRepository(
     if (cause instanceof ConfigUnusable) return failed(env, 2, cause.problems);
     return failed(env, 3, [couldNotRead("The repository", cause)]);
   }
-  const { config, files } = read;
+  const { config, files, own } = read;
+  for (const { message } of own.warnings) core.info(message);
   const found = inputs.comment === "never" ? NONE : await findIssue(inputs, event, connected);
   const day = today();
-  const context = { catalogue, python: await loadPythonParser(), today: day };
+  const context = { catalogue: own.catalogue, python: await loadPythonParser(), today: day };
   const audit = auditRepository(files, { ...config.options, suppressions: config.suppressions }, context);
   const budgets = {
     monthly_kwh: inputs.maxMonthlyKwh ?? config.budgets.report_monthly_kwh,
@@ -93,7 +95,8 @@ export async function reportOnRepository(
     const tree = await openTree(env, event, connected);
     const readAt = async (path: string) => (tree.paths.includes(path) ? ((await tree.read([path]))[0] ?? null) : null);
     const config = await readConfigAt({ readAt }, event.head_sha, inputs.config, catalogue);
-    return { config, files: await readRepository(tree, inputs) };
+    const own = await withOwnMeasurements({ readAt }, event.head_sha, config.measurements, catalogue);
+    return { config, own, files: await readRepository(tree, inputs) };
   }
 }
 
