@@ -1,3 +1,4 @@
+import { catalogueData } from "@ecocompute/data";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { gitRepository } from "./fake-github/git-repository.ts";
 import { dispatchPayload } from "./fake-github/payloads.ts";
@@ -25,7 +26,11 @@ const report = (more: Partial<ActionSetup> = {}) =>
     env: { GITHUB_SHA: FAKE.headSha, GITHUB_REF: "refs/heads/main", ...more.env },
   });
 /** The report of another day, as the issue would hold it. */
-const asOf = (body: string, day: string) => body.replaceAll(TODAY, day).replaceAll(TODAY.slice(2), day.slice(2));
+const asOf = (body: string, day: string) =>
+  body
+    .replaceAll(TODAY, day)
+    .replaceAll(TODAY.slice(2), day.slice(2))
+    .replaceAll(catalogueData.dataset_version, "2026.01.01+golden");
 
 describe("63: the report of a schedule", () => {
   test("is one issue with totals, each deployment, savings and what is not known", async () => {
