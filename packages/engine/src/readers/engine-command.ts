@@ -128,7 +128,9 @@ function givenFlags(command: EngineCommand, table: ReadonlyMap<string, EngineFla
     const inline = equals < 0 ? null : word.text.slice(equals + 1);
     const next = words[i + 1];
     if (!flag) {
-      if (LIST_FLAGS.has(key)) while (words[i + 1] && !words[i + 1]?.text?.startsWith("-")) i += 1;
+      // Older versions took a word after a switch.
+      if (inline === null && /^(?:true|false)$/i.test(next?.text ?? "")) i += 1;
+      else if (LIST_FLAGS.has(key)) while (words[i + 1] && !words[i + 1]?.text?.startsWith("-")) i += 1;
       else if (inline === null && next && takesValue(key) && !startsFlag(next)) i += 1;
       continue;
     }

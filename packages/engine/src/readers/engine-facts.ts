@@ -15,8 +15,8 @@ const DEVICES: ReadonlyMap<string, NonNullable<Facts["device"]>["value"]> = new 
   ["xpu", "xpu"],
 ] as const);
 
-/** A variable that nothing filled in. */
-export const UNFILLED = /\$[({A-Za-z_]/;
+/** A variable that nothing filled in, or the gap that a template's author left: `<model>`. */
+export const UNFILLED = /\$[({A-Za-z_]|^<[^<>]*>$/;
 
 /** Sets the fact that one flag states, with the engine's meaning of its value. */
 export function stateFlag(sheet: FactSheet, flag: EngineFlag, value: string, engine: Engine, word: PlacedWord): void {

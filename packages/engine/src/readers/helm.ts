@@ -4,7 +4,9 @@ import {
   type Chart,
   chartOfValues,
   chartsIn,
+  isLaidOver,
   isPartOfAnother,
+  isValuesFile,
   type RenderedChart,
   renderAlone,
   renderChart,
@@ -15,22 +17,13 @@ import { linksOf } from "./kubernetes/links.ts";
 import { brokenDocuments, readDrafts, readObjects } from "./kubernetes/read-resources.ts";
 import type { Reader, ReaderContext } from "./reader.ts";
 
-const VALUES_PATH = /(?:^|\/)(?:[^/]{0,100}values[^/]{0,100}|values\/[^/]{1,100}|environments?\/[^/]{1,100})\.ya?ml$/i;
 const CHART_PATH = /(?:^|\/)Chart\.ya?ml$/;
-/** Values of charts that serve models, whatever their file is called. */
-const KNOWN_VALUES = /^(?:servingEngineSpec|modelArtifacts):/m;
-
 const isTemplate = ({ path, content }: FileText): boolean => templateFolder(path) !== null && content.includes("{{");
-const isValues = ({ path, content }: FileText): boolean =>
-  /\.ya?ml$/i.test(path) &&
-  (VALUES_PATH.test(path.slice(-300)) || KNOWN_VALUES.test(content)) &&
-  !/^(?:apiVersion|kind):/m.test(content);
-
 /** Helm charts: templates filled in with their values; values files whose chart stands elsewhere, as far as their names say. */
 export const helmReader: Reader = {
   id: "helm",
   acceptsPath: (path) => /\.ya?ml$/i.test(path) || templateFolder(path) !== null,
-  accepts: (file) => isTemplate(file) || CHART_PATH.test(file.path) || isValues(file),
+  accepts: (file) => isTemplate(file) || CHART_PATH.test(file.path) || isValuesFile(file),
   read: readHelm,
 };
 
@@ -51,7 +44,7 @@ function readHelm(file: FileText, context: ReaderContext): ReadResult {
   if (!chart) return together(broken, readShapes(file));
   if (chart.values?.path !== file.path) return together(broken, readChart(chart, file, file, set));
   // What an environment's values are laid over is not deployed as it is.
-  return chart.variants.length > 0 ? broken : together(broken, readChart(chart, null, file, set));
+  return isLaidOver(chart, set) ? broken : together(broken, readChart(chart, null, file, set));
 }
 
 function readChart(chart: Chart, over: FileText | null, file: FileText, set: FileSet): ReadResult {

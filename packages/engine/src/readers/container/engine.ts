@@ -1,6 +1,6 @@
 import type { Position, Unresolved } from "../../domain/deployment.ts";
 import { baseName, type EngineCommand, findEngineCommand, type GivenFlag, readEngineFlags } from "../engine-command.ts";
-import { environmentFlags } from "../engine-environment.ts";
+import { type EnvironmentOf, environmentFlags } from "../engine-environment.ts";
 import { ENGINE_FLAGS, type Engine, flagKey } from "../engine-flags.ts";
 import { type EngineImage, engineImage } from "../engine-images.ts";
 import { type FactSheet, setFact } from "../fact-sheet.ts";
@@ -17,13 +17,14 @@ const SHELLS = ["sh", "bash", "ash", "dash", "zsh"];
 /** What a container runs, as facts; null when it runs no engine that is known; a note when it may. */
 export function readContainer(container: Container): FactSheet | { readonly note: Unresolved } | null {
   const image = engineImage(scalarText(container.image) ?? "");
-  const command = engineOf(container, image);
+  const command = engineOf(container, image) ?? drivenByEnvironment(container);
   const server = command ? null : huggingFaceServer(container);
   if (server) return readHuggingFaceServer(container, server);
   if (!command) return readNim(container) ?? readTensorRt(container) ?? noteOf(container, image);
   const sheet = readEngineFlags(command, [
-    ...(command.engine === "tgi" ? tgiEnvironment(container) : []),
+    ...(command.engine === "tgi" ? entriesOf(container, "tgi") : []),
     ...(command.engine === "vllm" ? configFile(container, command) : []),
+    ...(ENVIRONMENT_DRIVEN.test(scalarText(container.image) ?? "") ? entriesOf(container, "worker-vllm") : []),
   ]);
   stateImage(sheet, container, image?.engine === command.engine ? image : null);
   return sheet;
@@ -72,7 +73,7 @@ function engineOf(container: Container, image: EngineImage | null): EngineComman
   if (direct) return direct;
   if (!container.image || command.length > 0 || SHELLS.includes(baseName(args[0]?.text))) return null;
   const engine = image?.entry_point || (image && hasFlags(args, image.engine, 1)) ? image.engine : null;
-  const guessed = engine ?? (image ? null : unnamedEngine(args));
+  const guessed = engine ?? (image ? null : ownImage(scalarText(container.image) ?? "", args));
   if (!guessed) return null;
   return {
     engine: guessed,
@@ -81,9 +82,9 @@ function engineOf(container: Container, image: EngineImage | null): EngineComman
   };
 }
 
-/** An image of the team's own whose arguments are those of one engine only. */
-function unnamedEngine(args: readonly ArgumentWord[]): Engine | null {
-  if (hasFlags(args, "vllm", 2, VLLM_ALONE)) return "vllm";
+/** An image of the team's own: named after the engine, or with arguments that only one engine has. */
+function ownImage(image: string, args: readonly ArgumentWord[]): Engine | null {
+  if (hasFlags(args, "vllm", /vllm/i.test(image) ? 1 : 2, VLLM_ALONE)) return "vllm";
   return hasFlags(args, "sglang", 2, SGLANG_ALONE) ? "sglang" : null;
 }
 const VLLM_ALONE = new Set([
@@ -138,10 +139,19 @@ function mountedScript(container: Container, words: readonly ArgumentWord[]): En
   return null;
 }
 
-/** TGI reads every flag from the environment too. */
-function tgiEnvironment({ environment }: Container): readonly GivenFlag[] {
+/** Flags that stand in the environment: TGI reads all of them there, and so do images that wrap vLLM. */
+function entriesOf({ environment }: Container, kind: EnvironmentOf): readonly GivenFlag[] {
   const entries = [...environment].map(([name, { text, node }]) => ({ name, value: text, at: placeOf(node) }));
-  return environmentFlags("tgi", entries);
+  return environmentFlags(kind, entries);
+}
+
+/** Images whose entry point makes vLLM's flags of variables: MODEL, MAX_MODEL_LEN, … */
+const ENVIRONMENT_DRIVEN = /(?:^|\/)(?:substratusai\/vllm|worker-v?llm(?:-[\w.-]{1,40})?)(?:[:@]|$)/;
+
+function drivenByEnvironment({ image, command, environment }: Container): EngineCommand | null {
+  const isDriven = image && !command && ENVIRONMENT_DRIVEN.test(scalarText(image) ?? "");
+  if (!isDriven || !(environment.has("MODEL") || environment.has("MODEL_NAME"))) return null;
+  return { engine: "vllm", words: [], at: placeOf(image) };
 }
 
 /** `--config /etc/vllm/config.yaml`, where a file of the repository holds it: what the command line does not say. */

@@ -6,7 +6,7 @@ import type { Container } from "./container.ts";
 const NIM_IMAGE = /^nvcr\.io\/nim\/([\w.-]{1,80}\/[\w.-]{1,120})(?::([\w.-]{1,80}))?/;
 /** NIMs that generate no text. */
 const NO_LLM =
-  /embed|rerank|retriever|riva|parakeet|canary|magpie|ocr|deplot|page-elements|table-structure|graphic-elements|cosmos|audio|speech|asr|tts|diffusion|flux|fold|mol|dock|protein|maxine|studio-voice|eyecontact|cuopt|earth|corrdiff|vista|maisi|nvclip|grounding|detection|safety|guard/;
+  /embed|rerank|retriever|riva|parakeet|canary|magpie|ocr|deplot|page-elements|table-structure|graphic-elements|cosmos|audio|speech|asr|tts|diffusion|flux|fold|mol|dock|protein|maxine|studio-voice|eyecontact|cuopt|earth|corrdiff|vista|maisi|nvclip|grounding|jailbreak|page|table|diffusion|openfold|usd|visual|changenet|ocdnet/;
 /** One image for any model: the environment names it. */
 const ANY_MODEL = /^(?:nvidia\/llm-nim|nvidia\/vllm-nim)$/;
 
@@ -19,9 +19,13 @@ const COUNTS = [
   ["NIM_MAX_BATCH_SIZE", "max_num_seqs"],
 ] as const;
 
+/** `nvcr.io/nim/${LLM_MODEL}:${VERSION}` */
+const NAMED_BY_VARIABLE = /^nvcr\.io\/nim\/(?=.{0,80}\$)(?=.{0,80}(?:llm|chat|instruct))/i;
+
 /** NVIDIA NIM for LLMs: the image is the model. null: no such image. */
 export function readNim({ image, environment }: Container): FactSheet | null {
-  const [, id, tag] = NIM_IMAGE.exec(scalarText(image) ?? "") ?? [];
+  const text = scalarText(image) ?? "";
+  const [, id = NAMED_BY_VARIABLE.test(text) ? "" : undefined, tag] = NIM_IMAGE.exec(text) ?? [];
   if (!image || id === undefined || NO_LLM.test(id)) return null;
   const sheet = emptySheet();
   const at = placeOf(image);
@@ -32,6 +36,7 @@ export function readNim({ image, environment }: Container): FactSheet | null {
   if (named?.text === null)
     setUnresolved(sheet, "model_id", "NIM_MODEL_NAME", "the value is not known", placeOf(named.node));
   else if (named?.text) setFact(sheet, "model_id", named.text.replace(/^hf:\/\//, ""), placeOf(named.node));
+  else if (id === "") setUnresolved(sheet, "model_id", text, "the value is not known", at);
   else if (ANY_MODEL.test(id))
     setUnresolved(sheet, "model_id", id, "the image serves any model, and none is named", at);
   else setFact(sheet, "model_id", id, at);

@@ -51,8 +51,10 @@ export function scriptWords(
     return node.origin.positionAt(node.start + found, node.start + found + raw.length);
   };
   return shellCommands(script, variables).map((command) => {
+    // Arguments of the script itself: Kubernetes and Compose hand none over, unless the file lists them.
+    const own = command.filter(({ raw }) => !/^"?\$[@*]"?$/.test(raw));
     let last: { readonly raw: string; readonly at: Position } | null = null;
-    return command.map((word) => {
+    return own.map((word) => {
       // One written word may stand for several: they share its place.
       const at: Position = last !== null && last.raw === word.raw && word.raw.includes("$") ? last.at : place(word.raw);
       last = { raw: word.raw, at };

@@ -23,6 +23,17 @@ export interface Chart {
   readonly children: readonly Chart[];
 }
 
+const VALUES_PATH =
+  /(?:^|\/)(?:[^/]{0,100}values[^/]{0,100}|(?:values|environments?|[^/]{0,60}helm[^/]{0,60})\/[^/]{1,100})\.ya?ml$/i;
+/** Values of charts that serve models, whatever their file is called. */
+const KNOWN_VALUES = /^(?:servingEngineSpec|modelArtifacts):/m;
+
+export const isValuesFile = ({ path, content }: FileText): boolean =>
+  /\.ya?ml$/i.test(path) &&
+  (VALUES_PATH.test(path.slice(-300)) || KNOWN_VALUES.test(content)) &&
+  !/(?:^|\/)ci\//.test(path) &&
+  !/^(?:apiVersion|kind|services):/m.test(content);
+
 const TEMPLATE = /^((?:.{1,400}\/)?)templates\/(?!tests\/).{1,200}\.(?:ya?ml|tpl)$/;
 /** The folder of the chart that a template belongs to; null: it is no template. */
 export function templateFolder(path: string): string | null {
@@ -81,8 +92,33 @@ export const chartsIn = onceOf((set: FileSet): ReadonlyMap<string, Chart> => {
   return charts;
 });
 
+/** Values that stand apart from their chart: all their keys are the chart's own, and of no other chart. */
+const apart = onceOf((set: FileSet): ReadonlyMap<string, Chart> => {
+  const charts = [...chartsIn(set).values()].filter((chart) => chart.values && !isPartOfAnother(chart, set));
+  const keys = charts.map((chart) => new Set(rootOf(chart.values)?.entries.keys()));
+  const found = new Map<string, Chart>();
+  if (charts.length === 0) return found;
+  for (const file of set.files) {
+    if (!isValuesFile(file) || ownChart(file.path, set)) continue;
+    const own = [...(rootOf(file)?.entries.keys() ?? [])];
+    const fitting = own.length === 0 ? [] : charts.filter((_, i) => own.every((key) => keys[i]?.has(key)));
+    const [only] = fitting;
+    if (only && fitting.length === 1) found.set(file.path, only);
+  }
+  return found;
+});
+
+const EXAMPLE = /(?:^|\/)(?:examples?|samples?|tutorials?)\//i;
+
+/** Are there values, beside the chart or apart from it, that are laid over its defaults? */
+export const isLaidOver = (chart: Chart, set: FileSet): boolean =>
+  chart.variants.length > 0 || [...apart(set)].some(([path, each]) => each === chart && !EXAMPLE.test(path));
+
 /** The chart that a values file is for. */
-export function chartOfValues(path: string, set: FileSet): Chart | undefined {
+export const chartOfValues = (path: string, set: FileSet): Chart | undefined =>
+  ownChart(path, set) ?? apart(set).get(path);
+
+function ownChart(path: string, set: FileSet): Chart | undefined {
   const charts = chartsIn(set);
   const own = charts.get(folderOf(path));
   if (own) return own.values?.path === path || own.variants.some((each) => each.path === path) ? own : undefined;

@@ -94,7 +94,7 @@ export function readRendered(path: string, text: Text): YamlFile {
     const inside = piece.start + Math.max(0, offset - (ends[index - 1] ?? 0));
     return piece.origin.positionAt(inside, inside + 1);
   };
-  return readYaml(path, whole, (from, to) => {
+  const yaml = readYaml(path, whole, (from, to) => {
     const first = indexAt(from);
     // On one line, what a value states stands with the value.
     if (whole.indexOf("\n", from) < 0 || whole.indexOf("\n", from) >= to - 1) {
@@ -103,6 +103,21 @@ export function readRendered(path: string, text: Text): YamlFile {
     }
     return at(first, from);
   });
+  /** A scalar that one value fills stands in its own file, word for word. */
+  const ownPlace = (node: YamlNode): YamlNode => {
+    const pieces = text.slice(indexAt(node.start), indexAt(Math.max(node.start, node.end - 1)) + 1);
+    const values = pieces.filter(isValue);
+    const [value] = values;
+    const isFilled = pieces.every((piece) => isValue(piece) || /^[\s"']*$/.test(piece.text));
+    if (value?.end === undefined || values.length > 1 || (pieces.length > 1 && !isFilled)) return node;
+    return { ...node, origin: value.origin, start: value.start, end: value.end };
+  };
+  const placed = (node: YamlNode): YamlNode => {
+    if (node.kind === "scalar") return ownPlace(node);
+    if (node.kind === "list") return { ...node, items: node.items.map(placed) };
+    return { ...node, entries: new Map([...node.entries].map(([key, value]) => [key, placed(value)])) };
+  };
+  return { documents: yaml.documents.map((each) => (each.root ? { ...each, root: placed(each.root) } : each)) };
 }
 
 /** Text of a values file, that is not only the key or dash before one. */

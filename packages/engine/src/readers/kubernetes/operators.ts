@@ -1,7 +1,7 @@
 import { type Container, type Environment, isUnrendered } from "../container/container.ts";
 import { readContainer } from "../container/engine.ts";
 import { readOptions } from "../container/options.ts";
-import { emptySheet, setFact, setUnresolved } from "../fact-sheet.ts";
+import { emptySheet, type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
 import { at, placeOf, scalarText, type YamlNode } from "../yaml-tree.ts";
 import type { Place } from "./container.ts";
 import { containerOf } from "./container.ts";
@@ -100,11 +100,35 @@ export const readKaitoWorkspace: ReadObject = (from, { links }) => {
   }
   const machine = at(resource, "instanceType");
   const type = scalarText(machine);
-  if (machine && type !== undefined) setFact(sheet, "hardware_platform", type, placeOf(machine));
+  if (machine && type !== undefined) stateMachine(sheet, machine, type);
   readCount(sheet, "nodes_per_replica", at(resource, "count"));
   const purpose = tuning && !inference ? "training" : "inference";
   return { drafts: [{ ...draftOf(sheet, "preset", purpose === "inference"), purpose }], notes: [] };
 };
+
+/** MultiRoleInference of KAITO: prefill and decode on machine types of their own. */
+export const readKaitoRoles: ReadObject = (from) => {
+  const model = at(from.root, "spec", "model", "name");
+  const name = scalarText(model);
+  if (from.group !== "kaito.sh" || !model || name === undefined) return null;
+  return collect(at(from.root, "spec", "roles")?.items ?? [], (role) => {
+    const sheet = emptySheet();
+    setFact(sheet, "framework", "vllm", placeOf(model), "KAITO's default runtime");
+    setFact(sheet, "model_id", name, placeOf(model));
+    const machine = at(role, "instanceType");
+    const type = scalarText(machine);
+    if (machine && type !== undefined) stateMachine(sheet, machine, type);
+    readCount(sheet, "replicas", at(role, "replicas"));
+    return draftOf(sheet, scalarText(at(role, "type")) ?? "role");
+  });
+};
+
+/** A machine type, or the gap that a template's author left. */
+function stateMachine(sheet: FactSheet, node: YamlNode, type: string): void {
+  if (/^<.{0,100}>$/.test(type))
+    setUnresolved(sheet, "hardware_platform", type, "the value is not known", placeOf(node));
+  else setFact(sheet, "hardware_platform", type, placeOf(node));
+}
 
 /** VLLMRuntime of the vLLM production stack's operator. */
 export const readVllmRuntime: ReadObject = (from) => {

@@ -13,22 +13,30 @@ import {
   readPod,
   readSlice,
   stateGpus,
+  together,
   trainingDraft,
 } from "./draft.ts";
 import { readPlacement, readResources } from "./gpu.ts";
+import type { Links } from "./links.ts";
+import type { Resource } from "./resource.ts";
 import { readCount } from "./scaling.ts";
-import { containersOf, partName, workloadOf } from "./workload.ts";
+import { containersOf, partName, podsWithin, type Workload, workloadOf } from "./workload.ts";
 
-/** Objects whose pods are all alike: Deployment, StatefulSet, Job, … */
+/** Objects whose pods are all alike: Deployment, StatefulSet, Job, …; of a kind that is not known, every pod within it. */
 export const readPods: ReadObject = (from, { links }) => {
   const workload = workloadOf(from);
-  if (!workload) return null;
+  if (workload) return readWorkload(workload, from, links, null);
+  return together(podsWithin(from).map((each) => readWorkload(each, from, links, each.role)));
+};
+
+function readWorkload(workload: Workload, from: Resource, links: Links, role: string | null): Drafts {
   const place: Place = { pod: workload.pod, from, links };
   return collect(workload.containers, (container) => {
+    const part = role === null ? partName(container) : `${role}/${partName(container)}`;
     const sheet = readEngineContainer(container, place);
     if (sheet === null) {
       if (workload.always_on || !isTraining(container)) return null;
-      return trainingDraft(partName(container), at(container, "resources"), place, placeOf(from.root));
+      return trainingDraft(part, at(container, "resources"), place, placeOf(from.root));
     }
     if ("note" in sheet) return sheet;
     readCount(sheet, "replicas", workload.replicas);
@@ -36,9 +44,9 @@ export const readPods: ReadObject = (from, { links }) => {
       readCount(sheet, "max_concurrency", at(from.root, "spec", "template", "spec", "containerConcurrency"));
     }
     readPod(sheet, at(container, "resources"), place);
-    return draftOf(sheet, partName(container), workload.always_on);
+    return draftOf(sheet, part, workload.always_on);
   });
-};
+}
 
 /** LeaderWorkerSet: one replica is a group of pods, the leader's and `size` - 1 workers. */
 export const readLeaderWorkerSet: ReadObject = (from, { links }) => {

@@ -1,8 +1,9 @@
 import { nestedYaml } from "../container/nested-yaml.ts";
 import { readOptions } from "../container/options.ts";
+import { readEngineFlags } from "../engine-command.ts";
+import { environmentFlags } from "../engine-environment.ts";
 import { UNFILLED } from "../engine-facts.ts";
 import { emptySheet, type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
-import { parseCount } from "../whole-number.ts";
 import { at, placeOf, scalarText, type YamlNode } from "../yaml-tree.ts";
 import type { Place } from "./container.ts";
 import {
@@ -129,7 +130,13 @@ function readServeScale(sheet: FactSheet, deployment: YamlNode | undefined, name
 }
 
 const MODEL_VARIABLES = ["MODEL_ID", "MODEL_NAME", "MODEL", "HF_MODEL_ID"];
-const PARALLEL_VARIABLES = ["TENSOR_PARALLELISM", "TENSOR_PARALLEL_SIZE"];
+/** Names that examples of Ray Serve give to flags of vLLM. */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ["TENSOR_PARALLELISM", "TENSOR_PARALLEL_SIZE"],
+  ["PIPELINE_PARALLELISM", "PIPELINE_PARALLEL_SIZE"],
+  ["MAX_NUM_SEQ", "MAX_NUM_SEQS"],
+  ["MODEL_ID", "MODEL"],
+]);
 
 /** An application of the team's own: its variables name the model, its packages the engine. */
 function readApplication(application: YamlNode): FactSheet | null {
@@ -142,16 +149,18 @@ function readApplication(application: YamlNode): FactSheet | null {
   const model = MODEL_VARIABLES.map((name) => at(variables, name)).find((node) => node !== undefined);
   const text = scalarText(model);
   if (!path || !model || text === undefined || (!usesVllm && !usesTransformers)) return null;
-  const sheet = emptySheet();
-  setFact(sheet, "framework", usesVllm ? "vllm" : "transformers", placeOf(path));
-  if (UNFILLED.test(text.slice(0, 400)))
-    setUnresolved(sheet, "model_id", text, "the value is not known", placeOf(model));
-  else setFact(sheet, "model_id", text, placeOf(model));
-  for (const node of PARALLEL_VARIABLES.map((name) => at(variables, name))) {
-    const count = node ? parseCount(scalarText(node) ?? "") : null;
-    if (node && count !== null) setFact(sheet, "tensor_parallel", count, placeOf(node));
-    else if (node)
-      setUnresolved(sheet, "tensor_parallel", scalarText(node) ?? "", "expected a whole number", placeOf(node));
+  const entries = [...(variables?.entries ?? [])].map(([name, node]) => ({
+    name: RENAMED.get(name) ?? name,
+    value: scalarText(node) ?? null,
+    at: placeOf(node),
+  }));
+  const command = { engine: "vllm" as const, words: [], at: placeOf(path) };
+  const sheet = usesVllm ? readEngineFlags(command, environmentFlags("worker-vllm", entries)) : emptySheet();
+  if (!usesVllm) setFact(sheet, "framework", "transformers", placeOf(path));
+  if (!sheet.facts.model_id) {
+    if (UNFILLED.test(text.slice(0, 400)))
+      setUnresolved(sheet, "model_id", text, "the value is not known", placeOf(model));
+    else setFact(sheet, "model_id", text, placeOf(model));
   }
   const [deployment] = at(application, "deployments")?.items ?? [];
   readCount(sheet, "gpus_per_replica", at(deployment, "ray_actor_options", "num_gpus"));

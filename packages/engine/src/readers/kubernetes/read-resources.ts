@@ -7,12 +7,18 @@ import { type Draft, type Drafts, NO_DRAFTS, type ReadObject } from "./draft.ts"
 import { readArgoApplication, readHelmRelease } from "./helm-release.ts";
 import { readInferenceService, readLlmInferenceService, readServingRuntime } from "./kserve.ts";
 import type { Links } from "./links.ts";
-import { readDynamoGraph, readKaitoWorkspace, readKubeAiModel, readNimService, readVllmRuntime } from "./operators.ts";
+import {
+  readDynamoGraph,
+  readKaitoRoles,
+  readKaitoWorkspace,
+  readKubeAiModel,
+  readNimService,
+  readVllmRuntime,
+} from "./operators.ts";
 import { readLeaderWorkerSet, readPods } from "./pods.ts";
 import { readRayCluster, readRayJob, readRayService } from "./ray.ts";
 import { namespaceOf, type Resource } from "./resource.ts";
 import { readQuota, readScalers } from "./scaling.ts";
-import { POD_KINDS } from "./workload.ts";
 
 /** Kinds whose pods are not simply `spec.template`. */
 const KINDS: ReadonlyMap<string, ReadObject> = new Map([
@@ -27,18 +33,20 @@ const KINDS: ReadonlyMap<string, ReadObject> = new Map([
   ["NIMService", readNimService],
   ["Model", readKubeAiModel],
   ["Workspace", readKaitoWorkspace],
+  ["MultiRoleInference", readKaitoRoles],
   ["VLLMRuntime", readVllmRuntime],
   ["DynamoGraphDeployment", readDynamoGraph],
   ["HelmRelease", readHelmRelease],
   ["Application", readArgoApplication],
 ]);
 
-/** A file that holds none of these at the start of a line deploys nothing that is read. */
-const DEPLOYING = new RegExp(
-  `^(?:[ \\t]{0,40}"kind":[ \\t]{0,10}"|(?:- |  )?kind:[ \\t]{0,10}["']?)(?:List|${[...KINDS.keys(), ...POD_KINDS].join("|")})\\b`,
-  "m",
-);
-export const mayDeploy = (content: string): boolean => DEPLOYING.test(content);
+/** What an object that deploys has, in YAML or JSON; a file without any of it is not parsed. */
+const DEPLOYING =
+  /^[ \t"-]{0,60}(?:containers|predictor|serveConfigV2|modelURL|resourceProfile|inference|tuning|roles|values|valuesObject|model|services|image)["]?:/m;
+/** Objects that only describe others. */
+const DESCRIBES = /^kind:[ \t]{0,10}CustomResourceDefinition[ \t\r]{0,10}$/m;
+export const mayDeploy = (content: string): boolean =>
+  DEPLOYING.test(content) && !(DESCRIBES.test(content) && !/^---/m.test(content.slice(10)));
 
 export interface Reading {
   /** The file that deploys: ids start with it. */

@@ -27,8 +27,6 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
   ["CronJob", { pod: ["spec", "jobTemplate", ...TEMPLATE], always_on: false }],
 ]);
 
-export const POD_KINDS: readonly string[] = [...SHAPES.keys()];
-
 /** Pods that run the same containers, as many as there are replicas. */
 export interface Workload {
   readonly pod: YamlNode;
@@ -50,6 +48,39 @@ export function workloadOf({ kind, group, root }: Resource): Workload | null {
     containers: containersOf(pod),
   };
 }
+
+const MAX_DEPTH = 14;
+/** Objects that describe others, or that run no model. */
+const NO_PODS =
+  /^(?:CustomResourceDefinition|ConfigMap|Secret|Service|Ingress|Kustomization|HelmRelease|Application\w*|\w*(?:Template|Policy|Webhook\w*|Config))$/;
+/** Kinds that run for a while. */
+const ENDS = /(?:Job|Workflow|Task|TaskRun|PipelineRun|Experiment)$/;
+
+/** Pods anywhere within an object whose kind is not known: roles of a service, tasks of a job. */
+export function podsWithin({ kind, root }: Resource): readonly (Workload & { readonly role: string })[] {
+  if (NO_PODS.test(kind)) return [];
+  const found: (Workload & { readonly role: string })[] = [];
+  const visit = (node: YamlNode, replicas: YamlNode | undefined, role: string, depth: number): void => {
+    if (depth > MAX_DEPTH) return;
+    const inner = at(node, "replicas") ?? replicas;
+    const name = scalarText(at(node, "name")) ?? role;
+    const containers = at(node, "containers");
+    if (containers?.kind === "list" && containers.items.some((item) => at(item, "image"))) {
+      found.push({ pod: node, always_on: !ENDS.test(kind), replicas: inner, containers: containers.items, role });
+      return;
+    }
+    for (const [key, child] of node.entries) {
+      if (child.kind !== "scalar") visit(child, inner, node.entries.size > 0 && isRole(key) ? key : name, depth + 1);
+    }
+    for (const child of node.items) if (child.kind === "map") visit(child, inner, name, depth + 1);
+  };
+  const spec = at(root, "spec");
+  if (spec) visit(spec, undefined, "pod", 0);
+  return found;
+}
+
+const NOT_ROLES = new Set(["spec", "template", "podTemplate", "roles", "tasks", "replicatedJobs", "jobTemplate"]);
+const isRole = (key: string): boolean => !NOT_ROLES.has(key);
 
 export const containersOf = (pod: YamlNode | undefined): readonly YamlNode[] => at(pod, "containers")?.items ?? [];
 
