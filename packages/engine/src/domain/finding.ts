@@ -35,6 +35,8 @@ export interface Finding {
   /** Per month, where the deployment could be estimated. */
   readonly impact_kwh_month: Quantity | null;
   readonly evidence: readonly string[];
+  /** Where no evidence gives a number, but the kit can: the command that measures it. */
+  readonly how_to_measure?: string;
   readonly why: string;
   readonly fix: Fix;
 }

@@ -37,7 +37,7 @@ describe("the command that measures a question", () => {
 
 test("what a rule judges is measured by a pair of runs, on the user's model or on the plan's own", () => {
   expect(howToMeasureEffect("torch_compile", "toy/Seven-7B")).toBe(
-    "Not measured here; run: python measure/measure.py --model toy/Seven-7B --dtype bf16 --torch-compile off,on --out run.csv",
+    "Not measured here; run: `python measure/measure.py --model toy/Seven-7B --dtype fp16 --torch-compile off,on --out run.csv`",
   );
   expect(howToMeasureEffect("precision", "toy/Seven-7B")).toContain("--dtype fp32,tf32,bf16");
   expect(howToMeasureEffect("idle", null)).toContain("--plan measure/plans/rules.yaml");

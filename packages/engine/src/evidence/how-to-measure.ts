@@ -26,8 +26,12 @@ const SERVED: ReadonlyMap<PrecisionId, string> = new Map([
 ]);
 
 /** One word of a POSIX shell: a model's name is the user's own text. */
-const shellWord = (text: string): string =>
-  /^[A-Za-z0-9._/:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+const PLAIN = /^[A-Za-z0-9._/:-]+$/;
+const shellWord = (text: string): string => (PLAIN.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+/** A command as code in a sentence; not where a user's text is in it that could end the code. */
+const asCode = (command: string, model: string | null): string =>
+  model === null || PLAIN.test(model) ? `\`${command}\`` : command;
 
 const precisionFlags = (precision: PrecisionId, framework: Workload["framework"]): string => {
   if (DTYPES.has(precision)) return `--dtype ${precision}`;
@@ -67,8 +71,8 @@ export function howToMeasure(w: Workload): string {
     const meter = w.gpu.vendor === "nvidia" ? "nvidia-smi" : "your vendor's board-power counter";
     return `The kit in measure/ reads NVIDIA cards and runs what transformers or an OpenAI-compatible server loads, so here it is done by hand: run ${what}, 3 warm-up and 10 measured runs, logging board power at 10 Hz or faster (${meter}); energy per output token = mean power x time / output tokens. Send it as a row of measurements.`;
   }
-  const first = w.framework === "vllm" ? `Start the server (${serverCommand(w)}), then run` : "Run";
-  return `${first} on your ${w.gpu.name}: ${command} (3 warm-up and 10 measured runs, power read at 10 Hz or faster). ${AFTERWARDS}`;
+  const first = w.framework === "vllm" ? `Start the server (${asCode(serverCommand(w), w.model.id)}), then run` : "Run";
+  return `${first} on your ${w.gpu.name}: ${asCode(command, w.model.id)} (3 warm-up and 10 measured runs, power read at 10 Hz or faster). ${AFTERWARDS}`;
 }
 
 /** What a rule judges, as a pair of rows that differ in it alone. */
@@ -76,12 +80,12 @@ export const EFFECTS = ["torch_compile", "use_cache", "precision", "batch_size",
 export type Effect = (typeof EFFECTS)[number];
 
 const EFFECT_FLAGS: { readonly [K in Effect]: string } = {
-  torch_compile: "--dtype bf16 --torch-compile off,on",
-  use_cache: "--dtype bf16 --use-cache on,off",
+  torch_compile: "--dtype fp16 --torch-compile off,on",
+  use_cache: "--dtype fp16 --use-cache on,off",
   precision: "--dtype fp32,tf32,bf16",
-  batch_size: "--dtype bf16 --batch 1,8,64",
+  batch_size: "--dtype fp16 --batch 1,8,64",
   // Every run reads idle power before loading and with the weights loaded.
-  idle: "--dtype bf16",
+  idle: "--dtype fp16",
 };
 
 /**
@@ -91,5 +95,5 @@ const EFFECT_FLAGS: { readonly [K in Effect]: string } = {
 export function howToMeasureEffect(effect: Effect, model: string | null): string {
   const flags =
     model === null ? "--plan measure/plans/rules.yaml" : `--model ${shellWord(model)} ${EFFECT_FLAGS[effect]}`;
-  return `Not measured here; run: ${KIT} ${flags} --out run.csv`;
+  return `Not measured here; run: ${asCode(`${KIT} ${flags} --out run.csv`, model)}`;
 }

@@ -67,7 +67,7 @@ function findingText(finding: Finding): string {
     `- **${codeSpan(finding.rule)}** at ${codeSpan(`${finding.path}:${finding.line}`)}: ${prose(finding.message)}`,
     `  - Impact: ${impactText(finding)}`,
     `  - Why: ${prose(finding.why)}`,
-    `  - Evidence: ${evidenceText(finding.evidence)}`,
+    `  - Evidence: ${evidenceOf(finding)}`,
   ];
   return lines.join("\n");
 }
@@ -80,6 +80,9 @@ function impactText({ impact_percent, impact_kwh_month }: Finding): string {
   const share = `${a === b ? a : `${a}–${b}`} % of this deployment's energy`;
   return impact_kwh_month ? `${share}; ${quantityText(impact_kwh_month, "kWh a month")}` : share;
 }
+
+const evidenceOf = ({ evidence, how_to_measure }: Finding): string =>
+  evidence.length === 0 && how_to_measure !== undefined ? `none. ${prose(how_to_measure)}` : evidenceText(evidence);
 
 function evidenceText(ids: readonly string[]): string {
   if (ids.length === 0) return "none: this is practice, not measurement";

@@ -80,6 +80,7 @@ function item(finding: Finding, options: CommentOptions, withFix: boolean): stri
     checkedEdit(finding),
     escapeMarkdown(finding.why, SENTENCE),
     evidence,
+    escapeMarkdown(finding.how_to_measure ?? "", SENTENCE),
     "</details>",
   ];
   return [line, parts.filter((part) => part !== "").join("\n\n")].join("\n\n");

@@ -18,9 +18,10 @@ describe("kv-cache-off", () => {
   });
 
   it("says how to measure it where nobody did", () => {
-    const why = kvCacheOff.check(subjectOf({ use_cache: fact(false, 12), model_id: fact("org/large") }))[0]?.why;
-    expect(why).toContain("Not measured here; run: python measure/measure.py --model org/large --dtype bf16 ");
-    expect(kvCacheOff.check(subjectOf({ use_cache: fact(false, 12) }))[0]?.why).toContain(
+    const how = kvCacheOff.check(subjectOf({ use_cache: fact(false, 12), model_id: fact("org/large") }))[0]
+      ?.how_to_measure;
+    expect(how).toContain("Not measured here; run: `python measure/measure.py --model org/large --dtype fp16 ");
+    expect(kvCacheOff.check(subjectOf({ use_cache: fact(false, 12) }))[0]?.how_to_measure).toContain(
       "--plan measure/plans/rules.yaml",
     );
   });
@@ -35,7 +36,7 @@ describe("kv-cache-off", () => {
     const [finding] = kvCacheOff.check(subject);
     expect(finding).toMatchObject({ evidence: ["on", "off"] });
     expect(finding?.at_most).toBeUndefined();
-    expect(finding?.why).not.toContain("Not measured here");
+    expect(finding?.how_to_measure).toBeUndefined();
     expect(finding?.message).toContain("energy per token (Toy Card, batch 1)");
     const { low = 0, high = 0 } = finding?.impact_percent ?? {};
     expect((low + high) / 2).toBeCloseTo(80, 0);

@@ -21,8 +21,10 @@ export const kvCacheOff: Rule = {
           : "use_cache=False recomputes the whole prefix for every token. Nobody has measured how much it costs here.",
         impact_percent: effect && wasteOf(effect, subject),
         evidence: effect?.evidence ?? [],
-        why: `Without the cache, attention and every layer run again over all earlier tokens at each step.${effect ? "" : ` ${howToMeasureEffect("use_cache", facts.model_id?.value ?? null)}`}`,
-        ...(effect ? {} : { at_most: "warning" }),
+        why: "Without the cache, attention and every layer run again over all earlier tokens at each step.",
+        ...(effect
+          ? {}
+          : { how_to_measure: howToMeasureEffect("use_cache", facts.model_id?.value ?? null), at_most: "warning" }),
         fix: { description: "Leave the KV cache on.", code: "model.generate(**inputs, use_cache=True)" },
       },
     ];

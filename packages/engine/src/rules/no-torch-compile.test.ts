@@ -22,9 +22,9 @@ describe("no-torch-compile", () => {
   });
 
   it("says how to measure it where nobody did", () => {
-    const why = noTorchCompile.check(subjectOf({ model_id: fact("org/large") }))[0]?.why;
-    expect(why).toContain("Not measured here; run: python measure/measure.py --model org/large --dtype bf16 ");
-    expect(noTorchCompile.check(subjectOf({}))[0]?.why).toContain("--plan measure/plans/rules.yaml");
+    const how = noTorchCompile.check(subjectOf({ model_id: fact("org/large") }))[0]?.how_to_measure;
+    expect(how).toContain("Not measured here; run: `python measure/measure.py --model org/large --dtype fp16 ");
+    expect(noTorchCompile.check(subjectOf({}))[0]?.how_to_measure).toContain("--plan measure/plans/rules.yaml");
   });
 
   it("has the number of a pair of runs, and cites both", () => {
@@ -37,7 +37,7 @@ describe("no-torch-compile", () => {
     const [finding] = noTorchCompile.check(subject);
     expect(finding).toMatchObject({ evidence: ["on", "off"] });
     expect(finding?.at_most).toBeUndefined();
-    expect(finding?.why).not.toContain("Not measured here");
+    expect(finding?.how_to_measure).toBeUndefined();
     expect(finding?.message).toContain("energy per token (Toy Card, batch 1)");
     const { low = 0, high = 0 } = finding?.impact_percent ?? {};
     expect((low + high) / 2).toBeCloseTo(30, 0);

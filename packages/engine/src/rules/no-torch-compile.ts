@@ -24,8 +24,10 @@ export const noTorchCompile: Rule = {
           : "The model runs eagerly: torch.compile may make decoding cheaper. Nobody has measured by how much here.",
         impact_percent: effect && wasteOf(effect, subject),
         evidence: effect?.evidence ?? [],
-        why: `Eager decoding at small batch is bound by kernel launches, which compilation fuses.${effect ? "" : ` ${howToMeasureEffect("torch_compile", facts.model_id?.value ?? null)}`}`,
-        ...(effect ? {} : { at_most: "info" }),
+        why: "Eager decoding at small batch is bound by kernel launches, which compilation fuses.",
+        ...(effect
+          ? {}
+          : { how_to_measure: howToMeasureEffect("torch_compile", facts.model_id?.value ?? null), at_most: "info" }),
         fix: {
           description: "Compile the forward pass and use a static cache; measure before and after.",
           code: 'model.forward = torch.compile(model.forward, mode="reduce-overhead")\nmodel.generation_config.cache_implementation = "static"',

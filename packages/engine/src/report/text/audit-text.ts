@@ -134,7 +134,7 @@ function findingLines(finding: Finding, width: number): Line[] {
         ...text("Wastes", impact(finding)),
         ...text("Fix:", finding.fix.description),
         ...codeLines(finding.fix.code),
-        ...text("Evidence:", evidence(finding.evidence)),
+        ...text("Evidence:", evidence(finding)),
       ],
       INDENT,
     ),
@@ -161,7 +161,8 @@ function tameCode(line: string): string {
   return " ".repeat(Math.min(indent, 40)) + tame(line, SENTENCE);
 }
 
-function evidence(ids: readonly string[]): string {
+function evidence({ evidence: ids, how_to_measure }: Finding): string {
+  if (ids.length === 0 && how_to_measure !== undefined) return `none. ${how_to_measure}`;
   if (ids.length === 0) return "none: this is practice, not measurement";
   const more = ids.length - EVIDENCE_SHOWN;
   return `${ids.slice(0, EVIDENCE_SHOWN).join(", ")}${more > 0 ? ` and ${count(more, "more row")}` : ""}`;
