@@ -19,6 +19,7 @@ import { readLeaderWorkerSet, readPods } from "./pods.ts";
 import { readRayCluster, readRayJob, readRayService } from "./ray.ts";
 import { namespaceOf, type Resource } from "./resource.ts";
 import { readQuota, readScalers } from "./scaling.ts";
+import { POD_KINDS } from "./workload.ts";
 
 /** Kinds whose pods are not simply `spec.template`. */
 const KINDS: ReadonlyMap<string, ReadObject> = new Map([
@@ -43,10 +44,12 @@ const KINDS: ReadonlyMap<string, ReadObject> = new Map([
 /** What an object that deploys has, in YAML or JSON; a file without any of it is not parsed. */
 const DEPLOYING =
   /^[ \t"-]{0,60}(?:containers|predictor|serveConfigV2|modelURL|resourceProfile|inference|tuning|roles|values|valuesObject|model|services|image)["]?:/m;
+const OF_A_KIND = new RegExp(`^kind:[ \\t]{0,10}["']?(?:${[...KINDS.keys(), ...POD_KINDS].join("|")})\\b`, "m");
 /** Objects that only describe others. */
 const DESCRIBES = /^kind:[ \t]{0,10}CustomResourceDefinition[ \t\r]{0,10}$/m;
 export const mayDeploy = (content: string): boolean =>
-  DEPLOYING.test(content) && !(DESCRIBES.test(content) && !/^---/m.test(content.slice(10)));
+  OF_A_KIND.test(content) ||
+  (DEPLOYING.test(content) && !(DESCRIBES.test(content) && !/^---/m.test(content.slice(10))));
 
 export interface Reading {
   /** The file that deploys: ids start with it. */

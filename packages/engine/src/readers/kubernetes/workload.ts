@@ -27,6 +27,8 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
   ["CronJob", { pod: ["spec", "jobTemplate", ...TEMPLATE], always_on: false }],
 ]);
 
+export const POD_KINDS: readonly string[] = [...SHAPES.keys()];
+
 /** Pods that run the same containers, as many as there are replicas. */
 export interface Workload {
   readonly pod: YamlNode;
