@@ -29,6 +29,10 @@ const configurationOf = (row: Measurement): string =>
     row.expert_parallel,
     row.data_parallel,
     row.workload,
+    row.torch_compile,
+    row.use_cache,
+    // A steady-state run has the lengths that its requests happened to have; the kit sets them.
+    ...(row.energy_meter === undefined ? [] : [row.input_tokens, row.output_tokens]),
   ].join("|");
 
 export function countRows(rows: readonly Measurement[]): Counts {

@@ -80,8 +80,9 @@ class TransformersRunner:
             raise refusal from error
         self._check_quantization(case)
         self._model.eval()
+        # Newer versions compile by themselves where a cache allows it: here only the plan decides what is compiled.
         self._model.generation_config = self._transformers.GenerationConfig(
-            do_sample=False, num_beams=1, pad_token_id=0, eos_token_id=None
+            do_sample=False, num_beams=1, pad_token_id=0, eos_token_id=None, disable_compile=True
         )
         self._eager_forward = self._model.forward
         self._compiled_forward = None

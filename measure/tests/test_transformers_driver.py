@@ -152,7 +152,8 @@ class DriverTest(unittest.TestCase):
     def test_greedy_of_fixed_length_eager_or_compiled_cached_or_not(self) -> None:
         runner = self.runner()
         runner.load(CASE)
-        self.assertEqual(runner._model.generation_config["eos_token_id"], None)
+        said = runner._model.generation_config
+        self.assertEqual((said["eos_token_id"], said["do_sample"], said["disable_compile"]), (None, False, True))
         self.assertEqual(runner.generate(CASE, 0).output_tokens, 8)
         _, shape, forward, options = self.asked("generate")
         self.assertEqual((shape, forward), ((2, 8), "eager"))
