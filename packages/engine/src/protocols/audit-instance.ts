@@ -17,7 +17,7 @@ function belongs(machine: string, pattern: string): boolean {
 export function hardwareNamed(name: string, catalogue: Catalogue): HardwareName {
   const direct = resolveGpu(name, catalogue);
   if ("gpu" in direct) return { id: direct.gpu.id };
-  const machine = name.toLowerCase().replace(/^standard_/, "");
+  const machine = name.toLowerCase().replace(/^(?:standard_|ml\.)/, "");
   const gpus = catalogue.gpus.filter((gpu) => gpu.cloud_instances.some((pattern) => belongs(machine, pattern)));
   const [only] = gpus;
   if (only && gpus.length === 1) return { id: only.id };

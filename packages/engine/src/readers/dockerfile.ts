@@ -35,7 +35,10 @@ function readDockerfile({ path, content }: FileText): ReadResult {
 function launchesOfStage(stage: Stage, content: string, place: ScriptText["place"]): Launches {
   const at = place(stage.at.start, stage.at.end);
   const { entrypoint, command } = stage;
-  const environment = [...stage.environment].map(([name, value]) => ({ name, value, at }));
+  const environment = [...stage.environment].map(([name, value]) => {
+    const span = stage.places.get(name);
+    return { name, value, at: span ? place(span.start, span.end) : at };
+  });
   const image = stage.image === null ? null : engineImage(stage.image);
   const shellForm =
     entrypoint && !entrypoint.is_exec ? entrypoint : entrypoint ? null : command && !command.is_exec ? command : null;

@@ -21,6 +21,8 @@ export interface Stage {
   readonly image: string | null;
   readonly base: Stage | null;
   readonly environment: Map<string, string | null>;
+  /** Where each variable was set last. */
+  readonly places: Map<string, Span>;
   readonly entrypoint: CommandSpan | null;
   readonly command: CommandSpan | null;
 }
@@ -52,6 +54,7 @@ export function stagesOf(content: string): readonly Stage[] {
           image: base ? base.image : image,
           base,
           environment: new Map(base?.environment ?? []),
+          places: new Map(base?.places ?? []),
           entrypoint: base?.entrypoint ?? null,
           command: base?.command ?? null,
         };
@@ -61,7 +64,8 @@ export function stagesOf(content: string): readonly Stage[] {
       case "ARG":
       case "ENV": {
         const target = current?.environment ?? global;
-        for (const [key, written] of assignments(content, value, end, target)) {
+        for (const { key, written, at } of assignments(content, value, end, target)) {
+          current?.places.set(key, at);
           // An ARG of a stage without a value takes the one before the first FROM.
           if (name === "ENV" || written !== undefined || !target.has(key))
             target.set(key, written === undefined ? (global.get(key) ?? null) : written);
@@ -137,21 +141,28 @@ function wordsOf(
   return (readShell(content.slice(start, end), variables).commands[0]?.words ?? []).map(({ text }) => text);
 }
 
+interface Assignment {
+  readonly key: string;
+  readonly written: string | null | undefined;
+  readonly at: Span;
+}
+
 /** `A=b C="d"`, or `A b c`: a name without a value gives undefined. */
 function assignments(
   content: string,
   from: number,
   end: number,
   known: ReadonlyMap<string, string | null>,
-): readonly (readonly [string, string | null | undefined])[] {
+): readonly Assignment[] {
   const text = content.slice(from, end);
   const old = /^([A-Za-z_]\w{0,100})[ \t]{1,100}(?!=)/.exec(text.slice(0, 220));
   const state = quietState(known);
   if (old?.[1] && !text.slice(0, 220).startsWith(`${old[1]}=`)) {
     const value = text.slice(old[0].length).trim();
-    return [[old[1], value.includes("$") ? readWord(value, 0, state).text : value]];
+    const written = value.includes("$") ? readWord(value, 0, state).text : value;
+    return [{ key: old[1], written, at: { start: from, end } }];
   }
-  const found: (readonly [string, string | null | undefined])[] = [];
+  const found: Assignment[] = [];
   let i = 0;
   while (i < text.length && found.length < 500) {
     const c = text.charAt(i);
@@ -161,11 +172,12 @@ function assignments(
     } else if (/[\s;&|()<>]/.test(c) || (c === "\\" && /\s/.test(text[i + 1] ?? ""))) i += 1;
     else {
       const word = readWord(text, i, state);
+      const at = { start: from + i, end: from + word.next };
       i = word.next;
       const name = /^([A-Za-z_]\w{0,100})(=?)/.exec(word.raw.slice(0, 104));
       if (!name?.[1]) continue;
       const value = name[2] === "" ? undefined : word.text === null ? null : word.text.slice(name[0].length);
-      found.push([name[1], value]);
+      found.push({ key: name[1], written: value, at });
       if (value !== undefined) state.variables.set(name[1], value);
     }
   }

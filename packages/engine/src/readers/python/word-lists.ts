@@ -31,6 +31,10 @@ export function wordList(module: PyModule, node: PyNode, depth = 0): readonly Pl
       const first = wordList(module, left, depth + 1);
       return first && [...first, ...(wordList(module, right, depth + 1) ?? [unknownWord(module, right)])];
     }
+    case "conditional_expression": {
+      const chosen = chosenBy(module, node, depth);
+      return chosen ? wordList(module, chosen, depth + 1) : null;
+    }
     case "identifier":
     case "attribute":
       return namedList(module, node, depth);
@@ -50,17 +54,20 @@ function itemWords(module: PyModule, item: PyNode, depth: number): readonly Plac
     return (inner ? wordList(module, inner, depth + 1) : null) ?? [unknownWord(module, item)];
   }
   if (item.type === "comment") return [];
-  if (item.type === "conditional_expression") {
-    const [whenTrue, condition, whenFalse] = item.children;
-    const known = condition ? truth(evaluate(module, condition, depth + 1)) : null;
-    const chosen = known === null ? null : known ? whenTrue : whenFalse;
-    if (chosen) return itemWords(module, chosen, depth + 1);
-  }
+  const chosen = item.type === "conditional_expression" ? chosenBy(module, item, depth) : null;
+  if (chosen) return itemWords(module, chosen, depth + 1);
   const value = evaluate(module, item, depth + 1);
   const at = positionOf(module, item);
   if (value.kind === "string") return [{ text: value.value, raw: value.value.slice(0, 200), at }];
   if (value.kind === "number") return [{ text: String(value.value), raw: String(value.value), at }];
   return [{ text: null, raw: knownStart(module, item), at }];
+}
+
+/** The side of `a if condition else b` that the file decides for; null: it does not. */
+function chosenBy(module: PyModule, node: PyNode, depth: number): PyNode | null {
+  const [whenTrue, condition, whenFalse] = node.children;
+  const known = condition ? truth(evaluate(module, condition, depth + 1)) : null;
+  return known === null ? null : ((known ? whenTrue : whenFalse) ?? null);
 }
 
 const unknownWord = (module: PyModule, node: PyNode): PlacedWord => ({
