@@ -87,6 +87,16 @@ describe("what could not be read is not estimated as something else", () => {
     expect(deployment.not_estimated?.why).toContain(`The number of ${what} is not known`);
   });
 
+  test("the bound of concurrent sequences, and the batch of a pipeline", () => {
+    const bound = only("k8s/a.yaml", manifest("--max-num-seqs=1", "--max-num-seqs={{ .Values.n }}"));
+    expect(bound.monthly).toBeNull();
+    expect(bound.not_estimated?.why).toContain("The batch is not known");
+    const content =
+      'from transformers import pipeline\np = pipeline("text-generation", "mistralai/Mistral-7B-v0.1", batch_size=n())\n';
+    const batch = only("app/a.py", content, { hardware_platform: "a800" });
+    expect(batch.not_estimated?.why).toContain("The batch is not known");
+  });
+
   test("a count that the file does not mention is 1, assumed", () => {
     const deployment = only("k8s/a.yaml", vllm.content.replace(/^\s+replicas: 4\n/m, ""));
     expect(deployment.not_estimated).toBeNull();

@@ -87,6 +87,11 @@ export function resolveDeployment(
     const why = `The number of replicas is not known: ${replicas.text} (${replicas.why}).`;
     return stop(why, "State the number of replicas in the file.");
   }
+  const bound = unreadBound(deployment, resolved.workload.framework === "vllm" ? "max_num_seqs" : "batch_size");
+  if (bound) {
+    const why = `The batch is not known: ${bound.text} (${bound.why}).`;
+    return stop(why, `State ${bound.fact} in the file: the energy per token depends on it.`);
+  }
   if (deployment.short_lived) {
     const how = "Measure one run, or state how many hours a month it runs.";
     return stop("A job runs for a while, not all month: its hours are not stated.", how);
@@ -116,6 +121,10 @@ function unreadGpuCount({ facts, unresolved }: Deployment): Unresolved | undefin
   const counts: readonly string[] = ["gpus_per_replica", "tensor_parallel", "pipeline_parallel"];
   return unresolved.find(({ fact }) => counts.includes(fact) && !(fact in facts));
 }
+
+/** A batch, or its bound, that the file states and that could not be read: the engine's default is not what will run. */
+const unreadBound = ({ facts, unresolved }: Deployment, fact: "max_num_seqs" | "batch_size"): Unresolved | undefined =>
+  facts[fact] ? undefined : unresolved.find((entry) => entry.fact === fact);
 
 function gpuCount({ gpus_per_replica, tensor_parallel, pipeline_parallel }: Facts): { readonly num_gpus?: number } {
   const parallel =
