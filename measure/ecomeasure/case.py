@@ -54,16 +54,6 @@ class Case:
         """Output tokens of one run of the whole batch."""
         return self.batch * self.output_tokens
 
-    def sixteen_bit_partner_of(self, other: Case) -> bool:
-        """Is this the 16-bit run of the same setting, against which a quantized one is read?"""
-        same = (self.model, self.batch, self.input_tokens, self.output_tokens)
-        return (
-            self.quantization is None
-            and self.dtype in ("fp16", "bf16")
-            and not self.is_switched
-            and same == (other.model, other.batch, other.input_tokens, other.output_tokens)
-        )
-
 
 def measuring_order(case: Case) -> tuple[bool, bool, int]:
     """Within one model: 16 bit first, so that a quantized row can name its partner, then switches, then by size."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Callable, NoReturn, Sequence, TextIO
 
 from .interfaces import KitError, Meter, Runner
 from .nvml import NvmlMeter, load_nvml
-from .plan import SETTING_LIMITS, Plan, load_plan, parse_plan
+from .plan import SETTING_LIMITS, SETTING_MEANINGS, Plan, Settings, load_plan, parse_plan
 from .progress import Progress, minutes
 from .run_file import RunFile
 from .server_driver import ServerRunner
@@ -31,22 +31,38 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="measure.py", description="Energy of LLM inference on your own card. See measure/README.md.")
-    parser.add_argument("--plan", type=Path, help="a file of measure/plans/, or your own")
-    parser.add_argument("--out", type=Path, required=True, help="run.csv; goes on where it stopped when it exists")
-    parser.add_argument("--model", help="Hugging Face ids, comma-separated; with --plan, instead of the plan's")
-    parser.add_argument("--dtype", help="fp32, tf32, bf16, fp16: one or several, comma-separated")
-    parser.add_argument("--quantization", help="none, nf4, nf4_dq, int8_default, int8_pure, or what the checkpoint is")
-    parser.add_argument("--batch", help="1,8,64")
-    parser.add_argument("--input", help="input tokens, 512")
-    parser.add_argument("--output", help="output tokens, 256")
-    parser.add_argument("--torch-compile", help="off, on, or off,on")
-    parser.add_argument("--use-cache", help="on, off, or on,off")
-    parser.add_argument("--server", help="http://127.0.0.1:8000: a running vLLM server, instead of transformers")
-    parser.add_argument("--concurrency", help="requests at once; --batch of a server")
-    parser.add_argument("--gpus", help="indices as nvidia-smi has them; default: the first visible")
+    parser.add_argument("--plan", type=Path, metavar="FILE", help="a file of measure/plans/, or your own")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="run.csv",
+        required=True,
+        help="the rows; where the file exists, what is missing in it is measured",
+    )
+    parser.add_argument(
+        "--model", metavar="IDS", help="Hugging Face ids, comma-separated; with --plan, instead of the plan's"
+    )
+    parser.add_argument(
+        "--dtype", metavar="TYPES", help="fp32, tf32, bf16, fp16 (usual); several with commas, as below"
+    )
+    parser.add_argument(
+        "--quantization", metavar="NAMES", help="none, nf4, nf4_dq, int8_default, int8_pure, or what the checkpoint is"
+    )
+    parser.add_argument("--batch", metavar="N,N", help="sequences at once, usually 1")
+    parser.add_argument("--input", metavar="N,N", help="input tokens, usually 512")
+    parser.add_argument("--output", metavar="N,N", help="output tokens, usually 256")
+    parser.add_argument("--torch-compile", metavar="off,on", help="usually off; off,on measures both")
+    parser.add_argument("--use-cache", metavar="on,off", help="the KV cache, usually on; on,off measures both")
+    parser.add_argument(
+        "--server", metavar="URL", help="http://127.0.0.1:8000: a running vLLM server, instead of transformers"
+    )
+    parser.add_argument("--concurrency", metavar="N,N", help="requests at once; --batch of a server")
+    parser.add_argument("--gpus", metavar="N,N", help="indices as nvidia-smi has them; default: the first visible")
     parser.add_argument("--random-weights", action="store_true", help="by architecture: no hub, no checkpoint")
+    usual = asdict(Settings())
     for name, (low, high) in SETTING_LIMITS.items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=float, help=f"{low:g} to {high:g}")
+        meaning = f"{SETTING_MEANINGS[name]}: {low:g} to {high:g}, usually {usual[name]:g}"
+        parser.add_argument(f"--{name.replace('_', '-')}", type=float, metavar="N", help=meaning)
     return parser
 
 
@@ -178,8 +194,9 @@ def _introduce(progress: Progress, plan: Plan, session: Session, file: RunFile) 
         f"at least {minutes(at_least)}. ^C stops; the same command goes on."
     )
     if card.other_processes:
-        others = _count(card.other_processes, "other process", "es")
-        progress.say(f"{others} on this card: what they use is counted too, so rows are flagged.")
+        progress.say(
+            f"Other processes on this card: {card.other_processes}. Their energy is counted too, so rows are flagged."
+        )
 
 
 def _count(number: int, thing: str, plural: str = "s") -> str:

@@ -60,6 +60,15 @@ SETTING_LIMITS: dict[str, tuple[float, float]] = {
     "sample_hz": (MIN_SAMPLE_HZ, MAX_SAMPLE_HZ),
 }
 
+SETTING_MEANINGS = {
+    "warmups": "runs before the measured ones",
+    "runs": "measured runs",
+    "settle_s": "seconds before idle power is read",
+    "idle_s": "seconds for which idle power is read; 0 leaves it out",
+    "min_run_s": "least seconds of a run",
+    "sample_hz": "power readings a second",
+}
+
 
 def _did_you_mean(word: str, known: tuple[str, ...] | list[str]) -> str:
     near = difflib.get_close_matches(word, known, n=1)

@@ -39,8 +39,10 @@ class Progress:
         self._total = len(cases) + already
         self._position = already
         self._left = {case.key: work_of(case) for case in cases}
-        self._started = time.perf_counter()
+        self._started = self._case_started = time.perf_counter()
         self._done = 0.0
+        #: Seconds for each unit of work, once a case is done.
+        self._pace: float | None = None
 
     def say(self, line: str) -> None:
         self._clear()
@@ -57,20 +59,23 @@ class Progress:
     def start(self, case: Case) -> None:
         self._position += 1
         self._case = case
+        self._case_started = time.perf_counter()
         self.live(f"[{self._position}/{self._total}] {case.key}: ...{self.left()}")
 
     def told(self, kind: str, which: int, of: int) -> None:
         self.live(f"[{self._position}/{self._total}] {self._case.key}: {kind} {which} of {of}{self.left()}")
 
     def left(self) -> str:
-        """Time left by the pace of the cases that are done; nothing before the first is."""
-        if self._done == 0:
+        """Time left by the pace of the cases that are done; nothing before the first is, or after the last."""
+        if self._pace is None or not self._left:
             return ""
-        pace = (time.perf_counter() - self._started) / self._done
-        return f" · about {minutes(pace * sum(self._left.values()))} left"
+        seconds = self._pace * sum(self._left.values()) - (time.perf_counter() - self._case_started)
+        return f" · about {minutes(max(1.0, seconds))} left"
 
     def measured(self, result: Measured) -> None:
         self._done += self._left.pop(result.case.key)
+        self._case_started = time.perf_counter()
+        self._pace = (self._case_started - self._started) / self._done
         spread = (
             "one run"
             if result.throughput_cv_percent is None or result.power_cv_percent is None

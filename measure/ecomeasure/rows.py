@@ -28,6 +28,9 @@ COLUMNS = (*PUBLISHED, *OF_THE_KIT)
 #: Same text in every row of a kind: rows of one session are pairs only where it is the same.
 WORKLOADS = {"transformers": "fixed-length greedy decode", "vllm": "fixed-length requests, all at once"}
 
+#: The two readings of energy differ by less than this share, or the notes say by how much.
+METERS_AGREE = 0.1
+
 #: Most serious first: a row has one flag, its notes have all reasons.
 FLAG_ORDER = ("power_readings_lost", "shared_gpu", "unstable_runs")
 
@@ -113,6 +116,9 @@ def row_of(
 def _notes(result: Measured, flags: Mapping[str, list[str]], random_weights: bool) -> str:
     meter = "NVML energy counter" if result.meter == COUNTER else "NVML power samples"
     said = [f"measured by measure/ of this project, energy from the {meter}"]
+    counter, sampled = result.energy_j_per_token_counter, result.energy_j_per_token_sampled
+    if counter and sampled and abs(sampled / counter - 1) > METERS_AGREE:
+        said.append(f"power samples say {100 * (sampled / counter - 1):+.0f} % against the counter")
     if random_weights:
         said.append("random weights of this architecture")
     said += [f"{flag}: {', '.join(reasons)}" for flag, reasons in flags.items()]

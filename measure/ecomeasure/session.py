@@ -152,8 +152,21 @@ class Session:
         """The 16-bit row of this session and setting; a switched run is no estimate's row, so it names none."""
         if case.quantization is None or case.is_switched:
             return None
-        keys = {other.key for other in self._plan.cases if other.sixteen_bit_partner_of(case)}
-        return next((row["id"] for row in self._file.rows if row["origin"] in keys), None)
+        setting = {
+            "model_id": case.model,
+            "batch_size": str(case.batch),
+            "input_tokens": str(case.input_tokens),
+            "output_tokens": str(case.output_tokens),
+            "torch_compile": "false",
+            "use_cache": "true",
+        }
+        return next(
+            (row["id"] for row in self._file.rows if is_sixteen_bit(row) and setting.items() <= row.items()), None
+        )
+
+
+def is_sixteen_bit(row: dict[str, str]) -> bool:
+    return row["precision"] in ("fp16", "bf16")
 
 
 def _outcome(case: Case, outcome: str, started: float, **more: object) -> dict[str, Any]:

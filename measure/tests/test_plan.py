@@ -38,17 +38,6 @@ class Expansion(unittest.TestCase):
             [(case.torch_compile, case.batch) for case in cases[:4]], [(False, 1), (False, 8), (True, 1), (True, 8)]
         )
 
-    def test_a_case_that_is_switched_is_no_partner(self) -> None:
-        quantized = Case("m", "fp16", "nf4", 8, 512, 256)
-        self.assertTrue(Case("m", "bf16", None, 8, 512, 256).sixteen_bit_partner_of(quantized))
-        for other in (
-            Case("m", "fp16", None, 8, 512, 256, torch_compile=True),
-            Case("m", "fp16", None, 4, 512, 256),
-            Case("m", "fp32", None, 8, 512, 256),
-            Case("m", "fp16", "int8_pure", 8, 512, 256),
-        ):
-            self.assertFalse(other.sixteen_bit_partner_of(quantized), other.key)
-
 
 class Mistakes(unittest.TestCase):
     def test_all_are_told_at_once_with_what_was_meant(self) -> None:

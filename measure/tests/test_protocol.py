@@ -126,7 +126,7 @@ class TheCard(unittest.TestCase):
 
 class TheRow(unittest.TestCase):
     def row(self, **more: Any) -> dict[str, Any]:
-        result = summarize(CASE, [run_of(), run_of()])
+        result = more.pop("result", summarize(CASE, [run_of(), run_of()]))
         values: dict[str, Any] = {
             "identity": "run-0001", "source": "run", "date": "2026-11-27", "framework": "transformers",
             "card": {"name": "A Card", "count": 1, "driver": "550", "power_limit_w": None}, "versions": {"torch": "2.9"},
@@ -143,6 +143,11 @@ class TheRow(unittest.TestCase):
         row = self.row(flags={"unstable_runs": ["a"], "power_readings_lost": ["b"]})
         self.assertEqual((row["flag"], row["tier"]), ("power_readings_lost", 2))
         self.assertIn("unstable_runs: a; power_readings_lost: b", str(row["notes"]))
+
+    def test_two_readings_that_disagree_are_told(self) -> None:
+        self.assertNotIn("against the counter", str(self.row()["notes"]))
+        short = summarize(CASE, [run_of(watts=150), run_of(watts=150)])
+        self.assertIn("power samples say -26 % against the counter", str(self.row(result=short)["notes"]))
 
     def test_cells_read_back_as_what_they_were(self) -> None:
         written = [cell_text(value) for value in (None, True, False, 3, 0.000123456789, 1234567.89, "x")]

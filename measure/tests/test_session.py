@@ -83,10 +83,17 @@ class SessionTest(unittest.TestCase):
         self.assertEqual(partners[("nf4", "true")], "none")
         self.assertEqual(partners[("fp16", "true")], "")
 
+    def test_the_sixteen_bit_row_may_be_of_an_earlier_plan_but_only_of_the_same_setting(self) -> None:
+        self.measure("--model", "m/7B", "--batch", "1,4", "--dtype", "fp32,bf16")
+        self.measure("--model", "m/7B", "--batch", "4,8", "--quantization", "nf4")
+        partners = [(row["precision"], row["batch_size"], row["fp16_partner"]) for row in self.rows()[-2:]]
+        sixteen_bit = next(row["id"] for row in self.rows() if (row["precision"], row["batch_size"]) == ("bf16", "4"))
+        self.assertEqual(partners, [("nf4", "4", sixteen_bit), ("nf4", "8", "none")])
+
     def test_rows_of_a_shared_or_unstable_card_are_flagged(self) -> None:
         _, said = self.measure(*ONE, other_processes=2, unstable=True, run_s=0.02)
         self.assertEqual({row["flag"] for row in self.rows()}, {"shared_gpu"})
-        self.assertIn("2 other processes on this card", said)
+        self.assertIn("Other processes on this card: 2.", said)
         self.assertIn("FLAGGED", said)
         self.assertIn("unstable_runs: throughput CV", self.rows()[0]["notes"])
 
