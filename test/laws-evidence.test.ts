@@ -4,14 +4,11 @@ import { type Estimate, estimateWorkload, indexCatalogue, type Workload } from "
 import { describe, expect, test } from "vitest";
 import { architectureId } from "../packages/engine/src/domain/catalogue.ts";
 import type { Measurement } from "../packages/engine/src/domain/measurement.ts";
-import { sameBatch, sameConfiguration } from "../packages/engine/src/evidence/match.ts";
+import { isOlderVllm, sameBatch, sameConfiguration } from "../packages/engine/src/evidence/match.ts";
 import { workloadOfRow } from "../packages/engine/src/evidence/row-run.ts";
 import { memoryGb } from "../packages/engine/src/physics/memory.ts";
 import { answerable } from "./support/arbitrary-requests.ts";
 import { catalogue } from "./support/run-protocol.ts";
-
-/** Transferred is the lowest: 2024 rows are asked of today's software. */
-const LEAST = 0.75;
 
 describe("every measured row", () => {
   const asked = answerable.flatMap((row) => {
@@ -99,7 +96,8 @@ describe("every row that answers its own question, taken out of the catalogue", 
   const left = answerable.flatMap((row) => {
     const workload = workloadOfRow(row, catalogue);
     const own = workload && workload.model.params_b_total !== null ? estimateWorkload(workload, catalogue) : null;
-    if (!workload || own?.kind !== "estimated" || own.basis.evidence[0] !== row.id) return [];
+    // Answers are for today's software: a row of vLLM 0.5 is an anchor, not a question.
+    if (!workload || own?.kind !== "estimated" || own.basis.evidence[0] !== row.id || isOlderVllm(row)) return [];
     const measurements = catalogueData.measurements.filter(({ id }) => id !== row.id);
     const estimate = estimateWorkload(workload, indexCatalogue({ ...catalogueData, measurements }));
     const energy = estimate.kind === "estimated" ? estimate.metrics.energy_j_per_1k_tokens : null;
@@ -109,18 +107,19 @@ describe("every row that answers its own question, taken out of the catalogue", 
   });
   const share = (rows: typeof left): number => rows.filter(({ inside }) => inside).length / rows.length;
 
-  // Without judged length pairs a row of other lengths answers with too narrow an interval (measured, vllm: 63 % of 301):
-  // `npm run accuracy` writes them.
+  // Without judged length pairs a row of other lengths answers with too narrow an interval (measured, vllm, another
+  // workload: about six in ten): `npm run accuracy` writes them.
   const judgedLengths = catalogue.held_out.some(({ rung }) => rung === "ratio_lengths");
+  const least = judgedLengths ? 0.85 : 0.75;
 
-  test(`is in the interval of what the rest says, for ${judgedLengths ? 85 : 80} in a hundred`, () => {
-    expect(left.length).toBeGreaterThan(900);
-    expect(share(left)).toBeGreaterThanOrEqual(judgedLengths ? 0.85 : 0.8);
+  test(`is in the interval of what the rest says, for ${100 * least} in a hundred`, () => {
+    expect(left.length).toBeGreaterThan(550);
+    expect(share(left)).toBeGreaterThanOrEqual(least);
   });
 
   test("so on every rung that answers at least 30 of them", () => {
     const rungs = Map.groupBy(left, ({ tier }) => tier);
-    const low = [...rungs].filter(([, rows]) => rows.length >= 30 && share(rows) < LEAST);
+    const low = [...rungs].filter(([, rows]) => rows.length >= 30 && share(rows) < 0.85);
     expect(low.map(([tier, rows]) => `${tier}: ${(100 * share(rows)).toFixed(0)} % of ${rows.length}`)).toEqual(
       judgedLengths ? [] : [expect.stringMatching(/^measured: /)],
     );

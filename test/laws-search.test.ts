@@ -2,6 +2,7 @@
 import { estimateWorkload, resolveRequest, type Workload } from "@ecocompute/engine";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { lengthFactor } from "../packages/engine/src/evidence/lengths.ts";
 import { energyRatio } from "../packages/engine/src/evidence/ratio.ts";
 import { type Budgets, bestWithin, NO_BUDGETS } from "../packages/engine/src/protocols/search.ts";
 import { answerable, estimable, resolved } from "./support/arbitrary-requests.ts";
@@ -113,10 +114,12 @@ describe("a search over GPUs, counts, precisions and batches", () => {
             const estimate = estimateWorkload(workload, catalogue);
             if (estimate.kind !== "estimated") continue;
             const { energy_j_per_1k_tokens: energy, latency_ms_per_request: latency, vram_gb: vram } = estimate.metrics;
-            if (i === 0) first = { workload, energy: energy.value };
+            const row = catalogue.measurementById.get(estimate.basis.evidence[0] ?? "");
+            const own = energy.value * lengthFactor(workload, estimate.basis.tier, row, catalogue);
+            if (i === 0) first = { workload, energy: own };
             const ratio = first && i > 0 ? energyRatio(workload, first.workload, catalogue) : null;
             const judged = !ratio
-              ? energy.value
+              ? own
               : (first?.energy ?? Number.NaN) *
                 (ratio.ratio.high < 1 ? ratio.ratio.value : Math.max(1, ratio.ratio.value));
             const meets =

@@ -1,10 +1,11 @@
 import type { Catalogue } from "../domain/catalogue.ts";
-import { including, type Quantity } from "../domain/interval.ts";
+import { including, type Quantity, within } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import type { CoefficientName, CoefficientValues } from "../physics/coefficients.ts";
 import { coefficientsOf, predict } from "../physics/predict.ts";
-import { judged } from "./held-out.ts";
+import { heldOut, judged } from "./held-out.ts";
+import type { RawEstimate } from "./raw.ts";
 
 /** Lengths within 10 % are the same lengths. */
 const SAME_LENGTH = 0.1;
@@ -60,15 +61,21 @@ export function lengthRatio(w: Workload, row: Measurement, catalogue: Catalogue)
   return asked && there ? asked.energy_j_per_token / there.energy_j_per_token : 1;
 }
 
-/** How wrong physics may be between the row's lengths and the asked ones, as a factor: what pairs of workloads showed, by the doubling of the output. 1 for the same lengths, and where no such pairs were judged. */
-function lengthError(w: Workload, row: Measurement, catalogue: Catalogue): number {
+/** The larger of the two lengths' distances, in doublings. */
+function doublingsApart(w: Workload, row: Measurement, catalogue: Catalogue): number {
   const ran = rowLengths(row, coefficientsOf(catalogue));
-  const doublings = Math.max(
+  return Math.max(
     Math.abs(Math.log2(w.generation_length / ran.generation_length)),
     Math.abs(Math.log2(w.sequence_length / ran.sequence_length)),
   );
+}
+const sameLengths = (w: Workload, row: Measurement, catalogue: Catalogue): boolean =>
+  doublingsApart(w, row, catalogue) <= Math.log2(1 + SAME_LENGTH);
+
+/** How wrong physics may be between the row's lengths and the asked ones, as a factor: what pairs of workloads showed, by the doubling of the output. 1 for the same lengths, and where no such pairs were judged. */
+function lengthError(w: Workload, row: Measurement, catalogue: Catalogue): number {
   const error = judged("ratio_lengths", w, catalogue);
-  return error && doublings > Math.log2(1 + SAME_LENGTH) ? error.interval_factor ** doublings : 1;
+  return error && !sameLengths(w, row, catalogue) ? error.interval_factor ** doublingsApart(w, row, catalogue) : 1;
 }
 
 /** The interval of a row's energy, stretched so that it also holds the interval of what physics makes of it at the asked lengths. */
@@ -76,6 +83,24 @@ export function stretchedToLengths(energy: Quantity, w: Workload, row: Measureme
   const ratio = lengthRatio(w, row, catalogue);
   const error = lengthError(w, row, catalogue);
   return including(energy, [(energy.low * ratio) / error, energy.high * ratio * error]);
+}
+
+/** Rungs that show what a row ran, at its own lengths; the others answer at the asked ones. */
+const AS_IT_RAN: ReadonlySet<string> = new Set(["measured", "interpolated"]);
+
+/** Energy at the asked lengths over what the answer shows, by physics: 1 where the answer is at those lengths. Two answers are compared at the same lengths or not at all. */
+export function lengthFactor(w: Workload, tier: string, row: Measurement | undefined, catalogue: Catalogue): number {
+  if (!row || !AS_IT_RAN.has(tier)) return 1;
+  return sameLengths(w, row, catalogue) ? 1 : lengthRatio(w, row, catalogue);
+}
+
+/** What a rung says of the asked lengths, where it shows a row's: for decisions, not for show. */
+export function atAskedLengths(w: Workload, raw: RawEstimate, catalogue: Catalogue): Quantity {
+  const [row] = raw.rows;
+  const factor = lengthFactor(w, raw.tier, row, catalogue);
+  if (!row || factor === 1) return raw.energy_j_per_token;
+  const error = heldOut(raw.tier, w, catalogue).interval_factor * lengthError(w, row, catalogue);
+  return within(raw.energy_j_per_token.value * factor, error);
 }
 
 /** What the reader has to know about the row's lengths; null where they are the asked ones. */

@@ -15,6 +15,7 @@ const catalogue = catalogueOf({
 const use = (change: Parameters<typeof workload>[0], busy: number, idle: Use["idle_kwh"]): Use => ({
   workload: workload(change),
   busy_kwh: exactly(busy),
+  length_factor: 1,
   idle_kwh: idle,
 });
 

@@ -8,6 +8,8 @@ export interface Use {
   /** At the batch that it runs: the one asked for, or what the load model settles at. */
   readonly workload: Workload;
   readonly busy_kwh: Quantity;
+  /** Energy at the asked lengths over what `busy_kwh` shows: see `lengthFactor`. */
+  readonly length_factor: number;
   /** Of an always-on fleet; null of requests alone. */
   readonly idle_kwh: Quantity | null;
 }
@@ -30,7 +32,7 @@ export function monthRatio(a: Use, b: Use, catalogue: Catalogue): Ratio | null {
   if (!a.idle_kwh || !b.idle_kwh) return energyRatio(a.workload, b.workload, catalogue);
   const busy = busyRatio(a.workload, b.workload, catalogue);
   if (!busy) return null;
-  const [idleA, idleB, kwh] = [a.idle_kwh, b.idle_kwh, b.busy_kwh.value];
+  const [idleA, idleB, kwh] = [a.idle_kwh, b.idle_kwh, b.busy_kwh.value * b.length_factor];
   const all = ENDS.flatMap((r) => ENDS.map((i) => (kwh * busy.ratio[r] + idleA[i]) / (kwh + idleB[i])));
   const [value = Number.NaN] = all;
   return Number.isFinite(value) && value > 0

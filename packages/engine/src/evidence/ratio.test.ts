@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { quantity } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
+import { predict } from "../physics/predict.ts";
+import { climb } from "./estimate.ts";
 import { catalogueOf, gpu, heldOutLine, row, workload } from "./fixture-catalogue.test-data.ts";
 import { asRatio, energyRatio } from "./ratio.ts";
 
@@ -106,6 +108,18 @@ describe("of two that differ in more than precision", () => {
     expect(width({ batch_size: 2 ** 60 }, {})).toBeCloseTo(2.5 ** Math.SQRT2, 6);
     // Other lengths were not judged.
     expect(width({ batch_size: 2, sequence_length: 4096 }, {})).toBeCloseTo(2.5 ** Math.SQRT2, 6);
+  });
+
+  test("a row of other lengths is compared at the asked ones, as what is carried over from it is", () => {
+    const long = row({ id: "long", framework: "vllm", input_tokens: 128, output_tokens: 2048 });
+    const catalogue = catalogueOf({ measurements: [long] });
+    const [a, b] = [workload({ framework: "vllm", num_gpus: 2 }), workload({ framework: "vllm" })];
+    const said = (w: typeof a) => predict(w, catalogue)?.energy_j_per_token ?? Number.NaN;
+    const found = energyRatio(a, b, catalogue);
+    expect(found).toMatchObject({ basis: "ladder", evidence: ["long"] });
+    expect(found?.ratio.value).toBeCloseTo(said(a) / said(b), 9);
+    // The answer itself shows what was measured.
+    expect(climb(b, catalogue)).toMatchObject({ tier: "measured", energy_j_per_token: { value: 10 } });
   });
 
   test("one configuration against itself is one, exactly", () => {

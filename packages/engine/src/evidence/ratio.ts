@@ -5,6 +5,7 @@ import { probabilityBelow } from "../domain/probability.ts";
 import type { Workload } from "../domain/workload.ts";
 import { climb } from "./estimate.ts";
 import { heldOut, judged, samePrecision } from "./held-out.ts";
+import { atAskedLengths } from "./lengths.ts";
 import { matchingRows, SAME_BATCH, sameBatch, sameConfiguration } from "./match.ts";
 import { relativeSpread } from "./measured.ts";
 
@@ -123,11 +124,11 @@ function judgedError(a: Workload, b: Workload, catalogue: Catalogue): number {
   );
 }
 
-/** Two rungs of the ladder: their errors are at worst unrelated, and at best as small as those of judged pairs. */
+/** Two rungs of the ladder, both at the asked lengths: their errors are at worst unrelated, and at best as small as those of judged pairs. */
 function ladderRatio(a: Workload, b: Workload, catalogue: Catalogue): Ratio | null {
   const [x, y] = [climb(a, catalogue), climb(b, catalogue)];
   if (!x || !y) return null;
-  const unrelated = quotient(x.energy_j_per_token, y.energy_j_per_token);
+  const unrelated = quotient(atAskedLengths(a, x, catalogue), atAskedLengths(b, y, catalogue));
   const { value } = unrelated;
   const most = Math.exp(judgedError(a, b, catalogue));
   return asRatio(quantity(value, Math.max(unrelated.low, value / most), Math.min(unrelated.high, value * most)), {

@@ -1,5 +1,5 @@
 import type { Catalogue } from "../domain/catalogue.ts";
-import type { DoesNotFit, Estimate, Unknown } from "../domain/estimate.ts";
+import type { Basis, DoesNotFit, Estimate, Unknown } from "../domain/estimate.ts";
 import type { FleetEstimate } from "../domain/fleet.ts";
 import type { Warning } from "../domain/problem.ts";
 import type { Candidate } from "../domain/report.ts";
@@ -7,6 +7,7 @@ import type { Resolved } from "../domain/request.ts";
 import type { Workload } from "../domain/workload.ts";
 import { estimateWorkload } from "../evidence/estimate.ts";
 import { estimateFleet, overload, tailRisk } from "../evidence/fleet.ts";
+import { lengthFactor } from "../evidence/lengths.ts";
 import type { Use } from "../evidence/month-ratio.ts";
 import { monthOfRequests } from "../evidence/monthly.ts";
 import { configurationOf } from "./resolve.ts";
@@ -64,6 +65,9 @@ function fleetWarnings(fleet: FleetEstimate, replicas: number): Warning[] {
   return tail === null ? [] : [{ code: "tail-latency", message: tail }];
 }
 
+const shownToAsked = (w: Workload, { tier, evidence }: Basis, catalogue: Catalogue): number =>
+  lengthFactor(w, tier, catalogue.measurementById.get(evidence[0] ?? ""), catalogue);
+
 /** Metrics, month and basis of a resolved request: of the requests alone, or of the fleet where `replicas` is given. */
 export function evaluate(
   resolved: Resolved,
@@ -80,6 +84,7 @@ export function evaluate(
       use: {
         workload: { ...workload, batch_size: fleet.operating_batch },
         busy_kwh: fleet.busy_kwh,
+        length_factor: shownToAsked({ ...workload, batch_size: fleet.operating_batch }, fleet.basis, catalogue),
         idle_kwh: fleet.idle_kwh,
       },
       fleet,
@@ -93,7 +98,12 @@ export function evaluate(
   return {
     kind: "estimated",
     candidate: { configuration, metrics, monthly, basis },
-    use: { workload, busy_kwh: monthly.energy_kwh, idle_kwh: null },
+    use: {
+      workload,
+      busy_kwh: monthly.energy_kwh,
+      length_factor: shownToAsked(workload, basis, catalogue),
+      idle_kwh: null,
+    },
     fleet: null,
     warnings: [],
   };

@@ -36,7 +36,7 @@ function againstOf({ column: best, use }: Ranked, other: Ranked, catalogue: Cata
 }
 
 const MIXED_SESSIONS =
-  "Ranks follow the ratio within one session, in which shared errors cancel; the columns come from different sessions, so a figure may be lower in a higher rank.";
+  "Ranks follow the ratio within one session, in which shared errors cancel; the columns come from different sessions or lengths, so a figure may be lower in a higher rank.";
 
 /** Does a column show less energy than one that ranks before it? */
 function ranksContradictFigures(ranked: readonly CompareColumn[]): boolean {

@@ -46,12 +46,32 @@ function undecided(others: readonly Decided[], result: SearchResult): string[] {
   ];
 }
 
+/** Lengths that change a figure by less than this share are not worth a word. */
+const FELT = 0.1;
+
+/** Of those that stand beside each other: whose figure is of a row's lengths, and what it comes to at the asked ones. */
+function lengthsTold(best: Searched, others: readonly Decided[], result: SearchResult): string[] {
+  const shown = [best, ...others.map(({ searched }) => searched)].filter(
+    ({ use }) => Math.abs(use.length_factor - 1) > FELT,
+  );
+  if (shown.length === 0) return [];
+  const told = shown.slice(0, NAMED).map((searched) => {
+    const asked = searched.candidate.metrics.energy_j_per_1k_tokens.value * searched.use.length_factor;
+    return `${named(searched, result)} ${jPer1k(searched)} → about ${formatNumber(asked)} J per 1k tokens`;
+  });
+  const { sequence_length, generation_length } = best.resolved.workload;
+  return [
+    `Measured figures stand as their rows ran; configurations were compared at your ${sequence_length} + ${generation_length} tokens, by physics: ${told.join(", ")}.`,
+  ];
+}
+
 export function whyOf(best: Searched, others: readonly Decided[], result: SearchResult): string[] {
   const { workload } = best.resolved;
   const why = [
     `${named(best, result)} uses ${jPer1k(best)} J per 1k tokens (${best.candidate.basis.tier}, ${first(best)}): first of ${result.feasible.length} configurations within your limits, batches by their energy and precisions by the ratio within one session.`,
     ...undecided(others, result),
   ];
+  why.push(...lengthsTold(best, others, result));
   const binding = bindingOf(result);
   if (binding)
     why.push(

@@ -78,15 +78,21 @@ const excess = (searched: Searched): number =>
     0,
   );
 
-/** What is minimised: energy per token, or of the month where an always-on fleet idles too. */
+/** What an answer shows: energy per token, or of the month where an always-on fleet idles too. */
 export const energyOf = ({ configuration, metrics, monthly }: Candidate): number =>
   configuration.replicas === null ? metrics.energy_j_per_1k_tokens.value : monthly.energy_kwh.value;
 
+/** The same at the asked lengths, which rows of other lengths do not show: what configurations are compared by. */
+const comparedEnergy = ({ candidate, use }: Pick<Evaluated, "candidate" | "use">): number =>
+  use.idle_kwh
+    ? use.busy_kwh.value * use.length_factor + use.idle_kwh.value
+    : candidate.metrics.energy_j_per_1k_tokens.value * use.length_factor;
+
 /** The evidence of one session decides between two precisions, not two estimates from different sessions. */
-function weigh({ candidate, use }: Evaluated, reference: Evaluated, catalogue: Catalogue): number {
-  const floor = energyOf(reference.candidate);
-  const ratio = monthRatio(use, reference.use, catalogue);
-  if (!ratio) return energyOf(candidate);
+function weigh(evaluated: Evaluated, reference: Evaluated, catalogue: Catalogue): number {
+  const floor = comparedEnergy(reference);
+  const ratio = monthRatio(evaluated.use, reference.use, catalogue);
+  if (!ratio) return comparedEnergy(evaluated);
   return ratio.separable && ratio.ratio.value < 1
     ? floor * ratio.ratio.value
     : floor * Math.max(TIE, ratio.ratio.value);
@@ -127,7 +133,7 @@ function searchBatch(resolved: Resolved, board: Board, batch_size: number, catal
       candidate: outcome.candidate,
       use: outcome.use,
       fleet: outcome.fleet,
-      objective: first || !reference ? energyOf(outcome.candidate) : weigh(outcome, reference, catalogue),
+      objective: first || !reference ? comparedEnergy(outcome) : weigh(outcome, reference, catalogue),
       warnings: [...outcome.warnings, ...(caveat ? [accuracyWarning(varied.workload, catalogue)] : [])],
     });
   }

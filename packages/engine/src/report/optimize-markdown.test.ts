@@ -118,8 +118,8 @@ describe("OPTIMIZE as Markdown", () => {
   it("explains an alternative whose figure is below the recommendation's", () => {
     const metrics = exampleMetrics({ energy_j_per_1k_tokens: { value: 1000, low: 500, high: 2000 } });
     const alternatives = [exampleAlternative({ metrics })];
-    expect(renderOptimizeMarkdown(exampleOptimize({ alternatives }))).toContain("ranked by the ratio");
-    expect(renderOptimizeMarkdown(exampleOptimize())).not.toContain("ranked by the ratio");
+    expect(renderOptimizeMarkdown(exampleOptimize({ alternatives }))).toContain("ranked at your lengths");
+    expect(renderOptimizeMarkdown(exampleOptimize())).not.toContain("ranked at your lengths");
   });
 
   it("sets the recommended configuration against each other one, and says where the two cannot be told apart", () => {

@@ -16,7 +16,7 @@ const PITFALL_CODES = new Set(["accuracy-not-assessed"]);
 const ALTERNATIVES = 6;
 const FRONT = 12;
 const RANKED_BY_RATIO =
-  "Precisions are ranked by the ratio of their energies, in which shared errors cancel, not by these figures alone: one below the recommendation is no proof of less energy.";
+  "Configurations are ranked at your lengths, precisions by the ratio of their energies, in which shared errors cancel: a figure below the recommendation's is no proof of less energy.";
 /** Rows that the answer names with their address. */
 const PATHS = 3;
 
