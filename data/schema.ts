@@ -24,6 +24,7 @@ export {
   isNear,
   powerWithinTdp,
   type RowCheck,
+  readingsAgree,
   rowInRange,
   weightTrafficWithinBandwidth,
 } from "../packages/engine/src/domain/row-checks.ts";

@@ -30,6 +30,14 @@ const cell = (path: string, id: string, column: string, value: string): FileText
     return `${[header, ...changed].map((row) => row.map(quoted).join(",")).join("\n")}\n`;
   });
 
+/** The columns of the kit, at the end of every row. */
+const kit = (path: string, columns: Readonly<Record<string, string>>): FileTexts =>
+  edited(path, (text) => {
+    const [header = "", ...rows] = text.trimEnd().split("\n");
+    const [names, values] = [Object.keys(columns).join(","), Object.values(columns).join(",")];
+    return `${[`${header},${names}`, ...rows.map((row) => `${row},${values}`)].join("\n")}\n`;
+  });
+
 const a800 = "measurements/eco-a800-0213.csv";
 const net = "measurements/eco-rtx4090d-0212.csv";
 const t4 = "measurements/eco-t4-0418.csv";
@@ -214,6 +222,27 @@ const FAULTS: readonly Fault[] = [
     files: () => cell(a800, "eco-a800-0213-0001", "throughput_tok_s", "361.8"),
     subject: "eco-a800-0213-0001",
     says: "above 2039 GB/s",
+  },
+  {
+    check: "readings-agree",
+    plants: "an energy that its meter did not read",
+    files: () => kit(a800, { energy_meter: "nvml_counter", energy_j_per_token_counter: "1" }),
+    subject: "eco-a800-0213-0001",
+    says: "energy_j_per_token_counter: expected",
+  },
+  {
+    check: "readings-agree",
+    plants: "a spread beyond the gate without its flag",
+    files: () => kit(a800, { throughput_cv_percent: "2", power_cv_percent: "4.9" }),
+    subject: "eco-a800-0213-0001",
+    says: "throughput_cv_percent: 2 is not below 2: expected the flag unstable_runs",
+  },
+  {
+    check: "readings-agree",
+    plants: "idle power of another unit",
+    files: () => kit(a800, { idle_loaded_w: "60000" }),
+    subject: "eco-a800-0213-0001",
+    says: "idle_loaded_w: 60000 W is above 1 × 400 W TDP",
   },
   {
     check: "quantized-row-has-partner",

@@ -9,6 +9,7 @@ import { nothingDisputedIsUsed } from "./nothing-disputed-is-used.ts";
 import { oneArchitectureOneShape } from "./one-architecture-one-shape.ts";
 import { powerWithinTdpCheck } from "./power-within-tdp.ts";
 import { quantizedRowHasPartner } from "./quantized-row-has-partner.ts";
+import { readingsAgreeCheck } from "./readings-agree.ts";
 import { referencesResolve } from "./references-resolve.ts";
 import { rowAgreesWithSource } from "./row-agrees-with-source.ts";
 import { sourceComplete } from "./source-complete.ts";
@@ -27,6 +28,7 @@ export const CHECKS: readonly Check[] = [
   energyIsPowerOverThroughputCheck,
   powerWithinTdpCheck,
   weightTrafficWithinBandwidthCheck,
+  readingsAgreeCheck,
   quantizedRowHasPartner,
   oneArchitectureOneShape,
   aliasesUnique,

@@ -33,6 +33,7 @@ const MINE = {
   n_runs: "10",
   tier: 1,
   energy_meter: "nvml_counter",
+  energy_j_per_token_counter: 7.5,
   power_sample_hz: 20,
   date: "2026-11-27",
 };

@@ -166,10 +166,45 @@ export const rowInRange: RowCheck = (row, references) => [
   ...requestDisagrees(row, references),
 ];
 
+/** The gate of the published protocol, in percent over the measured runs. */
+const MAX_CV = { throughput_cv_percent: 2, power_cv_percent: 5 } as const;
+const READING = { nvml_counter: "energy_j_per_token_counter", nvml_power: "energy_j_per_token_sampled" } as const;
+
+function meterDisagrees({ energy_meter: meter, energy_j_per_token: energy, ...row }: Measurement): RowProblem[] {
+  if (meter === undefined) return [];
+  const field = READING[meter];
+  const reading = row[field];
+  return reading !== undefined && isNear(reading, energy, TOLERANCE)
+    ? []
+    : [{ field, message: `${field}: expected ${energy}, which is of this meter, received ${reading ?? "nothing"}` }];
+}
+
+const unflagged = (row: Measurement): RowProblem[] =>
+  (["throughput_cv_percent", "power_cv_percent"] as const).flatMap((field) => {
+    const cv = row[field];
+    if (row.flag !== null || cv === undefined || cv < MAX_CV[field]) return [];
+    return [{ field, message: `${field}: ${cv} is not below ${MAX_CV[field]}: expected the flag unstable_runs` }];
+  });
+
+const idleAboveTdp = (row: Measurement, { gpu }: RowReferences): RowProblem[] =>
+  (["idle_w", "idle_loaded_w"] as const).flatMap((field) => {
+    const [idle, tdp] = [row[field], gpu?.tdp_w];
+    if (idle === undefined || !tdp || idle <= row.num_gpus * tdp) return [];
+    return [{ field, message: `${field}: ${idle} W is above ${row.num_gpus} × ${tdp} W TDP` }];
+  });
+
+/** What a row of the kit says twice. */
+export const readingsAgree: RowCheck = (row, references) => [
+  ...meterDisagrees(row),
+  ...unflagged(row),
+  ...idleAboveTdp(row, references),
+];
+
 export const ROW_CHECKS: readonly RowCheck[] = [
   rowInRange,
   grossConversion,
   energyIsPowerOverThroughput,
   powerWithinTdp,
   weightTrafficWithinBandwidth,
+  readingsAgree,
 ];

@@ -102,6 +102,8 @@ describe("what a published row would not pass is refused, with the row and the f
     [{ precision: "int8" }, "measurements[0].precision", /expected one of/],
     [{ date: "yesterday" }, "measurements[0].date", /expected a year/],
     [{ id: "toy-0001" }, "measurements[0].id", /published measurement/],
+    [{ energy_meter: "nvml_power" }, "measurements[0].energy_j_per_token_sampled", /expected 5, .* received nothing/],
+    [{ power_cv_percent: 7 }, "measurements[0].power_cv_percent", /expected the flag unstable_runs/],
     [{ energy: 3 }, "measurements[0].energy", /unknown parameter; did you mean/],
     [{ energy_j_per_token: undefined }, "measurements[0].energy_j_per_token", /required/],
   ])("%o", (change, parameter, message) => {
