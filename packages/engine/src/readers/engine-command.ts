@@ -52,6 +52,7 @@ export function findEngineCommand(words: readonly PlacedWord[]): EngineCommand |
     };
     if ((name === "vllm" || name === "lmcache_vllm") && next === "serve") return found("vllm", 2);
     if (name === "sglang" && next === "serve") return found("sglang", 2);
+    if (name === "sglang.launch_server") return found("sglang", 1);
     if (name === "text-generation-launcher") return found("tgi", 1);
     if (name === "api_server.py" && word.text?.includes("vllm/entrypoints/")) return found("vllm", 1);
     if (name === "launch_server.py" && word.text?.includes("sglang/")) return found("sglang", 1);

@@ -18,6 +18,9 @@ const DEVICES: ReadonlyMap<string, NonNullable<Facts["device"]>["value"]> = new 
 /** A variable that nothing filled in, or the gap that a template's author left: `<model>`. */
 export const UNFILLED = /\$[({A-Za-z_]|^<[^<>]*>$/;
 
+/** What leaves a count to the engine: all GPUs that are there, the length of the model. */
+const NO_COUNT = /^(?:auto|max|-1)?$/;
+
 /** Sets the fact that one flag states, with the engine's meaning of its value. */
 export function stateFlag(sheet: FactSheet, flag: EngineFlag, value: string, engine: Engine, word: PlacedWord): void {
   const { fact } = flag;
@@ -59,8 +62,7 @@ export function stateFlag(sheet: FactSheet, flag: EngineFlag, value: string, eng
     case "nodes_per_replica": {
       const count = parseCount(value);
       if (count !== null) setFact(sheet, fact, count, word.at, word.raw);
-      else if (value !== "auto" && value !== "-1" && value !== "")
-        setUnresolved(sheet, fact, word.raw, EXPECTED_COUNT, word.at);
+      else if (!NO_COUNT.test(value)) setUnresolved(sheet, fact, word.raw, EXPECTED_COUNT, word.at);
       break;
     }
     default:

@@ -5,6 +5,7 @@ import { isCount } from "../whole-number.ts";
 import { type CallArguments, callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
 import { calleeName, type PyModule, text } from "./module.ts";
+import { mapsOver } from "./parameters.ts";
 import { positionOf, tellUnknown } from "./state-facts.ts";
 import { field, type PyNode } from "./tree.ts";
 import type { PyValue } from "./value.ts";
@@ -44,7 +45,10 @@ function hostCalls(module: PyModule, node: PyNode): readonly HostCall[] {
       found.push(...decoratorsOf(module, at));
       const name = field(at, "name");
       const own = name ? text(module, name) : "";
-      if (at.type === "class_definition") found.push(...callsNamed(module, `${own}.options`));
+      if (at.type === "class_definition") {
+        found.push(...callsNamed(module, `${own}.options`));
+        found.push(...mapsOver(module, own).map((call) => ({ call, name: "map.remote" })));
+      }
       if (depth > 0 || seen.size > MAX_OUTER) continue;
       // A function that the decorated one calls runs on the same host.
       for (const site of (module.callsOf.get(own) ?? []).slice(0, MAX_OUTER)) visit(site, depth + 1);
@@ -168,8 +172,9 @@ export function readRayActor(module: PyModule, sheet: FactSheet, keywords: Reado
     setFact(sheet, "hardware_platform", rayName(type.name), positionOf(module, type.at));
 }
 
-/** `ray.util.accelerators.NVIDIA_TESLA_V100` → `TESLA-V100`. */
-const rayName = (name: string): string => (name.split(".").at(-1) ?? name).replace(/^NVIDIA_/, "").replaceAll("_", "-");
+/** `ray.util.accelerators.NVIDIA_TESLA_V100` → `V100`. */
+const rayName = (name: string): string =>
+  (name.split(".").at(-1) ?? name).replace(/^NVIDIA_(?:TESLA_)?/, "").replaceAll("_", "-");
 
 /** `@bentoml.service(resources={"gpu": 1, "gpu_type": "nvidia-l4"}, traffic={"concurrency": 8})`. */
 function readBento(module: PyModule, sheet: FactSheet, { keywords }: CallArguments): void {

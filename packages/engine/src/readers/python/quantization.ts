@@ -5,7 +5,7 @@ import { evaluate } from "./evaluate.ts";
 import { calleeName, type PyModule, text } from "./module.ts";
 import { scopeOf } from "./scopes.ts";
 import { positionOf, stateBoolean, stateNumber, tellPassedOn, tellUnknown } from "./state-facts.ts";
-import type { PyNode } from "./tree.ts";
+import { field, type PyNode } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 
 /** Configuration classes of transformers that are not bitsandbytes. */
@@ -104,6 +104,33 @@ export function readDtype(module: PyModule, sheet: FactSheet, keywords: Keywords
   const meaning = word === null ? null : dtypeMeaning(word);
   if (meaning && word !== null) setFact(sheet, "dtype", meaning, positionOf(module, value.at), word);
   else tellUnknown(module, sheet, "dtype", value);
+}
+
+/** `.half()`, `.bfloat16()`, `.to(torch.bfloat16)` on the model: the dtype that it then has. */
+export function readConversion(module: PyModule, sheet: FactSheet, call: PyNode, target: string | null): void {
+  if (sheet.facts.dtype || sheet.facts.quantization || sheet.unresolved.some(({ fact }) => fact === "dtype")) return;
+  const chained: PyNode[] = [];
+  for (let at: PyNode | null = call.parent; at && ["attribute", "call"].includes(at.type); at = at.parent) {
+    if (at.type === "call") chained.push(at);
+  }
+  const later = ["half", "bfloat16", "float", "to"].flatMap((method) =>
+    target === null ? [] : (module.callsOf.get(`${target}.${method}`) ?? []),
+  );
+  for (const conversion of [...chained, ...later]) {
+    const callee = field(conversion, "function");
+    const method = callee?.type === "attribute" ? field(callee, "attribute") : null;
+    const name = method ? text(module, method) : "";
+    const { positional, keywords } = callArguments(module, conversion);
+    const asked = name === "to" ? [keywords.get("dtype"), ...positional] : [];
+    const word =
+      name === "half" || name === "bfloat16" || name === "float"
+        ? name
+        : asked.find((value) => value?.kind === "symbol");
+    const written = typeof word === "string" ? word : word?.kind === "symbol" ? word.name : null;
+    const meaning = written === null ? null : dtypeMeaning(written);
+    if (meaning && meaning !== "auto" && written !== null)
+      setFact(sheet, "dtype", meaning, positionOf(module, conversion), written);
+  }
 }
 
 /** The name that a call's constructor has, without its module. */

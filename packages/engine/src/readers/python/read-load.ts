@@ -6,7 +6,7 @@ import type { Load } from "./loads.ts";
 import { enclosingFunction } from "./loops.ts";
 import { calleeName, type PyModule, text } from "./module.ts";
 import { isTraining } from "./purpose.ts";
-import { constructorName, readDtype, readQuantization } from "./quantization.ts";
+import { constructorName, readConversion, readDtype, readQuantization } from "./quantization.ts";
 import { readSagemaker } from "./sagemaker.ts";
 import { stateEngineKeywords } from "./state-engine.ts";
 import { positionOf, stateBoolean, stateModel, stateNumber, tellPassedOn } from "./state-facts.ts";
@@ -87,6 +87,7 @@ function readTransformers(module: PyModule, sheet: FactSheet, load: Load): void 
   if (open) tellPassedOn(module, sheet, "document", load.args.passedAt.get("model_kwargs") ?? nested.at);
   readQuantization(module, sheet, load.call, all);
   readDtype(module, sheet, all);
+  readConversion(module, sheet, load.call, load.target);
   stateBoolean(module, sheet, "use_cache", all.get("use_cache"));
   if (pipeline) {
     stateNumber(module, sheet, "batch_size", keywords.get("batch_size"));

@@ -1,6 +1,7 @@
 import { callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
 import { calleeName, type PyModule, text } from "./module.ts";
+import { optionValue, parameterValue } from "./parameters.ts";
 import { reach } from "./reach.ts";
 import { type Binding, scopeOf } from "./scopes.ts";
 import { ancestor, contains, descendants, field, type PyNode } from "./tree.ts";
@@ -76,76 +77,6 @@ function definitionValue(definition: PyNode): PyValue {
   return only && returns.length === 1
     ? { kind: "call", name: null, call: only, at: only }
     : unknown(definition, "a function of several returns");
-}
-
-/** Names under which the file calls the function that a parameter belongs to: a class by its constructor, bound or remote. */
-function callersOf(module: PyModule, owner: PyNode): { readonly calls: readonly PyNode[]; readonly isMethod: boolean } {
-  const name = owner.type === "function_definition" ? field(owner, "name") : null;
-  if (!name) return { calls: [], isMethod: false };
-  const named = (...names: readonly string[]) => names.flatMap((each) => module.callsOf.get(each) ?? []);
-  const outer = ancestor(owner, ["class_definition", "function_definition"]);
-  const isMethod = outer?.type === "class_definition";
-  const own = text(module, name);
-  if (!isMethod || !outer) return { calls: named(own, `${own}.remote`), isMethod };
-  const className = field(outer, "name");
-  if (own !== "__init__" || !className) return { calls: [], isMethod };
-  const of = text(module, className);
-  return {
-    calls: named(of, ...["bind", "remote"].flatMap((call) => [`${of}.${call}`, `${of}.options().${call}`])),
-    isMethod,
-  };
-}
-
-const parameterNames = (module: PyModule, parameters: PyNode): readonly string[] =>
-  parameters.children
-    .filter((p) => p.type !== "keyword_separator" && p.type !== "positional_separator")
-    .map((p) => text(module, p.type === "identifier" ? p : (field(p, "name") ?? p.children[0] ?? p)));
-
-/** All calls of the file must pass the same value; with no call, the default. */
-function parameterValue(module: PyModule, binding: Binding, node: PyNode, depth: number): PyValue {
-  const owner = ancestor(binding.at, ["function_definition", "lambda"]);
-  const parameters = binding.at.parent;
-  if (binding.at.type === "dictionary_splat_pattern") {
-    return (
-      (owner && parameters && depth <= 12 ? keywordsPassed(module, owner, parameters, depth) : null) ??
-      unknown(node, "keywords of its caller")
-    );
-  }
-  const fallback = binding.value
-    ? evaluate(module, binding.value, depth + 1)
-    : (optionValue(module, binding.target, node, depth) ?? unknown(node, "a parameter without a default"));
-  if (!owner || !parameters || depth > 12) return fallback;
-  const { calls, isMethod } = callersOf(module, owner);
-  const index = parameterNames(module, parameters).indexOf(binding.target) - (isMethod ? 1 : 0);
-  let found: PyValue | null = null;
-  for (const call of calls) {
-    const args = callArguments(module, call, depth + 4);
-    const value =
-      args.keywords.get(binding.target) ??
-      args.positional[index] ??
-      (args.open.length > 0 ? unknown(call, "passed on") : fallback);
-    if (found && !sameValue(found, value)) return unknown(node, "calls pass different values");
-    found = value;
-  }
-  return found ?? fallback;
-}
-
-/** `**kwargs` of a function that the file calls once: the keywords of that call that no parameter takes. */
-function keywordsPassed(module: PyModule, owner: PyNode, parameters: PyNode, depth: number): PyValue | null {
-  const [call, ...others] = callersOf(module, owner).calls;
-  if (!call || others.length > 0) return null;
-  const args = callArguments(module, call, depth + 4);
-  const names = parameterNames(module, parameters);
-  const entries = new Map([...args.keywords].filter(([name]) => !names.includes(name)));
-  return { kind: "dict", entries, complete: args.open.length === 0, at: call };
-}
-
-function optionValue(module: PyModule, name: string, node: PyNode, depth: number): PyValue | null {
-  const option = module.options.get(name);
-  if (!option) return null;
-  if (option.default) return evaluate(module, option.default, depth + 1);
-  if (option.implied !== null) return { kind: "boolean", value: option.implied, at: option.at };
-  return unknown(node, "given on the command line");
 }
 
 /** `args.model`, `self.model`, `config.model` of a class in this file; null when it is none of these. */

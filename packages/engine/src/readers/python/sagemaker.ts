@@ -80,7 +80,7 @@ export function readSagemaker(module: PyModule, sheet: FactSheet, load: Load): v
     }
   }
   readVersion(module, sheet, keywords.get("image_uri"));
-  readDeploy(module, sheet, load.target);
+  readDeploy(module, sheet, load);
 }
 
 /** The version that `get_huggingface_llm_image_uri("huggingface", version="2.0.2")` asks for. */
@@ -100,13 +100,12 @@ function readVersion(module: PyModule, sheet: FactSheet, image: PyValue | undefi
 
 const DEPLOYS = /(?:^|\.)(?:create_endpoint_config|ProductionVariant)$/;
 
-/** `model.deploy(instance_type="ml.g5.12xlarge", initial_instance_count=1)`, or the one endpoint configuration of the file. */
-function readDeploy(module: PyModule, sheet: FactSheet, target: string | null): void {
+/** `model.deploy(instance_type="ml.g5.12xlarge", initial_instance_count=1)`, or the endpoint configuration that comes next. */
+function readDeploy(module: PyModule, sheet: FactSheet, { target, call: made }: Load): void {
   const own = target === null ? [] : (module.callsOf.get(`${target}.deploy`) ?? []);
-  const calls =
-    own.length > 0 ? own : module.calls.filter((call) => DEPLOYS.test((calleeName(module, call) ?? "").slice(-40)));
-  const [call] = calls;
-  if (!call || calls.length > 1) return;
+  const configured = module.calls.filter((call) => DEPLOYS.test((calleeName(module, call) ?? "").slice(-40)));
+  const call = own.length > 0 ? own[0] : (configured.find(({ start }) => start > made.end) ?? configured[0]);
+  if (!call || own.length > 1) return;
   const { keywords, positional } = callArguments(module, call);
   const variants = keywords.get("ProductionVariants");
   const first = variants?.kind === "list" ? variants.items[0] : undefined;

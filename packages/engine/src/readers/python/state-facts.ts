@@ -60,7 +60,9 @@ export function stateBoolean(module: PyModule, sheet: FactSheet, fact: BooleanFa
 }
 
 export function stateModel(module: PyModule, sheet: FactSheet, value: PyValue | undefined, call: PyNode): void {
-  if (value?.kind === "string") setFact(sheet, "model_id", value.value, positionOf(module, value.at));
+  if (value?.kind === "string" && value.value.trim() === "")
+    setUnresolved(sheet, "model_id", text(module, value.at), "an empty text", positionOf(module, value.at));
+  else if (value?.kind === "string") setFact(sheet, "model_id", value.value, positionOf(module, value.at));
   else if (value) tellUnknown(module, sheet, "model_id", value);
   else setUnresolved(sheet, "model_id", text(module, call), "the call does not name a model", positionOf(module, call));
 }

@@ -100,9 +100,11 @@ function findGenerations(module: PyModule, load: Load, onlyLoad: boolean): reado
     if (callee.type === "attribute") {
       const receiver = field(callee, "object");
       if (!receiver) continue;
-      const last = lastName(text(module, receiver));
+      const written = text(module, receiver);
+      const last = lastName(written);
+      const within = load.target !== null && written.startsWith(`${load.target}.`);
       const alone = onlyLoad && receiver.type === "identifier" && evaluate(module, receiver).kind === "unknown";
-      if (last !== own && !alone && receiver !== load.call) continue;
+      if (last !== own && !alone && !within && receiver !== load.call) continue;
       if (receiver.type === "identifier" && isOther(module, receiver, load)) continue;
     } else if (!callsPipeline(module, callee, load)) continue;
     const args = callArguments(module, call);

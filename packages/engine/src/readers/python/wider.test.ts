@@ -257,6 +257,21 @@ describe("what hosts the code", () => {
     expect(only(code)).toEqual({ framework: "vllm", model_id: "org/m", ...expected });
   });
 
+  it("Ray Data, which constructs the class that it maps over", () => {
+    const code = `${LLM}class P:
+    def __init__(self, model, n=4):
+        self.llm = LLM(model=model, max_num_seqs=n)
+ds.map_batches(P, fn_constructor_kwargs={"model": "org/m"}, num_gpus=1, accelerator_type="A10G", concurrency=2)
+`;
+    expect(only(code)).toEqual({
+      framework: "vllm",
+      model_id: "org/m",
+      max_num_seqs: 4,
+      gpus_per_replica: 1,
+      hardware_platform: "A10G",
+    });
+  });
+
   it("the configuration beside a Truss", () => {
     const files = fileSet([
       { path: "chat/config.yaml", content: "model_metadata:\n  repo_id: org/m\nresources:\n  accelerator: A10G:2\n" },
@@ -299,6 +314,16 @@ describe("values through more of the language", () => {
   ])("%s", (_name, before, model) => {
     expect(load(before, model)).toBe("org/m");
   });
+});
+
+describe("what is done to a loaded model", () => {
+  it.each(["model.half()", 'model = model.to("cuda", dtype=torch.float16)', "model.to(torch.float16)"])(
+    "%s",
+    (line) => {
+      const code = `import torch\nfrom transformers import AutoModelForCausalLM\nmodel = AutoModelForCausalLM.from_pretrained("org/m")\n${line}\nmodel.llm.generate(x, max_new_tokens=9)\n`;
+      expect(only(code)).toMatchObject({ dtype: "fp16", max_new_tokens: 9 });
+    },
+  );
 });
 
 describe("who calls it", () => {
