@@ -170,7 +170,7 @@ function judge(deployment: Deployment, file: FileText, options: AuditOptions, { 
       name: deployment.name,
       format: deployment.format,
       path: deployment.path,
-      line: (facts.framework?.at ?? deployment.at).line,
+      line: lineOf(deployment),
       purpose: deployment.purpose,
       model_id: facts.model_id?.value ?? null,
       configuration: asked && resolved ? resolved.configuration : null,
@@ -189,6 +189,13 @@ function judge(deployment: Deployment, file: FileText, options: AuditOptions, { 
       })),
     },
   };
+}
+
+/** Where the deployment's own file starts its engine; what it is made of may stand in others. */
+function lineOf({ path, at, facts }: Deployment): number {
+  const started = facts.framework?.at;
+  if (started?.path === path) return started.line;
+  return at.path === path ? at.line : 1;
 }
 
 function refusal(outcome: FleetOutcome | null): { readonly why: string; readonly how_to_measure: string } {

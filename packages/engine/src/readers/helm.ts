@@ -16,6 +16,7 @@ import { readValues } from "./helm/values.ts";
 import { linksOf } from "./kubernetes/links.ts";
 import { brokenDocuments, readDrafts, readObjects } from "./kubernetes/read-resources.ts";
 import type { Reader, ReaderContext } from "./reader.ts";
+import { placeOf } from "./yaml-tree.ts";
 
 const CHART_PATH = /(?:^|\/)Chart\.ya?ml$/;
 const isTemplate = ({ path, content }: FileText): boolean => templateFolder(path) !== null && content.includes("{{");
@@ -55,7 +56,13 @@ function readChart(chart: Chart, over: FileText | null, file: FileText, set: Fil
 }
 
 function readRenderedObjects({ resources, unresolved }: RenderedChart, file: FileText): ReadResult {
-  const read = readObjects(resources, { path: file.path, format: (kind) => `helm/${kind}`, links: linksOf(resources) });
+  const root = isTemplate(file) ? null : yamlOf(file).documents[0]?.root;
+  const read = readObjects(resources, {
+    path: file.path,
+    format: (kind) => `helm/${kind}`,
+    links: linksOf(resources),
+    ...(root ? { at: placeOf(root) } : {}),
+  });
   const isTold = read.deployments.length > 0 || resources.length === 0;
   return { deployments: read.deployments, unresolved: [...(isTold ? unresolved : []), ...read.unresolved] };
 }

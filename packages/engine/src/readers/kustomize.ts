@@ -2,9 +2,10 @@ import type { FileText, ReadResult } from "../domain/deployment.ts";
 import { type FileSet, fileSet, folderOf, yamlOf } from "./file-set.ts";
 import { linksOf } from "./kubernetes/links.ts";
 import { brokenDocuments, readObjects } from "./kubernetes/read-resources.ts";
-import { isDeployedOverlay, isKustomization } from "./kustomize/kustomization.ts";
+import { isDeployedOverlay, isKustomization, rootOf } from "./kustomize/kustomization.ts";
 import { render } from "./kustomize/render.ts";
 import type { Reader, ReaderContext } from "./reader.ts";
+import { placeOf } from "./yaml-tree.ts";
 
 /** Kustomize overlays: bases, patches, generated ConfigMaps. */
 export const kustomizeReader: Reader = {
@@ -21,11 +22,13 @@ function readOverlay(file: FileText, context: ReaderContext): ReadResult {
   if (!isDeployedOverlay(file, set)) return { deployments: [], unresolved: broken };
   const { resources, unresolved } = render(file, set);
   const folder = folderOf(file.path);
+  const root = rootOf(file);
   const elsewhere = resources.filter(({ root }) => folderOf(root.origin.path) !== folder);
   const read = readObjects(elsewhere, {
     path: file.path,
     format: (kind) => `kustomize/${kind}`,
     links: linksOf(resources),
+    ...(root ? { at: placeOf(root) } : {}),
   });
   // What is missing matters where something serves, or where nothing at all could be read.
   const told = read.deployments.length > 0 || resources.length === 0 ? unresolved : [];

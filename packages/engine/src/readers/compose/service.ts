@@ -35,6 +35,7 @@ export function serviceOf(node: YamlNode, place: ComposePlace): Service {
   const container: Container = {
     node,
     image: filled(at(node, "image"), textOf),
+    has_accelerator: asksForGpus(node),
     command: oneLine(at(node, "entrypoint")),
     args: oneLine(at(node, "command")),
     environment,
@@ -53,6 +54,12 @@ const filled = (node: YamlNode | undefined, textOf: Service["textOf"]): YamlNode
   const text = textOf(node);
   return node && text !== null ? { ...node, value: text } : node;
 };
+
+/** Reserved devices, `gpus`, a runtime of its own, devices passed through. */
+const asksForGpus = (node: YamlNode): boolean =>
+  [["deploy", "resources", "reservations", "devices"], ["gpus"], ["runtime"], ["devices"]].some(
+    (path) => at(node, ...path) !== undefined,
+  );
 
 /** Compose splits a text at white space, lines included; within quotes they stay. */
 function oneLine(node: YamlNode | undefined): YamlNode | undefined {

@@ -21,6 +21,8 @@ export interface Container {
   /** The whole of it, for what has no better place. */
   readonly node: YamlNode;
   readonly image: YamlNode | undefined;
+  /** Does it ask for an accelerator? Absent: the file's format does not say. */
+  readonly has_accelerator?: boolean;
   /** Replaces the image's entry point. */
   readonly command: YamlNode | undefined;
   readonly args: YamlNode | undefined;

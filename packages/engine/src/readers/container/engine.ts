@@ -73,7 +73,7 @@ function engineOf(container: Container, image: EngineImage | null): EngineComman
   if (direct) return direct;
   if (!container.image || command.length > 0 || SHELLS.includes(baseName(args[0]?.text))) return null;
   const engine = image?.entry_point || (image && hasFlags(args, image.engine, 1)) ? image.engine : null;
-  const guessed = engine ?? (image ? null : ownImage(scalarText(container.image) ?? "", args));
+  const guessed = engine ?? (image ? null : ownImage(container, args));
   if (!guessed) return null;
   return {
     engine: guessed,
@@ -83,7 +83,9 @@ function engineOf(container: Container, image: EngineImage | null): EngineComman
 }
 
 /** An image of the team's own: named after the engine, or with arguments that only one engine has. */
-function ownImage(image: string, args: readonly ArgumentWord[]): Engine | null {
+function ownImage({ image: node, has_accelerator }: Container, args: readonly ArgumentWord[]): Engine | null {
+  const image = scalarText(node) ?? "";
+  if (has_accelerator === false && !/vllm|sglang|llm/i.test(image)) return null;
   if (hasFlags(args, "vllm", /vllm/i.test(image) ? 1 : 2, VLLM_ALONE)) return "vllm";
   return hasFlags(args, "sglang", 2, SGLANG_ALONE) ? "sglang" : null;
 }

@@ -2,6 +2,7 @@ import { type Container, isUnrendered, variablesOf } from "../container/containe
 import { expandKubernetes } from "../shell-words.ts";
 import { at, scalarText, type YamlNode } from "../yaml-tree.ts";
 import { environmentOf } from "./environment.ts";
+import { asksForAccelerator } from "./gpu.ts";
 import type { Links } from "./links.ts";
 import type { Resource } from "./resource.ts";
 
@@ -21,6 +22,7 @@ export function containerOf(node: YamlNode, place: Place): Container {
   return {
     node,
     image: at(node, "image"),
+    has_accelerator: asksForAccelerator(at(node, "resources")),
     command: at(node, "command"),
     args: at(node, "args"),
     environment,

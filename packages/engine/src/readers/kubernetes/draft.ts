@@ -18,6 +18,8 @@ export interface Draft {
   readonly sheet: FactSheet;
   /** The container or application within the object. */
   readonly part: string;
+  /** Where its object's name is not its own. */
+  readonly name?: string;
   readonly purpose: Deployment["purpose"];
   readonly always_on: boolean;
   readonly when_enabled?: string;

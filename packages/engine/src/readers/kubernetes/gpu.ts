@@ -21,6 +21,13 @@ const SHARED =
   /^nvidia\.com\/(?:gpu\.shared|gpumem|gpumem-percentage|gpucores|vgpu)$|^(?:aliyun\.com\/gpu-mem|tencent\.com\/vcuda-core)$/;
 const MIG = /^nvidia\.com\/mig-([\w.-]{1,40})$/;
 
+export const asksForAccelerator = (resources: YamlNode | undefined): boolean =>
+  ["limits", "requests"].some((kind) =>
+    [...(at(resources, kind)?.entries.keys() ?? [])].some(
+      (name) => COUNTED.has(name) || MIG.test(name) || SHARED.test(name),
+    ),
+  ) || at(resources, "claims") !== undefined;
+
 /** What one container of a replica asks for; null = nothing. */
 export interface AskedGpus {
   readonly count: number | null;

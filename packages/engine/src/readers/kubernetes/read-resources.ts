@@ -56,6 +56,8 @@ export interface Reading {
   readonly path: string;
   readonly format: (kind: string) => string;
   readonly links: Links;
+  /** Where the file deploys what other files describe. */
+  readonly at?: Position;
 }
 
 /** Kubernetes objects → deployments. */
@@ -67,7 +69,7 @@ export function readObjects(resources: readonly Resource[], reading: Reading): R
     const { drafts, notes } = draftsOf(resource, reading.links);
     unresolved.push(...notes);
     for (const draft of drafts) {
-      const deployment = deploymentOf(draft, resource, reading);
+      const deployment = deploymentOf(draft, resource, reading, drafts.length > 1);
       if (deployments.length >= MAX_DEPLOYMENTS_PER_FILE) {
         const why = `more than ${MAX_DEPLOYMENTS_PER_FILE} deployments: the rest was not read`;
         unresolved.push({ fact: "document", text: deployment.name, why, at: deployment.at });
@@ -84,21 +86,19 @@ export function readObjects(resources: readonly Resource[], reading: Reading): R
 const draftsOf = (resource: Resource, links: Links): Drafts =>
   (KINDS.get(resource.kind) ?? readPods)(resource, { links }) ?? NO_DRAFTS;
 
-function deploymentOf(
-  { sheet, part, purpose, always_on, when_enabled, at: place }: Draft,
-  resource: Resource,
-  reading: Reading,
-): Deployment {
+function deploymentOf(draft: Draft, resource: Resource, reading: Reading, isOneOfSeveral: boolean): Deployment {
+  const { sheet, part, purpose, always_on, when_enabled, at: place } = draft;
   readScalers(sheet, resource, reading.links);
   readQuota(sheet, resource, reading.links);
   const namespace = namespaceOf(resource);
   if (resource.namespace && namespace !== undefined)
     setFact(sheet, "namespace", namespace, placeOf(resource.namespace));
   const name = resource.shown ?? resource.name;
-  const at: Position = place ?? placeOf(resource.root);
+  const root = place ?? placeOf(resource.root);
+  const at: Position = root.path === reading.path ? root : (reading.at ?? root);
   return {
     id: `${reading.path}#${resource.kind}/${namespace ?? "default"}/${name}/${part}`,
-    name,
+    name: draft.name ?? (isOneOfSeveral ? `${name}/${part}` : name),
     format: reading.format(resource.kind),
     path: reading.path,
     at,

@@ -226,5 +226,4 @@ export const COLLECTIONS: ReadonlyMap<string, TemplateFunction> = new Map<string
           );
     },
   ],
-  ["lookup", (_, place) => map(place, [])],
 ]);
