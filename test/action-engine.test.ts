@@ -103,7 +103,7 @@ describe("auditPullRequest", () => {
   });
 
   test("files without a deployment are counted, not listed", () => {
-    const workflow = file("on: push\n", ".github/workflows/ci.yml");
+    const workflow = file("a: 1\n", "config/settings.yaml");
     const report = compare([workflow], [workflow, file("# T", "README.md")]);
     expect(report.coverage).toMatchObject({ files_seen: 2, files_read: 0, files_skipped: [], partial: [] });
     expect(changesAnything(report)).toBe(false);

@@ -280,6 +280,50 @@ describe("30: names of files", () => {
   });
 });
 
+describe("31: what changes with another file", () => {
+  const KUSTOMIZED = {
+    "k8s/base/chat.yaml": MANIFEST,
+    "k8s/base/kustomization.yaml": "resources: [chat.yaml]\n",
+    "k8s/overlays/prod/kustomization.yaml": "resources: [../../base]\nreplicas:\n  - name: chat\n    count: 6\n",
+  };
+  const OTHER = MANIFEST.replace("name: chat", "name: other").replace("replicas: 2", "replicas: 9");
+  const more = MANIFEST.replace("- --max-model-len=8192", "- --max-model-len=8192\n            - --max-num-seqs=1");
+
+  test.each(["git", "api"])("the overlay of a changed base is judged, and nothing else (%s)", async (source) => {
+    const before = { ...KUSTOMIZED, "k8s/other/other.yaml": OTHER };
+    const after = { ...before, "k8s/base/chat.yaml": more };
+    let run: ActionRun;
+    if (source === "git") {
+      const repository = repositoryWith(before);
+      const base = repository.git("rev-parse", "HEAD");
+      run = await auditPull(repository, base, repository.commit(after));
+    } else {
+      const github = await startFakeGithub({ mergeBase: before, head: after });
+      run = await runAction({ apiUrl: github.url, inputs: { comment: "never", "fail-on": "never" } });
+      await github.close();
+    }
+    expect(run.exitCode, run.log).toBe(0);
+    expect(run.summary).toContain("k8s/overlays/prod");
+    expect(run.summary).toContain("max\\_num\\_seqs 256 → 1");
+    expect(run.reportJson).not.toContain("k8s/other");
+  });
+
+  test("a changed value of a chart changes the deployment of its template", async () => {
+    const template = MANIFEST.replace("replicas: 2", "replicas: {{ .Values.replicas }}");
+    const chart = {
+      "charts/chat/Chart.yaml": "apiVersion: v2\nname: chat\nversion: 1.0.0\n",
+      "charts/chat/templates/chat.yaml": template,
+      "charts/chat/values.yaml": "replicas: 2\n",
+    };
+    const repository = repositoryWith(chart);
+    const base = repository.git("rev-parse", "HEAD");
+    const head = repository.commit({ "charts/chat/values.yaml": "replicas: 4\n" });
+    expect(delta(await auditPull(repository, base, head))).toBeGreaterThan(100);
+    const kept = await auditPull(repository, base, head, { inputs: { paths: "!charts/**" } });
+    expect(delta(kept)).toBe(0);
+  });
+});
+
 test("6: nothing of a repository is run", async () => {
   const repository = repositoryWith({ "app/chat.py": "x = 1\n", "k8s/chat.yaml": MANIFEST });
   const canary = join(repository.folder, "canary");

@@ -147,6 +147,7 @@ test("the engine's public list", () => {
       "formatNumber",
       "formatPercent",
       "indexCatalogue",
+      "isReadBeside",
       "isSelected",
       "judge",
       "judgeRepository",

@@ -2,7 +2,15 @@ import type { ChangeEvent } from "./event.ts";
 import { messageOf, type Octokit, statusOf } from "./github.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
 import { textAdded, textBefore } from "./patch.ts";
-import { type Comparison, hunksOf, type ListedFile, NoSharedHistory, type Sides, type Source } from "./source.ts";
+import {
+  type Comparison,
+  hunksOf,
+  type ListedFile,
+  NoSharedHistory,
+  type Sides,
+  type Source,
+  type Unchanged,
+} from "./source.ts";
 import { decode, MAX_BYTES, skip, type Text, TOO_LARGE } from "./text.ts";
 
 /** The pull request API lists no more. */
@@ -10,6 +18,8 @@ const MAX_LISTED = 3_000;
 /** The compare API lists no more, in silence. */
 const MAX_COMPARED = 300;
 const CONCURRENT_READS = 8;
+/** Unchanged files that are read for the sake of changed ones. */
+const MAX_UNCHANGED = 60;
 
 type Repository = Pick<ChangeEvent, "owner" | "repo">;
 /** What `compare` and `pulls/files` have in common. */
@@ -34,6 +44,7 @@ export function apiSource(octokit: Octokit, event: ChangeEvent): Source {
       mapConcurrently(files, CONCURRENT_READS, (file) =>
         readSides(octokit, repository, file, mergeBase, event.head_sha),
       ),
+    unchanged: (changed, isWanted) => unchanged(octokit, event, changed, isWanted),
     hunks: async ({ patch }) => hunksOf(patch?.text ?? ""),
     readAt: (path, sha) => readFileAt(octokit, repository, path, sha),
   };
@@ -110,6 +121,60 @@ export async function listPaths(
   const paths = data.tree.flatMap((entry) => (entry.type === "blob" && entry.mode !== "120000" ? entry.path : []));
   const partial = data.truncated ? ["GitHub's list of the repository's files is cut: use a checkout to read all"] : [];
   return { paths, partial };
+}
+
+const CHART = /(?:^|\/)Chart\.ya?ml$/;
+const KUSTOMIZATION = /(?:^|\/)kustomization\.ya?ml$|(?:^|\/)Kustomization$/;
+const COMPOSE = /(?:^|\/)(?:docker-)?compose[^/]{0,100}\.ya?ml$/;
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
+
+/**
+ * The rest of the charts, the kustomizations and the Compose projects that a changed file belongs to. Each file costs a
+ * request, so files that merely stand beside it are read from a checkout only.
+ */
+async function unchanged(
+  octokit: Octokit,
+  event: ChangeEvent,
+  changed: readonly ListedFile[],
+  isWanted: (path: string) => boolean,
+): Promise<Unchanged> {
+  const touched = changed.flatMap(({ path, previous_path }) => [path, previous_path]).filter(isWanted);
+  if (touched.length === 0) return { files: [], partial: [] };
+  const { paths } = await listPaths(octokit, event, event.head_sha);
+  const charts = paths.filter((path) => CHART.test(path)).map(folderOf);
+  const overlays = paths.filter((path) => KUSTOMIZATION.test(path)).map(folderOf);
+  const isTouched = (folder: string) => touched.some((path) => path.startsWith(folder));
+  const wholeFolders = charts.filter(isTouched);
+  // A base and its overlays stand in sibling folders.
+  const parents = overlays.map((folder) => folderOf(folder.slice(0, -1))).filter((folder) => folder !== "");
+  const related = [...overlays, ...parents].filter(isTouched);
+  const known = new Set(changed.map(({ path }) => path));
+  const ofCompose = touched.filter((path) => COMPOSE.test(path) || /(?:^|\/)\.env/.test(path)).map(folderOf);
+  const wanted = paths.filter(
+    (path) =>
+      !known.has(path) &&
+      isWanted(path) &&
+      ([...wholeFolders, ...related].some((folder) => path.startsWith(folder)) ||
+        (ofCompose.includes(folderOf(path)) && (COMPOSE.test(path) || /(?:^|\/)\.env/.test(path)))),
+  );
+  const read = wanted.slice(0, MAX_UNCHANGED);
+  const texts = await mapConcurrently(read, CONCURRENT_READS, (path) =>
+    readFileAt(octokit, event, path, event.head_sha),
+  );
+  const files = read.flatMap((path, i) => {
+    const found = texts[i];
+    return found?.kind === "text" ? [{ path, content: found.content }] : [];
+  });
+  const left = wanted.length - read.length;
+  return {
+    files,
+    partial:
+      left > 0
+        ? [
+            `${left} files of the charts and overlays that changed were not read; a checkout with fetch-depth: 0 gives them all`,
+          ]
+        : [],
+  };
 }
 
 function listed(file: ApiFile): ListedFile {

@@ -1,4 +1,4 @@
-import type { FileText } from "@ecocompute/engine";
+import { type BesideFiles, type FileText, isReadBeside } from "@ecocompute/engine";
 import type { Hunk, ListedFile, Sides, Source } from "./source.ts";
 
 /** Text audited at both sides together, in UTF-16 units: hostile text costs seconds a megabyte to parse. */
@@ -16,6 +16,8 @@ export interface ChangedFiles {
   readonly merge_base_sha: string | null;
   readonly base: readonly FileText[];
   readonly head: readonly FileText[];
+  /** Files that others may take values from: unchanged ones, and changed ones that are not audited themselves. */
+  readonly beside: BesideFiles;
   readonly renames: readonly { readonly from: string; readonly to: string }[];
   readonly skipped: readonly Skipped[];
   /** Changed files that are not worth reading. */
@@ -35,30 +37,44 @@ export async function readChangedFiles(
 ): Promise<ChangedFiles> {
   const { merge_base_sha, files, partial } = await source.compare();
   const isWanted = (path: string) => whyNotWanted(path) === null;
-  const wanted = files.filter((file) => isWanted(file.path) || isWanted(file.previous_path));
+  const isAudited = (file: ListedFile) => isWanted(file.path) || isWanted(file.previous_path);
+  const isBeside = (file: ListedFile) => isReadBeside(file.path) || isReadBeside(file.previous_path);
+  const wanted = files.filter(isAudited);
+  const related = files.some(isBeside) ? await source.unchanged(files, isReadBeside) : { files: [], partial: [] };
   const most = MAX_READ[source.name];
-  const read = wanted.slice(0, most);
+  const read = [...wanted, ...files.filter((file) => !isAudited(file) && isBeside(file))].slice(0, most);
   const skipped: Skipped[] = [];
   const all = await source.read(read, merge_base_sha);
   const sides = read.map((file, i) => ({ file, ...textsOf(file, all[i] ?? { base: null, head: null }, skipped) }));
   const within = withinTotal(sides, (path) => {
     skipped.push({ path, why: "the changed deployment files exceed 8 MB together" });
   });
+  const audited = within.filter(({ file }) => isAudited(file));
+  const others = within.filter(({ file }) => !isAudited(file));
+  const notRead = wanted.length - Math.min(wanted.length, most);
   return {
     merge_base_sha,
-    base: within.flatMap((side) => side.base ?? []),
-    head: within.flatMap((side) => side.head ?? []),
+    base: audited.flatMap((side) => side.base ?? []),
+    head: audited.flatMap((side) => side.head ?? []),
+    beside: {
+      base: [...related.files, ...others.flatMap((side) => side.base ?? [])],
+      head: [...related.files, ...others.flatMap((side) => side.head ?? [])],
+      mayDepend: isWanted,
+    },
     renames: read.flatMap(({ status, path, previous_path }) =>
       status === "renamed" ? [{ from: previous_path, to: path }] : [],
     ),
     skipped: [...new Map(skipped.map((each) => [each.path, each])).values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
     unlisted: files
-      .filter((file) => !isWanted(file.path) && !isWanted(file.previous_path))
+      .filter((file) => !isAudited(file))
       .map((file) => ({ why: whyNotWanted(file.path) ?? "", files: 1 })),
-    partial:
-      read.length < wanted.length
-        ? [...partial, `only the first ${most} of ${wanted.length} changed files that may hold a deployment were read`]
-        : partial,
+    partial: [
+      ...partial,
+      ...related.partial,
+      ...(notRead > 0
+        ? [`only the first ${most} of ${wanted.length} changed files that may hold a deployment were read`]
+        : []),
+    ],
     listed: files,
     hunks: async (path) => {
       const file = files.find((each) => each.path === path);

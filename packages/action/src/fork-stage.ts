@@ -55,6 +55,7 @@ export async function commentForFork(
         merge_base_sha,
         base: [],
         head: [],
+        beside: { base: [], head: [], mayDepend: () => false },
         renames: [],
         skipped: [],
         unlisted: [],

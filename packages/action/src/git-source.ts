@@ -7,6 +7,7 @@ import {
   NoSharedHistory,
   type Sides,
   type Source,
+  type Unchanged,
 } from "./source.ts";
 import { decode, MAX_BYTES, skip, type Text, TOO_LARGE } from "./text.ts";
 
@@ -14,6 +15,9 @@ import { decode, MAX_BYTES, skip, type Text, TOO_LARGE } from "./text.ts";
 const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 /** Bytes that one process hands over. */
 const BATCH_BYTES = 16 * 1_048_576;
+/** Unchanged files that are read for the sake of changed ones, and their text in UTF-16 units. */
+const MAX_UNCHANGED = 2_000;
+const MAX_UNCHANGED_TEXT = 4 * 1_048_576;
 const STATUS: Readonly<Record<string, ListedFile["status"]>> = { A: "added", D: "removed", R: "renamed", C: "added" };
 
 /**
@@ -30,6 +34,7 @@ export async function openGit(folder: string, base: string | null, head: string)
     base: baseCommit,
     compare: () => compare(folder, baseCommit, headCommit),
     read: (files, mergeBase) => read(folder, files, mergeBase),
+    unchanged: (changed, isWanted) => unchanged(folder, headCommit, changed, isWanted),
     hunks: async ({ path, previous_path }, mergeBase) => {
       const args = ["diff", "--no-ext-diff", "--no-textconv", "--no-color", "-M", "-U3", mergeBase ?? EMPTY_TREE];
       return hunksOf((await git(folder, [...args, headCommit, "--", previous_path, path])).toString("utf8"));
@@ -119,6 +124,47 @@ async function blobsAt(folder: string, sha: string, paths: readonly string[]): P
 /** Every file of a commit. */
 export async function listTree(folder: string, sha: string): Promise<{ readonly path: string; readonly blob: Blob }[]> {
   return parseTree((await git(folder, ["ls-tree", "-r", "-z", "--full-tree", sha])).toString("utf8"));
+}
+
+/** Those near the changed files first, until they are enough. */
+async function unchanged(
+  folder: string,
+  head: string,
+  changed: readonly ListedFile[],
+  isWanted: (path: string) => boolean,
+): Promise<Unchanged> {
+  const known = new Set(changed.map(({ path }) => path));
+  const all = (await listTree(folder, head)).filter(({ path }) => !known.has(path) && isWanted(path));
+  const near = nearTo([...known]);
+  const entries = all.toSorted((a, b) => near(b.path) - near(a.path)).slice(0, MAX_UNCHANGED);
+  const texts = await readBlobs(
+    folder,
+    entries.map(({ blob }) => blob),
+  );
+  const files: { path: string; content: string }[] = [];
+  let total = 0;
+  for (const [i, { path }] of entries.entries()) {
+    const text = texts[i];
+    if (text?.kind !== "text" || total + text.content.length > MAX_UNCHANGED_TEXT) continue;
+    total += text.content.length;
+    files.push({ path, content: text.content });
+  }
+  return { files, partial: [] };
+}
+
+/** How many folders a path shares with the changed file that is nearest to it. */
+function nearTo(changed: readonly string[]): (path: string) => number {
+  const folders = new Set<string>();
+  for (const path of changed) {
+    const parts = path.split("/").slice(0, -1);
+    for (let depth = 0; depth <= parts.length; depth++) folders.add(parts.slice(0, depth).join("/"));
+  }
+  return (path) => {
+    const parts = path.split("/").slice(0, -1);
+    let depth = parts.length;
+    while (depth > 0 && !folders.has(parts.slice(0, depth).join("/"))) depth -= 1;
+    return depth;
+  };
 }
 
 /** `mode type id\tpath\0` */

@@ -53,6 +53,11 @@ export const hunksOf = (patch: string): readonly Hunk[] =>
     to: Number(from) + Number(length) - 1,
   }));
 
+export interface Unchanged {
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+  readonly partial: readonly string[];
+}
+
 /** Where the two sides are read from: the checkout's git, or GitHub's API. */
 export interface Source {
   readonly name: "git" | "api";
@@ -61,6 +66,8 @@ export interface Source {
   compare(): Promise<Comparison>;
   /** Both sides of each file, in the order of the files. */
   read(files: readonly ListedFile[], mergeBase: string | null): Promise<readonly Sides[]>;
+  /** Unchanged files that changed ones may stand in relation to, and what of them was not looked at. */
+  unchanged(changed: readonly ListedFile[], isWanted: (path: string) => boolean): Promise<Unchanged>;
   /** What the diff of a file shows of its head; empty where that is not known. */
   hunks(file: ListedFile, mergeBase: string | null): Promise<readonly Hunk[]>;
   /** One file at a commit; null where there is none. */

@@ -36,6 +36,7 @@ export {
 export { projectConfigJsonSchema } from "./protocols/project-config-schema.ts";
 export type { Protocol, ProtocolContext } from "./protocols/protocol.ts";
 export { auditPullRequest, type PullRequestInput } from "./protocols/pull-request.ts";
+export { type BesideFiles, isReadBeside } from "./protocols/pull-request-dependents.ts";
 export { type FactsRead, type PullRequestFacts, readPullRequestFacts } from "./protocols/pull-request-facts.ts";
 export { type Judgement, judge, type Policy, type Violation } from "./protocols/pull-request-policy.ts";
 export { changesAnything, type PullRequestReport } from "./protocols/pull-request-report.ts";

@@ -6,6 +6,7 @@ import { type AuditedSide, type AuditOptions, auditSide } from "./audit.ts";
 import { deploymentFiles } from "./audit-files.ts";
 import type { ProtocolContext } from "./protocol.ts";
 import { pullRequestCoverage } from "./pull-request-coverage.ts";
+import { type BesideFiles, dependentsOf } from "./pull-request-dependents.ts";
 import { classifyFindings } from "./pull-request-findings.ts";
 import type { DeploymentChange, DeploymentLimits, PullRequestReport } from "./pull-request-report.ts";
 import { totalsOf } from "./pull-request-totals.ts";
@@ -14,6 +15,8 @@ import { totalsOf } from "./pull-request-totals.ts";
 export interface PullRequestInput {
   readonly base: readonly FileText[];
   readonly head: readonly FileText[];
+  /** Charts, bases, overlays and values that changed files may stand in relation to. */
+  readonly beside?: BesideFiles;
   readonly renames: readonly { readonly from: string; readonly to: string }[];
   /** Files that the host could not read, with the reason. */
   readonly skipped: readonly { readonly path: string; readonly why: string }[];
@@ -23,15 +26,20 @@ export interface PullRequestInput {
   readonly partial: readonly string[];
 }
 
+const NOTHING_BESIDE: BesideFiles = { base: [], head: [], mayDepend: () => false };
+
 /** What a pull request does to energy, cost and carbon, and which findings it brings in or removes. */
 export function auditPullRequest(
   input: PullRequestInput,
   options: AuditOptions,
   context: ProtocolContext,
 ): PullRequestReport {
+  const { beside = NOTHING_BESIDE } = input;
+  const all = { base: [...input.base, ...beside.base], head: [...input.head, ...beside.head] };
   const split = { base: deploymentFiles(input.base), head: deploymentFiles(input.head) };
-  const files = { base: split.base.wanted, head: split.head.wanted };
-  const base = auditSide(files.base, options, context, input.base);
+  const dependents = dependentsOf(beside, all, context);
+  const files = { base: [...split.base.wanted, ...dependents], head: [...split.head.wanted, ...dependents] };
+  const base = auditSide(files.base, options, context, all.base);
   const newPath = new Map(input.renames.map(({ from, to }) => [from, to]));
   const pathAtHead = (path: string): string => newPath.get(path) ?? path;
   const idAtHead = (id: string): string => {
@@ -39,7 +47,7 @@ export function auditPullRequest(
     return [pathAtHead(path), ...rest].join("#");
   };
   const requests_of = keptTraffic(base, idAtHead);
-  const head = auditSide(files.head, { ...options, requests_of }, context, input.head);
+  const head = auditSide(files.head, { ...options, requests_of }, context, all.head);
   const deployments = pairDeployments(base, head, idAtHead).map((pair) => compareSides(pair, base, head, context));
   const counted = deployments.filter((each) => (each.after ?? each.before)?.purpose === "inference");
   return {
