@@ -5,9 +5,10 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { compileCatalogue } from "../data/catalogue.ts";
 import { readFiles } from "../data/files.ts";
+import { readOwnCsv } from "../data/own-csv.ts";
 import { type Judged, judge, type Run } from "./contribution.ts";
 
-const USAGE = `npm run measure:check -- run.csv
+const USAGE = `npm run measure:check -- run.csv [--json: the rows as the API takes them]
 npm run measure:import -- run.csv [--source ID] [--by "Your Name"] [--url https://...] [--licence CC-BY-4.0] [--data FOLDER]`;
 
 class Refused extends Error {}
@@ -42,6 +43,7 @@ function parse(words: readonly string[]) {
       allowPositionals: true,
       options: {
         check: { type: "boolean", default: false },
+        json: { type: "boolean", default: false },
         source: { type: "string" },
         by: { type: "string" },
         url: { type: "string" },
@@ -58,6 +60,9 @@ function text(path: string): string {
   if (!existsSync(path)) throw new Refused(`${path} does not exist`);
   return readFileSync(path, "utf8");
 }
+
+/** What is not known need not be sent. */
+const known = (row: object): object => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
 
 function say(judged: Judged & { readonly ok: true }): void {
   const { rows, notes } = judged;
@@ -102,6 +107,11 @@ function main(words: readonly string[]): number {
       `${judged.problems.length} ${judged.problems.length === 1 ? "problem" : "problems"}: nothing was written.`,
     );
     return 1;
+  }
+  if (values.check && values.json) {
+    // Only the rows, as the user named them: for "measurements" of a request.
+    console.log(JSON.stringify(readOwnCsv(path, run.csv).rows.map(known)));
+    return 0;
   }
   say(judged);
   if (!values.check) write(judged, values.data);

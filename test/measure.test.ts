@@ -4,14 +4,18 @@ import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { catalogueData } from "@ecocompute/data";
 import { indexCatalogue, PROTOCOLS, takeOwnMeasurements } from "@ecocompute/engine";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { compileCatalogue } from "../data/catalogue.ts";
 import { readOwnCsv } from "../data/own-csv.ts";
 import { MeasurementSchema } from "../data/schema.ts";
+import type { Workload } from "../packages/engine/src/domain/workload.ts";
+import { EFFECTS, howToMeasureEffect, measureCommand } from "../packages/engine/src/evidence/how-to-measure.ts";
 import { switchPairs } from "../packages/engine/src/evidence/switch-pairs.ts";
 import { MYPY, PYTHON } from "./support/python.ts";
 
+const PUBLISHED = indexCatalogue(catalogueData);
 const ROOT = join(import.meta.dirname, "..");
 const STAND_IN = join(ROOT, "measure/tests/stand_in.py");
 const MISTRAL = "mistralai/Mistral-7B-Instruct-v0.2";
@@ -30,6 +34,9 @@ const QUICK = [
   "--runs",
   "2",
 ];
+
+/** Python and Node start a dozen times here, on a machine that may be busy. */
+vi.setConfig({ testTimeout: 90_000 });
 
 let folder = "";
 beforeEach(() => {
@@ -99,6 +106,14 @@ describe.skipIf(PYTHON === null)("the kit, on a stand-in card (python3 with PyYA
     expect(checked.said).toContain("4 rows pass every check");
     expect(checked.status).toBe(0);
 
+    const json = npm("check", join(folder, "run.csv"), "--json");
+    const asked = { model_id: MISTRAL, hardware_platform: "a800", measurements: JSON.parse(json.said) };
+    const posted = PROTOCOLS.find(({ id }) => id === "estimate")?.run(asked, {
+      catalogue: PUBLISHED,
+      python: null,
+    });
+    expect(JSON.stringify(posted)).toContain('"own_evidence":["run-0001"]');
+
     const imported = npm("import", join(folder, "run.csv"), "--source", "own-a800");
     expect(imported.status, imported.said).toBe(0);
     const catalogue = indexCatalogue(compileCatalogue(join(folder, "data")));
@@ -124,8 +139,7 @@ describe.skipIf(PYTHON === null)("the kit, on a stand-in card (python3 with PyYA
 
   test("the same run as one's own rows ranks above what is published, and goes no further", () => {
     measure({}, "--model", MISTRAL, "--quantization", "none");
-    const published = indexCatalogue(compileCatalogue(join(ROOT, "data")));
-    const own = takeOwnMeasurements(rowsOf().rows, published);
+    const own = takeOwnMeasurements(rowsOf().rows, PUBLISHED);
     if (!own.ok) throw new Error(JSON.stringify(own.problem));
     expect(estimate(own.value.catalogue, {}).basis).toMatchObject({
       evidence: ["run-0001"],
@@ -134,7 +148,7 @@ describe.skipIf(PYTHON === null)("the kit, on a stand-in card (python3 with PyYA
     expect(estimate(own.value.catalogue, { quantization: "nf4" }).basis.notes).toContain(
       "The host's factor is of your row run-0001.",
     );
-    expect(estimate(published, {}).basis.evidence).not.toContain("run-0001");
+    expect(estimate(PUBLISHED, {}).basis.evidence).not.toContain("run-0001");
   });
 
   test("a row that was tampered with is refused with its line, and nothing is written", () => {
@@ -172,6 +186,36 @@ describe.skipIf(PYTHON === null)("the kit, on a stand-in card (python3 with PyYA
       ["run-0004", 8],
     ]);
   });
+});
+
+const measurable = (change: Partial<Workload>): Workload => {
+  const [model, gpu] = [PUBLISHED.modelById.get(MISTRAL), PUBLISHED.gpuById.get("a800")];
+  if (!model || !gpu) throw new Error("the catalogue lacks the model or the card of this test");
+  const lengths = { sequence_length: 512, generation_length: 256 };
+  const run = { num_gpus: 1, precision: "fp16", framework: "transformers", batch_size: 1, calibration: null } as const;
+  return { model, gpu, ...lengths, ...run, ...change };
+};
+
+test.skipIf(PYTHON === null)("every command that an answer gives is one that the kit takes", () => {
+  const commands = [
+    measureCommand(measurable({ batch_size: 8 })),
+    measureCommand(measurable({ precision: "tf32" })),
+    measureCommand(measurable({ precision: "int8_pure" })),
+    measureCommand(measurable({ precision: "awq", framework: "vllm", num_gpus: 2, batch_size: 16 })),
+    measureCommand(measurable({ model: { ...measurable({}).model, id: "it's; 7B" } })),
+    ...EFFECTS.flatMap((effect) =>
+      [MISTRAL, null].map((model) => /`(.*)`/.exec(howToMeasureEffect(effect, model))?.[1]),
+    ),
+  ];
+  for (const [index, command] of commands.entries()) {
+    const kit = `'${PYTHON}' '${STAND_IN}' '{"gpus":2,"run_s":0}'`;
+    const line = `${command}`.replace("python measure/measure.py", kit).replace("run.csv", `run-${index}.csv`);
+    const quick = "--idle-s 0 --settle-s 0 --min-run-s 0 --warmups 0 --runs 2";
+    const plan = line.replace("measure/plans", join(ROOT, "measure/plans"));
+    const run = spawnSync("sh", ["-c", `${plan} ${quick}`], { cwd: folder, encoding: "utf8" });
+    expect([command, run.status, run.stderr]).toEqual([command, 0, ""]);
+    expect(run.stdout).toMatch(/\n[1-9]\d* measured/);
+  }
 });
 
 test.skipIf(MYPY === null)("the kit's types hold (mypy --strict)", () => {

@@ -57,8 +57,11 @@ def _parser() -> argparse.ArgumentParser:
         "--server", metavar="URL", help="http://127.0.0.1:8000: a running vLLM server, instead of transformers"
     )
     parser.add_argument("--concurrency", metavar="N,N", help="requests at once; --batch of a server")
+    parser.add_argument("--tensor-parallel", type=int, metavar="N", help="of a server on several GPUs")
     parser.add_argument("--gpus", metavar="N,N", help="indices as nvidia-smi has them; default: the first visible")
-    parser.add_argument("--random-weights", action="store_true", help="by architecture: no hub, no checkpoint")
+    parser.add_argument(
+        "--random-weights", action="store_true", help="by architecture: no hub, no checkpoint; of a server: it has them"
+    )
     usual = asdict(Settings())
     for name, (low, high) in SETTING_LIMITS.items():
         meaning = f"{SETTING_MEANINGS[name]}: {low:g} to {high:g}, usually {usual[name]:g}"
@@ -121,6 +124,14 @@ def _gpus(text: str | None) -> list[int] | None:
     return [int(word) for word in words]
 
 
+def _tensor_parallel(arguments: argparse.Namespace, gpus: int) -> int | None:
+    """Of a server on one GPU it is 1; on several only the user knows how they share the work."""
+    stated: int | None = arguments.tensor_parallel
+    if stated is not None and (arguments.server is None or not 1 <= stated <= gpus):
+        raise KitError(f"--tensor-parallel {stated}: expected 1 to {gpus}, the number of --gpus, with --server")
+    return stated if stated is not None or arguments.server is None or gpus > 1 else 1
+
+
 def nvml_meter(gpus: list[int] | None) -> Meter:
     meter = NvmlMeter(load_nvml(), gpus)
     # Before torch starts CUDA: the model must run on the card that is read.
@@ -131,9 +142,7 @@ def nvml_meter(gpus: list[int] | None) -> Meter:
 def make_runner(server: str | None, random_weights: bool, gpus: int) -> Runner:
     if server is None:
         return TransformersRunner(random_weights, gpus)
-    if random_weights:
-        raise KitError("--random-weights is for transformers: start vLLM with --load-format dummy instead, and say so")
-    return ServerRunner(server)
+    return ServerRunner(server, random_weights)
 
 
 def main(
@@ -162,8 +171,7 @@ def _main(
     meter = meter_of(_gpus(parsed.gpus))
     card = meter.card()
     runner = runner_of(parsed.server, plan.random_weights, card.count)
-    parallel = card.count if parsed.server is not None else None
-    session = Session(plan, runner, meter, file, parallel)
+    session = Session(plan, runner, meter, file, _tensor_parallel(parsed, card.count))
     session.begin()
     left = session.cases_left()
     progress = Progress(out, left, len(plan.cases) - len(left))

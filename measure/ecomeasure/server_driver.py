@@ -25,9 +25,10 @@ class ServerRunner:
 
     framework = "vllm"
     loaded_before = True
-    random_weights = False
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, random_weights: bool = False) -> None:
+        """`random_weights`: the server was started with --load-format dummy, which it does not say itself."""
+        self.random_weights = random_weights
         parts = urlsplit(url)
         if parts.scheme != "http" or parts.hostname not in LOOPBACK:
             raise KitError(

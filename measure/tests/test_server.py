@@ -106,6 +106,7 @@ class ServerTest(unittest.TestCase):
 
     def test_only_vllm_on_this_machine(self) -> None:
         self.assertEqual(ServerRunner(self.url).versions(), {"vllm": "0.15.0"})
+        self.assertTrue(ServerRunner(self.url, random_weights=True).random_weights)
         self.server.version = {}
         for url, says in (
             (self.url, "does not answer as vLLM does"),

@@ -121,6 +121,7 @@ class SessionTest(unittest.TestCase):
             (["--model", "m", "--dtype", "fp61"], 'did you mean "fp16"'),
             (["--model", "m", "--gpus", "a"], "expected indices"),
             (["--model", "m", "--nonsense"], "unrecognized arguments: --nonsense"),
+            (["--model", "m", "--tensor-parallel", "2"], "with --server"),
             (["--model", "m", "--gpus", "7"], "this machine has 1 GPUs"),
         ]
         for arguments, says in mistakes:
@@ -129,6 +130,17 @@ class SessionTest(unittest.TestCase):
                 self.assertEqual(status, 2)
                 self.assertIn(says, said)
                 self.assertNotIn("Traceback", said)
+
+    def test_tensor_parallel_of_a_server_is_known_on_one_gpu_and_stated_on_several(self) -> None:
+        server = ["--model", "m/7B", "--server", "http://127.0.0.1:8000", "--concurrency", "2"]
+        stated = ["--tensor-parallel", "2"]
+        cases: list[tuple[list[str], str, str]] = [([], "0", "1"), ([], "0,1", ""), (stated, "0,1", "2")]
+        for arguments, gpus, written in cases:
+            with self.subTest(gpus=gpus, stated=arguments):
+                self.assertEqual(self.measure(*server, *arguments, "--gpus", gpus, gpus=2)[0], 0)
+                self.assertEqual((self.rows()[0]["tensor_parallel"], self.rows()[0]["batch_size"]), (written, "2"))
+                self.out.unlink()
+                self.out.with_suffix(".provenance.json").unlink()
 
     def test_a_plan_file_with_other_models_and_settings(self) -> None:
         plans = Path(__file__).parent.parent / "plans"

@@ -15,7 +15,7 @@ describe("the command that measures a question", () => {
     const served = howToMeasure(workload({ framework: "vllm", precision: "awq", batch_size: 16, num_gpus: 2 }));
     expect(served).toContain("vllm serve toy/Seven-7B --max-num-seqs 16 --tensor-parallel-size 2");
     expect(served).toContain(
-      "--quantization awq --server http://127.0.0.1:8000 --concurrency 16 --input 512 --output 256 --gpus 0,1 --out run.csv",
+      "--quantization awq --server http://127.0.0.1:8000 --concurrency 16 --input 512 --output 256 --gpus 0,1 --tensor-parallel 2 --out run.csv",
     );
   });
 

@@ -47,7 +47,8 @@ const isMeasurable = (w: Workload): boolean =>
 export function measureCommand(w: Workload): string | null {
   if (!isMeasurable(w)) return null;
   const model = shellWord(w.model.id);
-  const gpus = w.num_gpus === 1 ? "" : ` --gpus ${[...Array(w.num_gpus).keys()].join(",")}`;
+  const parallel = w.framework === "vllm" ? ` --tensor-parallel ${w.num_gpus}` : "";
+  const gpus = w.num_gpus === 1 ? "" : ` --gpus ${[...Array(w.num_gpus).keys()].join(",")}${parallel}`;
   const lengths = `--input ${w.sequence_length} --output ${w.generation_length}`;
   const precision = precisionFlags(w.precision, w.framework);
   const batch = w.framework === "vllm" ? `--server ${SERVER} --concurrency` : "--batch";
