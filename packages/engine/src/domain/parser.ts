@@ -1,5 +1,7 @@
 /** The part of a tree-sitter node that readers use. The host loads the wasm and passes a parser in; the engine never loads one. */
 export interface SyntaxNode {
+  /** The same for every access to a node of one tree. */
+  readonly id: number;
   readonly type: string;
   readonly text: string;
   readonly startPosition: { readonly row: number; readonly column: number };

@@ -26,11 +26,18 @@ const REFERRED =
   /^[ \t"]{0,40}kind["]?:[ \t]{0,10}["']?(?:ConfigMap|HorizontalPodAutoscaler|ScaledObject|PodAutoscaler|ResourceQuota|ServingRuntime|ClusterServingRuntime|InferenceService|NodePool|Provisioner)\b/m;
 
 /** Objects of the whole repository that others may refer to. */
-const referredIn = onceOf((set: FileSet): readonly Resource[] =>
-  set.files
-    .filter((file) => isManifest(file) && REFERRED.test(file.content))
-    .flatMap((file) => resourcesOf(yamlOf(file))),
-);
+const referredIn = onceOf((set: FileSet): readonly Resource[] => set.files.flatMap(referredOf));
+
+const referred = new WeakMap<FileText, readonly Resource[]>();
+
+/** Of one file, looked into once: an edited repository differs in one. */
+function referredOf(file: FileText): readonly Resource[] {
+  const known = referred.get(file);
+  if (known) return known;
+  const resources = isManifest(file) && REFERRED.test(file.content) ? resourcesOf(yamlOf(file)) : [];
+  referred.set(file, resources);
+  return resources;
+}
 
 function readManifest(file: FileText, context: ReaderContext): ReadResult {
   if (!mayDeploy(file.content)) return { deployments: [], unresolved: [] };
@@ -59,8 +66,7 @@ function objectsOf(file: FileText, set: FileSet): { readonly own: readonly Resou
   const users = usedBy.get(file.path);
   if (!users && !parts.has(file.path)) {
     const own = resourcesOf(yamlOf(file));
-    const others = referredIn(set).filter(({ root }) => root.origin.path !== file.path);
-    return { own, links: linksOf(own, others) };
+    return { own, links: linksOf(own, referredIn(set)) };
   }
   const beside = users?.find((each) => folderOf(each.path) === folderOf(file.path) && isDeployedOverlay(each, set));
   const resources = beside ? render(beside, set).resources : [];

@@ -9,12 +9,19 @@ export interface Links {
   readonly near: (kind: string, from: Resource) => readonly Resource[];
 }
 
-/** `own` are the objects that are read together (a file, a rendered overlay or chart); `others` stand elsewhere in the repository. */
-export function linksOf(own: readonly Resource[], others: readonly Resource[] = []): Links {
-  const [mine, rest] = [byKind(own), byKind(others)];
+const NONE: readonly Resource[] = [];
+
+/**
+ * `own` are the objects that are read together (a file, a rendered overlay or chart); `others` those of the repository, of
+ * which the ones in files of `own` are left out. A list of others is indexed once, however many files look into it.
+ */
+export function linksOf(own: readonly Resource[], others: readonly Resource[] = NONE): Links {
+  const [mine, all] = [byKind(own), indexed(others)];
+  const ownPaths = new Set(own.map(({ root }) => root.origin.path));
+  const rest = (kind: string) => (all.get(kind) ?? NONE).filter(({ root }) => !ownPaths.has(root.origin.path));
   const near = (kind: string, from: Resource): readonly Resource[] => {
     const here = (mine.get(kind) ?? []).filter((each) => sameNamespace(each, from));
-    const elsewhere = (rest.get(kind) ?? []).filter((each) => sameNamespace(each, from));
+    const elsewhere = rest(kind).filter((each) => sameNamespace(each, from));
     const folder = folderOf(from.root.origin.path);
     const beside = elsewhere.filter((each) => folderOf(each.root.origin.path) === folder);
     return [...here, ...(beside.length > 0 ? beside : elsewhere)];
@@ -22,8 +29,8 @@ export function linksOf(own: readonly Resource[], others: readonly Resource[] = 
   return {
     near,
     find(kinds, name, from) {
-      for (const pool of [mine, rest]) {
-        const named = kinds.flatMap((kind) => pool.get(kind) ?? []).filter((each) => each.name === name);
+      for (const pool of [(kind: string) => mine.get(kind) ?? NONE, rest]) {
+        const named = kinds.flatMap(pool).filter((each) => each.name === name);
         const found = nearest(named, from);
         if (found !== undefined) return found;
       }
@@ -47,6 +54,15 @@ function nearest(named: readonly Resource[], from: Resource): Resource | null | 
     if (group.length > 1) return null;
   }
   return undefined;
+}
+
+const indexes = new WeakMap<readonly Resource[], ReadonlyMap<string, readonly Resource[]>>();
+function indexed(resources: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> {
+  const known = indexes.get(resources);
+  if (known) return known;
+  const index = byKind(resources);
+  indexes.set(resources, index);
+  return index;
 }
 
 function byKind(resources: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> {

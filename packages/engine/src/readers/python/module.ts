@@ -68,7 +68,11 @@ export function openModule(
     config,
     budget: { steps: EVALUATION_STEPS },
   };
-  return { module, close: () => tree.delete() };
+  const close = () => {
+    tree.delete();
+    for (const node of nodes) node.release();
+  };
+  return { module, close };
 }
 
 /** `V.options(num_replicas=2).bind` → `V.options().bind`. */

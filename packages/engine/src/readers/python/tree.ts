@@ -1,49 +1,100 @@
 import type { SyntaxNode } from "../../domain/parser.ts";
 
-/** A parsed node with identity and text offsets: tree-sitter's own nodes are rebuilt at each access. */
-export interface PyNode {
+/** Nodes without named children; asking the wasm for each of them would be most of the work. */
+const LEAVES: ReadonlySet<string> = new Set([
+  "identifier",
+  "integer",
+  "float",
+  "true",
+  "false",
+  "none",
+  "ellipsis",
+  "string_start",
+  "string_end",
+  "escape_sequence",
+  "type_conversion",
+  "pass_statement",
+  "break_statement",
+  "continue_statement",
+]);
+const NONE: readonly PyNode[] = [];
+
+/**
+ * A parsed node with identity and text offsets: tree-sitter's own nodes are rebuilt at each access. What costs a call into
+ * the wasm and is asked of few nodes is found when it is asked for.
+ */
+export class PyNode {
   readonly type: string;
-  /** UTF-16 offsets into the file. */
-  readonly start: number;
-  readonly end: number;
-  /** 1-based. */
-  readonly line: number;
-  readonly column: number;
-  readonly end_line: number;
   readonly parent: PyNode | null;
-  readonly children: readonly PyNode[];
-  readonly raw: SyntaxNode;
-  /** Fields that were asked for: each costs a call into the wasm. */
-  fields: Map<string, PyNode | null> | null;
-}
+  children: readonly PyNode[] = NONE;
+  #raw: SyntaxNode | null;
+  #fields: Map<string, PyNode | null> | null = null;
+  #end = -1;
 
-interface MutableNode extends PyNode {
-  readonly children: PyNode[];
-}
+  constructor(type: string, raw: SyntaxNode, parent: PyNode | null) {
+    this.type = type;
+    this.#raw = raw;
+    this.parent = parent;
+  }
 
-const wrap = (raw: SyntaxNode, parent: PyNode | null): MutableNode => ({
-  type: raw.type,
-  start: raw.startIndex,
-  end: raw.endIndex,
-  line: raw.startPosition.row + 1,
-  column: raw.startPosition.column + 1,
-  end_line: raw.endPosition.row + 1,
-  parent,
-  children: [],
-  raw,
-  fields: null,
-});
+  get raw(): SyntaxNode {
+    if (this.#raw) return this.#raw;
+    throw new Error("a node of a closed file was asked for");
+  }
+
+  /** UTF-16 offset into the file. */
+  get start(): number {
+    return this.raw.startIndex;
+  }
+  get end(): number {
+    if (this.#end < 0) this.#end = this.raw.endIndex;
+    return this.#end;
+  }
+  /** 1-based. */
+  get line(): number {
+    return this.raw.startPosition.row + 1;
+  }
+  get column(): number {
+    return this.raw.startPosition.column + 1;
+  }
+  get end_line(): number {
+    return this.raw.endPosition.row + 1;
+  }
+
+  /** Lets go of the tree: what of a closed file lives a little longer must not hold all of it. */
+  release(): void {
+    this.children = NONE;
+    this.#fields = null;
+    this.#raw = null;
+  }
+
+  /** The child in a grammar field ("function", "arguments", "left", …). */
+  field(name: string): PyNode | null {
+    this.#fields ??= new Map();
+    const known = this.#fields.get(name);
+    if (known !== undefined) return known;
+    const raw = this.raw.childForFieldName(name);
+    const found = raw ? (this.children.find((child) => child.raw.id === raw.id) ?? null) : null;
+    this.#fields.set(name, found);
+    return found;
+  }
+}
 
 /** Copies the tree, without recursion: a hostile file nests as deep as it is long. Returns nodes in document order. */
 export function copyTree(rootNode: SyntaxNode): { readonly root: PyNode; readonly nodes: readonly PyNode[] } {
-  const root = wrap(rootNode, null);
+  const root = new PyNode(rootNode.type, rootNode, null);
   const nodes: PyNode[] = [];
-  const stack: MutableNode[] = [root];
+  const stack: PyNode[] = [root];
   for (let node = stack.pop(); node; node = stack.pop()) {
     nodes.push(node);
-    const children: MutableNode[] = [];
-    for (const child of node.raw.namedChildren) if (child && child.type !== "comment") children.push(wrap(child, node));
-    for (const child of children) node.children.push(child);
+    if (LEAVES.has(node.type)) continue;
+    const children: PyNode[] = [];
+    for (const child of node.raw.namedChildren) {
+      const type = child?.type;
+      if (child && type !== undefined && type !== "comment") children.push(new PyNode(type, child, node));
+    }
+    if (children.length === 0) continue;
+    node.children = children;
     for (let i = children.length - 1; i >= 0; i -= 1) {
       const child = children[i];
       if (child) stack.push(child);
@@ -52,24 +103,7 @@ export function copyTree(rootNode: SyntaxNode): { readonly root: PyNode; readonl
   return { root, nodes };
 }
 
-/** The child in a grammar field ("function", "arguments", "left", …). */
-export function field(node: PyNode, name: string): PyNode | null {
-  node.fields ??= new Map();
-  const known = node.fields.get(name);
-  if (known !== undefined) return known;
-  const found = findField(node, name);
-  node.fields.set(name, found);
-  return found;
-}
-
-function findField(node: PyNode, name: string): PyNode | null {
-  const raw = node.raw.childForFieldName(name);
-  if (!raw) return null;
-  const { startIndex, endIndex, type } = raw;
-  return (
-    node.children.find((child) => child.start === startIndex && child.end === endIndex && child.type === type) ?? null
-  );
-}
+export const field = (node: PyNode, name: string): PyNode | null => node.field(name);
 
 export const contains = (outer: PyNode, inner: PyNode): boolean => outer.start <= inner.start && inner.end <= outer.end;
 
