@@ -1,11 +1,19 @@
 // `npm run bench`: each number beside a named reference, measured in the same run on the same machine.
 import { cpus } from "node:os";
 import { actionLine } from "./action.ts";
+import { cliLines } from "./cli.ts";
 import { edgeLines } from "./edge.ts";
 import { engineLines } from "./estimates.ts";
 import type { BenchLine } from "./line.ts";
+import { readerLines } from "./readers.ts";
 
-const lines: readonly BenchLine[] = [...engineLines(), ...(await edgeLines()), actionLine()];
+const lines: readonly BenchLine[] = [
+  ...(await readerLines()),
+  ...(await cliLines()),
+  ...engineLines(),
+  ...(await edgeLines()),
+  actionLine(),
+];
 
 const COLUMNS = ["what", "ours", "reference", "ratio"] as const;
 const widths = COLUMNS.map((column) => Math.max(column.length, ...lines.map((line) => line[column].length)));

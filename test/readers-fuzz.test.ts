@@ -6,12 +6,12 @@ import type { FileText } from "../packages/engine/src/domain/deployment.ts";
 import { auditSide } from "../packages/engine/src/protocols/audit.ts";
 import type { ProtocolContext } from "../packages/engine/src/protocols/protocol.ts";
 import { renderAuditMarkdown } from "../packages/engine/src/report/audit-markdown.ts";
-import { type Fixture, loadCorpus } from "./support/corpus.ts";
+import { byForm, type Fixture, loadCorpus } from "./support/corpus.ts";
 import { loadPythonParser } from "./support/python-parser.ts";
 
 const INPUTS = 10_000;
 const corpus = loadCorpus();
-const forms = [...Map.groupBy(corpus, ({ name }) => name.split("/")[0] ?? "")];
+const forms = [...byForm(corpus)];
 
 let context: ProtocolContext;
 beforeAll(async () => {

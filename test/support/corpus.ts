@@ -56,6 +56,16 @@ export const loadCorpus = (): readonly Fixture[] =>
       .map((entry) => loadFixture(form, entry)),
   );
 
+/** Fixtures by their form, in order. */
+export function byForm(corpus: readonly Fixture[]): ReadonlyMap<string, readonly Fixture[]> {
+  const forms = new Map<string, Fixture[]>();
+  for (const fixture of corpus) {
+    const [form = ""] = fixture.name.split("/");
+    forms.set(form, [...(forms.get(form) ?? []), fixture]);
+  }
+  return forms;
+}
+
 function loadFixture(form: string, entry: string): Fixture {
   const name = `${form}/${entry}`;
   const path = join(CORPUS, name);

@@ -1,5 +1,4 @@
 import { run } from "./run.ts";
-import { keepHeapSmall } from "./small-heap.ts";
 import { processTerminal } from "./terminal.ts";
 
 // "| head" closes the pipe: nobody is left to write for.
@@ -8,7 +7,6 @@ process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-keepHeapSmall();
 try {
   process.exitCode = await run(process.argv.slice(2), processTerminal());
 } catch (cause) {

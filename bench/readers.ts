@@ -1,0 +1,116 @@
+import { catalogueData } from "@ecocompute/data";
+import { auditRepository, type FileText, indexCatalogue, type PythonParser } from "@ecocompute/engine";
+import { LineCounter, parseAllDocuments } from "yaml";
+import { readFile } from "../packages/engine/src/readers/index.ts";
+import { loadPythonParser } from "../test/support/python-parser.ts";
+import { HOSTILE_TEXTS, type HostileText } from "./hostile-texts.ts";
+import { type BenchLine, ratio } from "./line.ts";
+import { sampleRepository } from "./sample-repository.ts";
+
+const catalogue = indexCatalogue(catalogueData);
+/** The least of a few runs: what else the machine does only adds. */
+function milliseconds(work: () => void, rounds: number): number {
+  const times = Array.from({ length: rounds }, () => {
+    const started = performance.now();
+    work();
+    return performance.now() - started;
+  });
+  return Math.min(...times);
+}
+
+export async function readerLines(): Promise<readonly BenchLine[]> {
+  const python = await loadPythonParser();
+  const audit = (files: readonly FileText[]) => {
+    auditRepository({ files, skipped: [], unlisted: [], partial: [] }, {}, { catalogue, python });
+  };
+  return [...speedLines(python, audit), ...linearLines(audit)];
+}
+
+type Audit = (files: readonly FileText[]) => void;
+
+const ROUNDS = 8;
+
+/** MB/s beside the parser alone: of texts that start a model to their facts, and of a repository's to the findings. */
+function speedLines(python: PythonParser, audit: Audit): readonly BenchLine[] {
+  const all = sampleRepository(1_000);
+  const facts = (files: readonly FileText[]) => {
+    for (const file of files) readFile({ ...file }, { python });
+  };
+  const findings = (files: readonly FileText[]) => audit(files.map((file) => ({ ...file })));
+  const ofPython = all.filter(({ path }) => path.endsWith(".py"));
+  const ofYaml = all.filter(({ path }) => /k8s\/.*\.yaml$/.test(path));
+  const starting = (files: readonly FileText[]) => files.filter(({ path }) => /model_|chat-/.test(path));
+  const barePython = { name: "bare tree-sitter", parse: (text: string) => python.parse(text)?.delete() };
+  const options = { logLevel: "silent", prettyErrors: false } as const;
+  const bareYaml = {
+    name: "bare yaml",
+    parse: (text: string) => parseAllDocuments(text, { ...options, lineCounter: new LineCounter() }),
+  };
+  return [
+    speed("Python that starts a model, to facts", starting(ofPython), facts, barePython),
+    speed("Python of a repository, to findings", ofPython, findings, barePython),
+    speed("YAML that starts a model, to facts", starting(ofYaml), facts, bareYaml),
+    speed("YAML of a repository, to findings", ofYaml, findings, bareYaml),
+  ];
+}
+
+function speed(
+  what: string,
+  files: readonly FileText[],
+  read: (files: readonly FileText[]) => void,
+  bare: { readonly name: string; readonly parse: (content: string) => unknown },
+): BenchLine {
+  const megabytes = files.reduce((sum, { content }) => sum + content.length, 0) / 1e6;
+  const parse = () => {
+    for (const { content } of files) bare.parse(content);
+  };
+  const ours = megabytes / (milliseconds(() => read(files), ROUNDS) / 1000);
+  const theirs = megabytes / (milliseconds(parse, ROUNDS) / 1000);
+  return {
+    what,
+    ours: `${ours.toFixed(2)} MB/s`,
+    reference: `${theirs.toFixed(2)} MB/s: ${bare.name} on the same`,
+    ratio: ratio(ours, theirs),
+  };
+}
+
+const [SMALL, LARGE] = [16 * 1024, 64 * 1024];
+const MOST_GROWTH = 6;
+/** Below, the timer and the start of things say more than the text. */
+const LEAST_MS = 4;
+/** Texts that a first run finds worst are measured again, and again. */
+const SUSPECTS = 6;
+
+/** 64 KiB against 16 KiB of the same text, for each format the text that grows worst. */
+const linearLines = (audit: Audit): readonly BenchLine[] =>
+  HOSTILE_TEXTS.map(({ format, texts }) => {
+    const grow = (text: HostileText, rounds: number): Growth => {
+      const time = (length: number) => {
+        const content = text.fill(length);
+        // A new file each time: nothing that was read of one before may help.
+        return milliseconds(() => audit([{ path: text.path, content }]), rounds);
+      };
+      const [small, large] = [time(SMALL), time(LARGE)];
+      return { text, small, large, growth: large < LEAST_MS ? 0 : large / Math.max(small, LEAST_MS / MOST_GROWTH) };
+    };
+    const suspects = texts
+      .map((text) => grow(text, 1))
+      .toSorted(byGrowth)
+      .slice(0, SUSPECTS);
+    const [worst] = suspects.map(({ text }) => grow(text, 6)).toSorted(byGrowth);
+    if (!worst) throw new Error(`no text of the form ${format}`);
+    return {
+      what: `${format}: 64 KiB of ${worst.text.name}`,
+      ours: `${worst.large.toFixed(1)} ms${worst.growth > MOST_GROWTH ? `, over ${MOST_GROWTH} times` : ""}`,
+      reference: `${worst.small.toFixed(1)} ms: 16 KiB of it, the worst of ${texts.length} texts`,
+      ratio: worst.growth.toPrecision(2),
+    };
+  });
+
+interface Growth {
+  readonly text: HostileText;
+  readonly small: number;
+  readonly large: number;
+  readonly growth: number;
+}
+const byGrowth = (a: Growth, b: Growth): number => b.growth - a.growth;
