@@ -59,8 +59,9 @@ const NO_PODS =
 const ENDS = /(?:Job|Workflow|Task|TaskRun|PipelineRun|Experiment)$/;
 
 /** Pods anywhere within an object whose kind is not known: roles of a service, tasks of a job. */
-export function podsWithin({ kind, root }: Resource): readonly (Workload & { readonly role: string })[] {
-  if (NO_PODS.test(kind)) return [];
+export function podsWithin({ kind, group, root }: Resource): readonly (Workload & { readonly role: string })[] {
+  // Custom kinds have a group with a domain; an unknown kind of `apps` is none.
+  if (NO_PODS.test(kind) || !group.includes(".")) return [];
   const found: (Workload & { readonly role: string })[] = [];
   const visit = (node: YamlNode, replicas: YamlNode | undefined, role: string, depth: number): void => {
     if (depth > MAX_DEPTH) return;
