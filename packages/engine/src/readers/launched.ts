@@ -1,5 +1,4 @@
 import type { Deployment, ReadResult, Unresolved } from "../domain/deployment.ts";
-import type { FactSheet } from "./fact-sheet.ts";
 import type { Launches } from "./launches.ts";
 import { MAX_DEPLOYMENTS_PER_FILE } from "./reader.ts";
 
@@ -49,7 +48,7 @@ export function deploymentsOf({ launches, unresolved }: Launches, where: Launche
 const OF_AN_IMAGE = ["framework", "framework_version", "prefix_caching", "gpus_per_replica"];
 
 /** Neither a model nor a setting: the entry point of an image, a wrapper. */
-function saysNothing({ facts, unresolved }: FactSheet): boolean {
+export function saysNothing({ facts, unresolved }: Pick<Deployment, "facts" | "unresolved">): boolean {
   const settings = Object.keys(facts).filter((name) => !OF_AN_IMAGE.includes(name));
   return settings.length === 0 && unresolved.every(({ fact }) => fact === "document" || fact === "model_id");
 }

@@ -1,4 +1,5 @@
 import type { Deployment, FileText, ReadResult, Unresolved } from "../domain/deployment.ts";
+import { saysNothing } from "./launched.ts";
 import { findLoads } from "./python/loads.ts";
 import { openModule, type PyModule, text } from "./python/module.ts";
 import { onlyConverts, runsOnCpu, trainingCalls } from "./python/purpose.ts";
@@ -67,7 +68,11 @@ function readModule(module: PyModule): ReadResult {
       tell(load.call, "converts or saves a model and never generates: no deployment");
       continue;
     }
-    const deployment = readLoad(module, load, { onlyLoad: loads.length === 1, training });
+    const deployment = readLoad(module, load, { loads, training });
+    if (load.kind === "command" && saysNothing(deployment)) {
+      tell(load.call, "starts an engine whose model and settings are given from outside");
+      continue;
+    }
     if (servesItsCaller(deployment)) {
       tell(load.call, "loads the model that its caller names: no deployment of its own");
       continue;

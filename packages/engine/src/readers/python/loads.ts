@@ -139,6 +139,13 @@ function loadKind(module: PyModule, call: PyNode): Load["kind"] | null {
   return wrapperOf(name) ? "wrapper" : null;
 }
 
+/** Does the file load a model of another kind beside? Its `model.generate(…)` is then not the language model's. */
+export const loadsOtherModels = (module: PyModule): boolean =>
+  module.calls.some((call) => {
+    const parts = (calleeName(module, call) ?? "").split(".");
+    return parts.at(-1) === "from_pretrained" && OTHER_MODEL.test(parts.at(-2) ?? "");
+  });
+
 const generates = (module: PyModule, target: string | null): boolean =>
   target !== null && ["generate", "chat", "stream_chat"].some((method) => module.callsOf.has(`${target}.${method}`));
 

@@ -15,7 +15,8 @@ function callersOf(module: PyModule, owner: PyNode): { readonly calls: readonly 
   const own = text(module, name);
   if (!isMethod || !outer) return { calls: named(own, `${own}.remote`), isMethod };
   const className = field(outer, "name");
-  if (own !== "__init__" || !className) return { calls: [], isMethod };
+  if (own !== "__init__") return { calls: named(`self.${own}`), isMethod };
+  if (!className) return { calls: [], isMethod };
   const of = text(module, className);
   return {
     calls: named(of, ...["bind", "remote"].flatMap((call) => [`${of}.${call}`, `${of}.options().${call}`])),

@@ -7,7 +7,7 @@ import { contains, type PyNode } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 
 const TRAINS =
-  /(?:^|\.)(?:\w{0,40}Trainer|oneshot|\w{0,20}TrainingArguments|prepare_model_for_kbit_training|prepare_model_for_int8_training|get_peft_model|backward)$|^torch\.optim\./;
+  /(?:^|\.)(?:\w{0,40}Trainer|oneshot|prepare_model_for_kbit_training|prepare_model_for_int8_training|get_peft_model|backward)$|^torch\.optim\./;
 
 /** Calls that say that the file trains. */
 export const trainingCalls = (module: PyModule): readonly PyNode[] =>

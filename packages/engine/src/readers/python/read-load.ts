@@ -19,11 +19,11 @@ import { readWrapper, wrapperOf } from "./wrappers.ts";
 export function readLoad(
   module: PyModule,
   load: Load,
-  context: { readonly onlyLoad: boolean; readonly training: readonly PyNode[] },
+  context: { readonly loads: readonly Load[]; readonly training: readonly PyNode[] },
 ): Deployment {
   const sheet = load.started ?? emptySheet();
   readKind(module, sheet, load);
-  if (load.kind !== "command" && load.kind !== "sagemaker") readUsage(module, sheet, load, context.onlyLoad);
+  if (load.kind !== "command" && load.kind !== "sagemaker") readUsage(module, sheet, load, context.loads);
   readHost(module, sheet, load.call);
   readTruss(module, sheet);
   for (const spread of load.args.open) tellPassedOn(module, sheet, "document", spread);

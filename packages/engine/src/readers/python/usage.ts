@@ -2,13 +2,14 @@ import type { FactSheet } from "../fact-sheet.ts";
 import { setFact } from "../fact-sheet.ts";
 import { type CallArguments, callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
-import { constructedBy, type Load } from "./loads.ts";
+import { constructedBy, type Load, loadsOtherModels } from "./loads.ts";
 import { enclosingFunction, onePromptLoop } from "./loops.ts";
 import { calleeName, type PyModule, text } from "./module.ts";
 import { constructorName } from "./quantization.ts";
+import { scopeOf } from "./scopes.ts";
 import { callSites, isServed } from "./serving.ts";
 import { positionOf, stateBoolean, stateNumber } from "./state-facts.ts";
-import { field, type PyNode } from "./tree.ts";
+import { contains, field, type PyNode } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 
 const GENERATE = ["generate", "chat"];
@@ -20,8 +21,10 @@ interface Generation {
 }
 
 /** How the file uses a loaded model: lengths, batch, KV cache, loops over prompts, web handlers. */
-export function readUsage(module: PyModule, sheet: FactSheet, load: Load, onlyLoad: boolean): void {
-  const generations = findGenerations(module, load, onlyLoad);
+export function readUsage(module: PyModule, sheet: FactSheet, load: Load, loads: readonly Load[]): void {
+  const onlyLoad = loads.length === 1 && !loadsOtherModels(module);
+  const isOwn = ({ call }: { readonly call: PyNode }) => !isTakenOver(load, loads, call);
+  const generations = findGenerations(module, load, onlyLoad).filter(isOwn);
   for (const { call, keywords, args } of generations) {
     if (module.budget.steps < 0) break;
     stateOnce(module, sheet, "max_new_tokens", keywords.get("max_new_tokens") ?? keywords.get("max_tokens"));
@@ -35,7 +38,7 @@ export function readUsage(module: PyModule, sheet: FactSheet, load: Load, onlyLo
     if (keywords.has("streamer") || (sheet.facts.batch_size?.value ?? 1) > 1) continue;
     // An asynchronous engine batches what is handed to it one by one.
     if (isAsync(module, load)) continue;
-    const loop = onePromptLoop(module, call) ? call : loopAround(module, call);
+    const loop = onePromptLoop(module, call) ? call : loopAround(module, call, load);
     if (loop) setFact(sheet, "generates_one_by_one", true, positionOf(module, loop));
     if (!sheet.facts.serves_requests && isServed(module, call)) {
       setFact(sheet, "serves_requests", true, positionOf(module, call));
@@ -47,7 +50,20 @@ export function readUsage(module: PyModule, sheet: FactSheet, load: Load, onlyLo
     stateOnce(module, sheet, "batch_size", keywords.get("batch_size"));
   }
   readConfigAttributes(module, sheet, load);
-  readCompile(module, sheet, load, onlyLoad);
+  readCompile(module, sheet, load, loads);
+}
+
+/** Another model was loaded under the same name in between. */
+function isTakenOver(load: Load, loads: readonly Load[], call: PyNode): boolean {
+  const scope = scopeOf(load.call);
+  if (load.target === null || scopeOf(call) !== scope) return false;
+  return loads.some(
+    (other) =>
+      other.target === load.target &&
+      other.call.start > load.call.start &&
+      other.call.start < call.start &&
+      scopeOf(other.call) === scope,
+  );
 }
 
 const isAsync = (module: PyModule, load: Load): boolean => /(?:^|\.)Async/.test(calleeName(module, load.call) ?? "");
@@ -102,6 +118,9 @@ function findGenerations(module: PyModule, load: Load, onlyLoad: boolean): reado
       if (!receiver) continue;
       const written = text(module, receiver);
       const last = lastName(written);
+      // A plain name may be handed on from an attribute; where several models are loaded it must be shown to be.
+      const isHanded = receiver.type === "identifier" && load.target?.includes(".") === true && !onlyLoad;
+      if (isHanded && constructedBy(module, evaluate(module, receiver)) !== load.call) continue;
       const within = load.target !== null && written.startsWith(`${load.target}.`);
       const alone = onlyLoad && receiver.type === "identifier" && evaluate(module, receiver).kind === "unknown";
       if (last !== own && !alone && !within && receiver !== load.call) continue;
@@ -135,8 +154,11 @@ function withConfig(module: PyModule, keywords: ReadonlyMap<string, PyValue>): R
 }
 
 /** A function of this file that generates for its argument, called in a loop over prompts. */
-function loopAround(module: PyModule, call: PyNode): PyNode | null {
-  for (const site of callSites(module, enclosingFunction(call))) {
+function loopAround(module: PyModule, call: PyNode, load: Load): PyNode | null {
+  const own = enclosingFunction(call);
+  // A function that loads the model itself is called for each model.
+  if (own && contains(own, load.call)) return null;
+  for (const site of callSites(module, own)) {
     if (module.budget.steps < 0) return null;
     if (onePromptLoop(module, site)) return site;
   }
@@ -155,8 +177,10 @@ function readConfigAttributes(module: PyModule, sheet: FactSheet, load: Load): v
   }
 }
 
-function readCompile(module: PyModule, sheet: FactSheet, load: Load, onlyLoad: boolean): void {
+function readCompile(module: PyModule, sheet: FactSheet, load: Load, loads: readonly Load[]): void {
+  const onlyLoad = loads.length === 1;
   for (const { call, name } of candidates(module).compile) {
+    if (isTakenOver(load, loads, call)) continue;
     const ofTarget = load.target !== null && name === `${load.target}.compile`;
     if (ofTarget || (name === "torch.compile" && (onlyLoad || mentions(module, call, load.target)))) {
       setFact(sheet, "torch_compile", true, positionOf(module, call));
