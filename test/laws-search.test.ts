@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lengthFactor } from "../packages/engine/src/evidence/lengths.ts";
 import { energyRatio } from "../packages/engine/src/evidence/ratio.ts";
-import { type Budgets, bestWithin, NO_BUDGETS } from "../packages/engine/src/protocols/search.ts";
+import { type Budgets, bestWithin, isOverloaded, NO_BUDGETS } from "../packages/engine/src/protocols/search.ts";
 import { answerable, estimable, resolved } from "./support/arbitrary-requests.ts";
 import { catalogue, outcomeOf, reportOf } from "./support/run-protocol.ts";
 
@@ -30,6 +30,24 @@ describe("budgets", () => {
         expect(c).toBeLessThanOrEqual(b);
       }),
       { numRuns: 60 },
+    );
+  });
+
+  test("nor of a fleet: one that serves the traffic is never given up for more budget", () => {
+    const traffic = fc.tuple(fc.integer({ min: 1, max: 8 }), fc.double({ min: 1e3, max: 1e9, noNaN: true }));
+    fc.assert(
+      fc.property(estimable, traffic, budgets, (input, [replicas, requests_per_month], tight) => {
+        const value = resolved({ ...input, replicas, requests_per_month });
+        const found = (b: Budgets) => bestWithin(value, b, catalogue).best;
+        const order = (b: Budgets): readonly [number, number] => {
+          const best = found(b);
+          return best ? [Number(isOverloaded(best)), best.objective] : [2, 0];
+        };
+        const [[strained, energy], [freeStrained, freeEnergy]] = [order(tight), order(looser(tight, 3))];
+        expect(freeStrained).toBeLessThanOrEqual(strained);
+        if (freeStrained === strained) expect(freeEnergy).toBeLessThanOrEqual(energy * (1 + 1e-5));
+      }),
+      { numRuns: 25 },
     );
   });
 

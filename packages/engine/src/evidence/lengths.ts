@@ -1,4 +1,5 @@
 import type { Catalogue } from "../domain/catalogue.ts";
+import type { Tier } from "../domain/estimate.ts";
 import { including, type Quantity, within } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
@@ -72,7 +73,7 @@ function doublingsApart(w: Workload, row: Measurement, catalogue: Catalogue): nu
 const sameLengths = (w: Workload, row: Measurement, catalogue: Catalogue): boolean =>
   doublingsApart(w, row, catalogue) <= Math.log2(1 + SAME_LENGTH);
 
-/** How wrong physics may be between the row's lengths and the asked ones, as a factor: what pairs of workloads showed, by the doubling of the output. 1 for the same lengths, and where no such pairs were judged. */
+/** How wrong physics may be between the row's lengths and the asked ones, as a factor: what pairs of workloads showed, by the doubling. 1 for the same lengths, and where no such pairs were judged. */
 function lengthError(w: Workload, row: Measurement, catalogue: Catalogue): number {
   const error = judged("ratio_lengths", w, catalogue);
   return error && !sameLengths(w, row, catalogue) ? error.interval_factor ** doublingsApart(w, row, catalogue) : 1;
@@ -86,10 +87,10 @@ export function stretchedToLengths(energy: Quantity, w: Workload, row: Measureme
 }
 
 /** Rungs that show what a row ran, at its own lengths; the others answer at the asked ones. */
-const AS_IT_RAN: ReadonlySet<string> = new Set(["measured", "interpolated"]);
+const AS_IT_RAN: ReadonlySet<Tier> = new Set<Tier>(["measured", "interpolated"]);
 
 /** Energy at the asked lengths over what the answer shows, by physics: 1 where the answer is at those lengths. Two answers are compared at the same lengths or not at all. */
-export function lengthFactor(w: Workload, tier: string, row: Measurement | undefined, catalogue: Catalogue): number {
+export function lengthFactor(w: Workload, tier: Tier, row: Measurement | undefined, catalogue: Catalogue): number {
   if (!row || !AS_IT_RAN.has(tier)) return 1;
   return sameLengths(w, row, catalogue) ? 1 : lengthRatio(w, row, catalogue);
 }

@@ -122,7 +122,23 @@ describe("of two that differ in more than precision", () => {
     expect(climb(b, catalogue)).toMatchObject({ tier: "measured", energy_j_per_token: { value: 10 } });
   });
 
+  test("two that rest on different rows keep what their rows repeat to, however near they are", () => {
+    const held_out = [
+      ...catalogueOf().held_out,
+      heldOutLine({ rung: "ratio_batch", framework: "transformers", interval_factor: 1.01 }),
+    ];
+    const rows = [1, 4, 16].map((batch_size) =>
+      row({ id: `batch-${batch_size}`, batch_size, energy_j_per_token: 10 / Math.sqrt(batch_size) }),
+    );
+    const catalogue = catalogueOf({ measurements: rows, held_out });
+    const found = between({ batch_size: 12 }, { batch_size: 4 }, catalogue);
+    expect((found?.high ?? 0) / (found?.value ?? 1)).toBeGreaterThan(1.1);
+  });
+
   test("one configuration against itself is one, exactly", () => {
     expect(between({ batch_size: 3 }, { batch_size: 3 }, catalogueOf({ measurements: [] }))).toEqual(quantity(1, 1, 1));
+    // Also where its session measured it twice.
+    const twice = [row({ id: "one" }), row({ id: "two", energy_j_per_token: 11 })];
+    expect(between({}, {}, catalogueOf({ measurements: twice }))).toEqual(quantity(1, 1, 1));
   });
 });

@@ -6,8 +6,9 @@ import type { Workload } from "../domain/workload.ts";
 import { climb } from "./estimate.ts";
 import { heldOut, judged, samePrecision } from "./held-out.ts";
 import { atAskedLengths } from "./lengths.ts";
-import { matchingRows, SAME_BATCH, sameBatch, sameConfiguration } from "./match.ts";
+import { matchingRows, sameBatch, sameConfiguration } from "./match.ts";
 import { relativeSpread } from "./measured.ts";
+import type { RawEstimate } from "./raw.ts";
 
 /** Energy of one configuration over that of another, shared errors cancelled: what every decision between two rests on. */
 export interface Ratio {
@@ -118,19 +119,27 @@ function judgedError(a: Workload, b: Workload, catalogue: Catalogue): number {
   const doublings = Math.abs(Math.log2(a.batch_size / b.batch_size));
   return Math.hypot(
     samePrecision(a.precision, b.precision) ? 0 : precisionError(a, b, catalogue),
-    doublings <= SAME_BATCH ? 0 : doublings * of("ratio_batch"),
+    doublings === 0 ? 0 : doublings * of("ratio_batch"),
     a.num_gpus === b.num_gpus ? 0 : of("ratio_num_gpus"),
     a.gpu.id === b.gpu.id ? 0 : of("ratio_gpu"),
   );
 }
 
-/** Two rungs of the ladder, both at the asked lengths: their errors are at worst unrelated, and at best as small as those of judged pairs. */
+/** Half-width in log of what is not shared although physics is: the repeatability of the rows behind two answers that rest on different ones. Between precisions alone it is in the judgement, which starts from a measured row. */
+function rowError(a: Workload, x: RawEstimate, b: Workload, y: RawEstimate, catalogue: Catalogue): number {
+  if (a.gpu.id === b.gpu.id && a.num_gpus === b.num_gpus && a.batch_size === b.batch_size) return 0;
+  const own = (w: Workload, { tier }: RawEstimate) =>
+    tier === "modelled" ? 0 : Math.log(heldOut("measured", w, catalogue).interval_factor);
+  return x.rows[0] === y.rows[0] ? 0 : Math.hypot(own(a, x), own(b, y));
+}
+
+/** Two rungs of the ladder, both at the asked lengths: their errors are at worst unrelated, and at best those of judged pairs and of the rows behind them. */
 function ladderRatio(a: Workload, b: Workload, catalogue: Catalogue): Ratio | null {
   const [x, y] = [climb(a, catalogue), climb(b, catalogue)];
   if (!x || !y) return null;
   const unrelated = quotient(atAskedLengths(a, x, catalogue), atAskedLengths(b, y, catalogue));
   const { value } = unrelated;
-  const most = Math.exp(judgedError(a, b, catalogue));
+  const most = Math.exp(Math.hypot(judgedError(a, b, catalogue), rowError(a, x, b, y, catalogue)));
   return asRatio(quantity(value, Math.max(unrelated.low, value / most), Math.min(unrelated.high, value * most)), {
     basis: "ladder",
     evidence: [...new Set([...x.rows, ...y.rows].map((row) => row.id))],
@@ -140,9 +149,10 @@ function ladderRatio(a: Workload, b: Workload, catalogue: Catalogue): Ratio | nu
 
 /**
  * Energy per token of `a` over that of `b`: of one session where it measured both, of the nearest batch of such a session
- * where only the precision differs, else by the ladder. null when one side has no estimate.
+ * where only the precision differs, else by the ladder; 1 of two that are the same. null when one side has no estimate.
  */
 export function energyRatio(a: Workload, b: Workload, catalogue: Catalogue): Ratio | null {
+  if (judgedError(a, b, catalogue) === 0) return asRatio(exactly(1), { basis: "ladder", evidence: [], n: 0 });
   const pairs = sessionPairs(a, b, catalogue);
   return (
     sameSessionRatio(a, pairs, catalogue) ?? nearestSessionRatio(a, b, pairs, catalogue) ?? ladderRatio(a, b, catalogue)

@@ -70,8 +70,8 @@ export function whyOf(best: Searched, others: readonly Decided[], result: Search
   const why = [
     `${named(best, result)} uses ${jPer1k(best)} J per 1k tokens (${best.candidate.basis.tier}, ${first(best)}): first of ${result.feasible.length} configurations within your limits, batches by their energy and precisions by the ratio within one session.`,
     ...undecided(others, result),
+    ...lengthsTold(best, others, result),
   ];
-  why.push(...lengthsTold(best, others, result));
   const binding = bindingOf(result);
   if (binding)
     why.push(
