@@ -6,6 +6,7 @@ import { type CatalogueData, projectConfigJsonSchema, RULES } from "@ecocompute/
 import { parse } from "yaml";
 import { countRows } from "../data/counts.ts";
 import { markdownTable, replaceGeneratedBlock } from "../data/generated-block.ts";
+import { commandsBlock, flagsBlock } from "./cli-tables.ts";
 import { decisionsTable, physicsTable } from "./physics-error.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -133,6 +134,7 @@ const blocks: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
   },
   "docs/action.md": { inputs: inputsTable, outputs: outputsTable },
   "docs/rules.md": { rules: rulesPage },
+  "docs/cli.md": { commands: commandsBlock, flags: flagsBlock },
   "docs/method.md": {
     coefficients: () => coefficientsTable(catalogueData),
     accuracy: () => accuracyTable(catalogueData),

@@ -154,16 +154,19 @@ const ASKED: Readonly<Record<string, Pick<Command, "summary" | "examples">>> = {
   },
 };
 
-const asked = PROTOCOLS.filter(({ id }) => Object.hasOwn(ASKED, id)).map((protocol): Command => {
-  const { summary, examples } = ASKED[protocol.id] ?? { summary: protocol.title, examples: [] };
-  return {
-    name: protocol.id,
-    summary,
-    operands: "<model>",
-    description: protocol.description,
-    flags: [format, measurements, ...parameterFlags(protocol.schema), ...COMMON],
-    examples,
-  };
+const asked = Object.entries(ASKED).flatMap(([id, { summary, examples }]): Command[] => {
+  const protocol = PROTOCOLS.find((each) => each.id === id);
+  if (!protocol) return [];
+  return [
+    {
+      name: protocol.id,
+      summary,
+      operands: "<model>",
+      description: protocol.description,
+      flags: [format, measurements, ...parameterFlags(protocol.schema), ...COMMON],
+      examples,
+    },
+  ];
 });
 
 export const COMMANDS: readonly Command[] = [AUDIT, ...asked];
