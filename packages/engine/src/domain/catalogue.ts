@@ -100,7 +100,8 @@ export function indexCatalogue(data: CatalogueData): Catalogue {
 
 /** The catalogue with the user's own rows beside the published ones. Their ids are not in it yet. */
 export function withOwnMeasurements(published: Catalogue, rows: readonly Measurement[]): Catalogue {
-  const usable = rows.filter(isUsable);
+  const superseded = new Set(rows.map((row) => row.supersedes));
+  const usable = rows.filter((row) => isUsable(row) && !superseded.has(row.id));
   const evidence = new Map(published.evidence);
   for (const row of usable) {
     const model = published.modelById.get(row.model_id);

@@ -83,6 +83,15 @@ describe("a user's own row", () => {
     expect(report.warnings.map(({ code }) => code)).toContain("own-measurement-flagged");
   });
 
+  test("that no estimate may use is told of, and a correction among one's own rows counts", () => {
+    const compiled = { ...MINE, id: "compiled", torch_compile: true };
+    const corrected = { ...MINE, id: "again", energy_j_per_token: 4, power_w: 80, supersedes: "first" };
+    const report = ask([compiled, { ...MINE, id: "first" }, corrected]);
+    expect(report.current.basis.evidence).toEqual(["again"]);
+    const unused = report.warnings.find(({ code }) => code === "own-measurements-unused");
+    expect(unused?.message).toContain("No estimate uses compiled, first:");
+  });
+
   test("ages no published row of the same configuration", () => {
     const old = catalogueOf({
       measurements: [row({ id: "one", batch_size: 1, date: "2023" }), row({ id: "four", batch_size: 4, date: "2023" })],

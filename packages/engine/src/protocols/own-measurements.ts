@@ -91,7 +91,8 @@ function repeatedIds(rows: readonly Measurement[], catalogue: Catalogue, at: Pla
   });
 }
 
-function told(rows: readonly Measurement[], aliases: readonly Warning[]): Warning[] {
+function told(rows: readonly Measurement[], usable: ReadonlySet<Measurement>, aliases: readonly Warning[]): Warning[] {
+  const idle = rows.filter((row) => !usable.has(row));
   const flagged = rows.filter(({ flag }) => flag !== null);
   return [
     ...new Map(aliases.map((warning) => [warning.message, warning])).values(),
@@ -99,6 +100,14 @@ function told(rows: readonly Measurement[], aliases: readonly Warning[]): Warnin
       code: "own-measurements",
       message: `${rows.length === 1 ? "1 row" : `${rows.length} rows`} of your own rank above published ones for the same GPU; they are not stored.`,
     },
+    ...(idle.length === 0
+      ? []
+      : [
+          {
+            code: "own-measurements-unused",
+            message: `No estimate uses ${idle.map(({ id }) => id).join(", ")}: runs with torch.compile or without the KV cache are one side of a pair, and rows of tier 3, of another energy scope or corrected by another are shown alone.`,
+          },
+        ]),
     ...flagged.map(({ id, flag }) => ({
       code: "own-measurement-flagged",
       message: `Your row ${id} is flagged ${flag?.replaceAll("_", " ")}.`,
@@ -154,11 +163,13 @@ export function takeOwnMeasurements(
     ...(unnamed.length > 0 ? [] : repeatedIds(rows, catalogue, at)),
   ];
   if (errors.length > 0) return refused(errors);
+  const extended = withOwnMeasurements(catalogue, rows);
   const warnings = told(
     rows,
+    new Set(extended.usable),
     found.flatMap((each) => each.warnings),
   );
-  return { ok: true, value: { catalogue: withOwnMeasurements(catalogue, rows), warnings } };
+  return { ok: true, value: { catalogue: extended, warnings } };
 }
 
 const hasMeasurements = (input: unknown): input is { readonly measurements: unknown } =>

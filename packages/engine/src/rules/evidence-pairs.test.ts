@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { indexCatalogue } from "../domain/catalogue.ts";
+import { indexCatalogue, withOwnMeasurements } from "../domain/catalogue.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import { crossoverFor, pairsOf, ratioNear, wastePercent } from "./evidence-pairs.ts";
 import { fixtureCatalogue as catalogue } from "./fixture-catalogue.test-data.ts";
@@ -24,6 +24,18 @@ describe("evidence pairs", () => {
     const superseded = { ...pair.partner, id: "correction", supersedes: pair.partner.id };
     const corrected = indexCatalogue({ ...catalogue, measurements: [...catalogue.measurements, superseded] });
     expect(pairsOf(corrected, "int8_default")).toEqual([]);
+  });
+
+  it("takes the user's own pair of this GPU before those of others, and for this GPU alone", () => {
+    const [pair] = pairsOf(catalogue, "int8_default");
+    if (!pair) throw new Error("the fixture has no pair");
+    const mine = [
+      { ...pair.partner, id: "mine-fp16", source: "mine" },
+      { ...pair.row, id: "mine-int8", source: "mine", fp16_partner: "mine-fp16", energy_j_per_token: 12 },
+    ];
+    const own = withOwnMeasurements(catalogue, mine);
+    expect(ratioNear(own, "int8_default", "card-a", 8)?.evidence).toEqual(["mine-int8", "mine-fp16"]);
+    expect(ratioNear(own, "int8_default", "card-b", 8)?.evidence).toContain(pair.row.id);
   });
 
   it("takes the nearest model size of the GPU, else of all GPUs", () => {

@@ -1,4 +1,4 @@
-import type { Catalogue } from "../domain/catalogue.ts";
+import { type Catalogue, isOwn } from "../domain/catalogue.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import type { PrecisionId } from "../domain/precision.ts";
 import { pairFactor } from "../evidence/ratio.ts";
@@ -86,7 +86,10 @@ export function ratioNear(
   gpu: string | null,
   params: number | null,
 ): RatioRange | null {
-  const own = gpu === null ? [] : pairsOf(catalogue, precision, gpu);
+  const here = gpu === null ? [] : pairsOf(catalogue, precision, gpu);
+  const mine = here.filter(({ row }) => isOwn(row, catalogue));
+  // What the user measured on this card says more of it than what others did.
+  const own = mine.length > 0 ? mine : here;
   if (params === null) return rangeOf(own, "this GPU") ?? rangeOf(pairsOf(catalogue, precision), "all GPUs");
   const near = rangeOf(nearest(own, params), "this GPU");
   if (near) return near;

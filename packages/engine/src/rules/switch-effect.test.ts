@@ -56,4 +56,15 @@ describe("what a switch saves is of the runs nearest to the deployment", () => {
     const subject = subjectOf({}, workloadOf("org/large", "card-a"), { catalogue });
     expect(switchEffect(subject, "torch_compile")?.evidence).toEqual(["same-on", "same-off"]);
   });
+
+  it("and come before what others measured on the same card", () => {
+    const others = pair("others", 0.5, { gpu: "card-a", model_id: "org/large" });
+    const published = indexCatalogue({ ...fixtureCatalogue, gpus: [CARD], models: [LARGE], measurements: others });
+    const catalogue = withOwnMeasurements(
+      published,
+      pair("mine", 0.7, { gpu: "card-a", model_id: "org/large", source: "mine" }),
+    );
+    const subject = subjectOf({}, workloadOf("org/large", "card-a"), { catalogue });
+    expect(switchEffect(subject, "torch_compile")?.evidence).toEqual(["mine-on", "mine-off"]);
+  });
 });

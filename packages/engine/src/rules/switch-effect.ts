@@ -1,3 +1,4 @@
+import { isOwn } from "../domain/catalogue.ts";
 import { pairFactor } from "../evidence/ratio.ts";
 import { type Switch, type SwitchPair, switchPairs } from "../evidence/switch-pairs.ts";
 import { ofDeployment } from "./fleet-waste.ts";
@@ -15,7 +16,7 @@ export interface SwitchEffect {
 
 const batchDistance = (pair: SwitchPair, batch: number): number => Math.abs(Math.log(pair.on.batch_size / batch));
 
-/** Pairs of this card and model; else of this card, else of all cards: what was measured nearest says most. */
+/** Pairs of this card and model; else of this card, else of all cards, the user's own before others': what was measured nearest says most. */
 function nearestPairs({ catalogue, resolved }: RuleSubject, varied: Switch, gpu: string | null): readonly SwitchPair[] {
   const model = resolved?.workload.model.id;
   const narrowest = [
@@ -23,7 +24,9 @@ function nearestPairs({ catalogue, resolved }: RuleSubject, varied: Switch, gpu:
     ...(gpu !== null ? [{ gpu }] : []),
     {},
   ];
-  const pairs = narrowest.map((only) => switchPairs(catalogue, varied, only)).find((found) => found.length > 0) ?? [];
+  const found = narrowest.map((only) => switchPairs(catalogue, varied, only)).find((each) => each.length > 0) ?? [];
+  const mine = found.filter(({ on }) => isOwn(on, catalogue));
+  const pairs = mine.length > 0 ? mine : found;
   const batch = resolved?.workload.batch_size ?? 1;
   const nearest = Math.min(...pairs.map((pair) => batchDistance(pair, batch)));
   return pairs.filter((pair) => batchDistance(pair, batch) === nearest);
