@@ -296,6 +296,22 @@ describe("audit of a change", () => {
     expect(ran.errors).toContain(message);
   });
 
+  test("a chart whose values changed is judged, though it did not change itself", async () => {
+    const kustomization = "resources: [../base]\nreplicas:\n  - { name: llama, count: 6 }\n";
+    const top = repository({
+      "k8s/base/llama.yaml": vllm.content,
+      "k8s/base/kustomization.yaml": "resources: [llama.yaml]\n",
+      "k8s/prod/kustomization.yaml": kustomization,
+    });
+    write(top, { "k8s/base/llama.yaml": vllm.content.replace("--max-num-seqs=1", "--max-num-seqs=8") });
+    const report = json((await ecocompute(top, ["audit", "--base", "main", "--format", "json"])).out);
+    expect(report.deployments).toMatchObject([
+      { status: "changed", after: { configuration: { replicas: 6, batch_size: 8 } } },
+    ]);
+    const whole = json((await ecocompute(top, ["audit", "k8s/prod", "--format", "json"])).out);
+    expect(whole.deployments).toMatchObject([{ configuration: { replicas: 6 } }]);
+  });
+
   test("a moved repository and a path below it", async () => {
     const top = repository({ ...TREE, "k8s/more.yaml": vllm.content });
     const moved = `${top}-moved`;

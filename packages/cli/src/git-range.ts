@@ -1,10 +1,10 @@
-import type { FileText, PullRequestInput } from "@ecocompute/engine";
+import { type FileText, isReadBeside, type PullRequestInput } from "@ecocompute/engine";
 import { Refused } from "./exit-code.ts";
 import { fields, type GitAnswer, git } from "./git.ts";
 import type { Progress } from "./progress.ts";
 import { decode, skip, type Text, tooLarge } from "./read-text.ts";
 import type { Root } from "./root.ts";
-import { readTexts, type Selection, whyNotRead } from "./working-tree.ts";
+import { listTree, readTexts, type Selection, whyNotRead } from "./working-tree.ts";
 
 export interface Range {
   readonly merge_base_sha: string;
@@ -52,26 +52,50 @@ export async function readRange(
     const reasons = [head, base].flatMap((path) => (path === null ? [] : [whyNotRead(path, selection)]));
     return reasons.includes(null) ? null : (reasons[0] ?? null);
   };
-  const wanted = changes.filter((change) => whyNot(change) === null);
-  const unlisted = changes.flatMap((change) => {
-    const why = whyNot(change);
-    return why === null ? [] : [{ why, files: 1 }];
-  });
-  const pathsOf = (side: keyof Change) => wanted.flatMap((change) => change[side] ?? []);
-  const base = await readCommit(root, merge_base_sha, pathsOf("base"), selection.maxBytes);
-  const head = await readTexts(root, pathsOf("head"), selection, progress);
+  const isAudited = (change: Change) => whyNot(change) === null;
+  const wanted = changes.filter(isAudited);
+  const lookedUp = changes.filter((change) => !isAudited(change) && pathsOf([change]).some(isReadBeside));
+  const base = await readCommit(root, merge_base_sha, sideOf([...wanted, ...lookedUp], "base"), selection.maxBytes);
+  const head = await readTexts(root, sideOf([...wanted, ...lookedUp], "head"), selection, progress);
+  const unchanged = await readUnchanged(root, changes, selection, progress);
+  const audited = new Set(pathsOf(wanted));
+  const own = (files: readonly FileText[]) => files.filter(({ path }) => audited.has(path));
+  const others = (files: readonly FileText[]) => files.filter(({ path }) => !audited.has(path));
   return {
-    base: base.files,
-    head: head.files,
+    base: own(base.files),
+    head: own(head.files),
+    beside: {
+      base: [...unchanged, ...others(base.files)],
+      head: [...unchanged, ...others(head.files)],
+      mayDepend: (path) => whyNotRead(path, selection) === null,
+    },
     renames: wanted.flatMap((change) =>
       change.base !== null && change.head !== null && change.base !== change.head
         ? [{ from: change.base, to: change.head }]
         : [],
     ),
     skipped: [...base.skipped.filter(({ path }) => !head.files.some((file) => file.path === path)), ...head.skipped],
-    unlisted,
+    unlisted: changes.filter((change) => !isAudited(change)).map((change) => ({ why: whyNot(change) ?? "", files: 1 })),
     partial: [],
   };
+}
+
+const sideOf = (changes: readonly Change[], side: keyof Change): string[] =>
+  changes.flatMap((change) => change[side] ?? []);
+const pathsOf = (changes: readonly Change[]): string[] => [...sideOf(changes, "base"), ...sideOf(changes, "head")];
+
+/** What did not change and may hold a deployment of values that did, or values of a deployment that did. */
+async function readUnchanged(
+  root: Root,
+  changes: readonly Change[],
+  selection: Selection,
+  progress: Progress,
+): Promise<readonly FileText[]> {
+  const changed = new Set(pathsOf(changes));
+  if (![...changed].some(isReadBeside)) return [];
+  const { paths } = await listTree(root, "");
+  const others = paths.filter((path) => isReadBeside(path) && !changed.has(path));
+  return (await readTexts(root, others, selection, progress)).files;
 }
 
 async function listChanges({ top, below }: Root, sha: string): Promise<readonly Change[]> {

@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { type FileText, isSelected, type RepositoryInput, whyNotAuditable } from "@ecocompute/engine";
+import { type FileText, isReadBeside, isSelected, type RepositoryInput, whyNotAuditable } from "@ecocompute/engine";
 import { Refused } from "./exit-code.ts";
 import { fields, git } from "./git.ts";
 import type { Progress } from "./progress.ts";
@@ -22,9 +22,9 @@ export interface Selection {
 export const whyNotRead = (path: string, { globs }: Selection): string | null =>
   whyNotAuditable(path) ?? (isSelected(path, globs) ? null : LEFT_OUT);
 
-/** Every file of the tree that may hold a deployment, with what was left out and why. */
+/** Every file of the tree that may hold a deployment, with what was left out and why, and what others may take values from. */
 export async function readWorkingTree(root: Root, selection: Selection, progress: Progress): Promise<RepositoryInput> {
-  const listed = root.isGit ? await listByGit(root) : await listByWalk(root);
+  const listed = await listTree(root, root.below);
   const counts = new Map<string, number>();
   const wanted: string[] = [];
   for (const path of listed.paths) {
@@ -33,9 +33,16 @@ export async function readWorkingTree(root: Root, selection: Selection, progress
     else counts.set(why, (counts.get(why) ?? 0) + 1);
   }
   const { files, skipped } = await readTexts(root, wanted, selection, progress);
+  const known = new Set(wanted);
+  const everything = root.below === "" ? listed : await listTree(root, "");
+  const others = everything.paths.filter((path) => isReadBeside(path) && !known.has(path));
+  const beside = files.length === 0 ? [] : (await readTexts(root, others, selection, progress)).files;
   const unlisted = [...counts].map(([why, n]) => ({ why, files: n }));
-  return { files, skipped, unlisted, partial: listed.partial };
+  return { files, skipped, unlisted, beside, partial: listed.partial };
 }
+
+export const listTree = (root: Root, below: string): Promise<Listed> =>
+  root.isGit ? listByGit(root, below) : listByWalk(root, below);
 
 /** The texts of these paths as they are on disk now; one that is not there is left out. */
 export async function readTexts(
@@ -66,7 +73,7 @@ interface Listed {
   readonly partial: readonly string[];
 }
 
-async function listByGit({ top, below }: Root): Promise<Listed> {
+async function listByGit({ top }: Root, below: string): Promise<Listed> {
   const where = below === "" ? [] : [below];
   const answer = await git(top, ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ...where]);
   if (!answer.ok) throw new Refused(3, `git could not list the files: ${answer.message}`);
@@ -77,7 +84,7 @@ async function listByGit({ top, below }: Root): Promise<Listed> {
   return { paths, partial: [] };
 }
 
-async function listByWalk({ top, below }: Root): Promise<Listed> {
+async function listByWalk({ top }: Root, below: string): Promise<Listed> {
   if (below !== "") return { paths: [below], partial: [] };
   const paths: string[] = [];
   const leftOut = new Set<string>();
