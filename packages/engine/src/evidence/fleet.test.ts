@@ -1,23 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Fleet, FleetEstimate } from "../domain/fleet.ts";
-import { catalogueOf, demand, gpu, row, workload } from "./fixture-catalogue.test-data.ts";
+import { catalogueOf, demand, gpu, row, servedCatalogue, workload } from "./fixture-catalogue.test-data.ts";
 import { estimateFleet } from "./fleet.ts";
 
 const SECONDS_PER_MONTH = 730 * 3600;
-// 10 tok/s at 100 W alone, 40 tok/s at 160 W in a batch of 16: 10 and 4 J per token.
-const catalogue = catalogueOf({
-  measurements: [
-    row({ id: "one", framework: "vllm" }),
-    row({
-      id: "sixteen",
-      framework: "vllm",
-      batch_size: 16,
-      energy_j_per_token: 4,
-      throughput_tok_s: 40,
-      power_w: 160,
-    }),
-  ],
-});
+const catalogue = servedCatalogue();
 /** A fleet that is asked for `tokensPerSecond` in all. */
 const fleet = (tokensPerSecond: number, replicas = 1, w: Parameters<typeof workload>[0] = {}): Fleet => ({
   workload: workload({ framework: "vllm", batch_size: 16, ...w }),

@@ -1,21 +1,8 @@
 import { expect, test } from "vitest";
-import { catalogueOf, demand, gpu, row, workload } from "./fixture-catalogue.test-data.ts";
+import { demand, gpu, servedCatalogue, workload } from "./fixture-catalogue.test-data.ts";
 import { loadCurve } from "./load-curve.ts";
 
-// 10 tok/s at 100 W alone, 40 tok/s at 160 W in a batch of 16; 75 W idle with weights loaded.
-const catalogue = catalogueOf({
-  measurements: [
-    row({ id: "one", framework: "vllm" }),
-    row({
-      id: "sixteen",
-      framework: "vllm",
-      batch_size: 16,
-      energy_j_per_token: 4,
-      throughput_tok_s: 40,
-      power_w: 160,
-    }),
-  ],
-});
+const catalogue = servedCatalogue();
 const curve = (pue = 1) =>
   loadCurve({ workload: workload({ framework: "vllm", batch_size: 16 }), demand: demand({ pue }) }, catalogue);
 

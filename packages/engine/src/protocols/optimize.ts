@@ -73,9 +73,12 @@ const asAlternative = ({ searched, against }: Decided): OptimizeReport["alternat
 /** What was asked to be searched and has no estimate in any batch: told, not dropped. */
 function skippedWarnings({ feasible, infeasible, skipped }: SearchResult): Warning[] {
   const answered = new Set([...feasible, ...infeasible].map(kindOf));
-  const reasons = new Map(
-    skipped.filter((each) => !answered.has(kindOf(each))).map((each) => [kindOf(each), each.why]),
-  );
+  // The smallest batch says best what is in the way.
+  const reasons = new Map<string, string>();
+  for (const each of skipped) {
+    const kind = kindOf(each);
+    if (!answered.has(kind) && !reasons.has(kind)) reasons.set(kind, each.why);
+  }
   const told = [...reasons]
     .slice(0, NAMED_SKIPS)
     .map(([kind, why]) => ({ code: "not-searched", message: `${kind}: ${why}` }));

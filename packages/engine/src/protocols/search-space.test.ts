@@ -11,6 +11,7 @@ const catalogue = catalogueOf({
   gpus: [
     gpu(),
     gpu({ id: "hungry", name: "Hungry", aliases: ["big eater"] }),
+    gpu({ id: "small", name: "Small", vram_gb: 8 }),
     gpu({ id: "other-vendor", name: "Other vendor", vendor: "amd" }),
   ],
   measurements: [...rowsOn("card", 1), ...rowsOn("hungry", 2)],
@@ -74,6 +75,14 @@ describe("lists", () => {
     expect(told).toHaveLength(3);
     expect(told.join("\n")).toContain("1 x other-vendor in fp16: No usable measurement exists on any AMD accelerator");
     expect(told.join("\n")).toContain("1 x card in awq: No usable measurement of awq");
+  });
+
+  test("what does not fit says so of its smallest batch", () => {
+    const { warnings } = answer({ search_gpus: ["small", "card"], search_batch_sizes: [32, 1] });
+    // 14 GB of weights, 1 GB of overhead and one sequence of 768 tokens of 1 MB.
+    expect(warnings.find(({ message }) => message.startsWith("1 x small in fp16"))?.message).toMatch(
+      /does not fit: needs 15\.\d+ GB of 8 GB/,
+    );
   });
 
   test("of which nothing can be answered are refused as their first", () => {

@@ -123,7 +123,7 @@ export function resolveLists(
     gpus: gpus ? unique(gpus) : [w.gpu],
     num_gpus: unique(request.search_num_gpus ?? [w.num_gpus]),
     precisions: request.search_quantizations ? unique(request.search_quantizations) : null,
-    batches: request.search_batch_sizes ? unique(request.search_batch_sizes) : null,
+    batches: request.search_batch_sizes ? [...unique(request.search_batch_sizes)].sort((a, b) => a - b) : null,
   };
   const bounds = lists.gpus.map((gpu) => ({ gpu, ...largestBatch(w.framework, gpu, catalogue) }));
   const most = Math.max(...bounds.map(({ bound }) => bound));
