@@ -5,6 +5,7 @@ import { openModule, type PyModule, text } from "./python/module.ts";
 import { onlyConverts, runsOnCpu, trainingCalls } from "./python/purpose.ts";
 import { reach } from "./python/reach.ts";
 import { readLoad } from "./python/read-load.ts";
+import { salvage } from "./python/salvage.ts";
 import { refusal } from "./python/slow-text.ts";
 import { positionOf } from "./python/state-facts.ts";
 import { trussConfig } from "./python/truss.ts";
@@ -13,6 +14,9 @@ import { MAX_DEPLOYMENTS_PER_FILE, type Reader, type ReaderContext } from "./rea
 /** Without one of these words a file loads no model: it is not parsed. */
 const LOADS_A_MODEL =
   /from_pretrained|pipeline\(|vllm|sglang|from_model_id|HuggingFaceLLM|HF_MODEL_ID|OPTION_|text-generation|launch_server|models\.transformers|LLMConfig/i;
+
+const SYNTAX_ERROR = "syntax error: only what parses was read";
+const SYNTAX = /^syntax error/;
 
 const isPython = (path: string): boolean => /\.pyi?$/i.test(path);
 
@@ -37,7 +41,21 @@ function readPython(file: FileText, context: ReaderContext): ReadResult {
     return { deployments: [], unresolved: [{ fact: "document", text: "", why, at }] };
   }
   try {
-    return readModule(opened.module);
+    const result = readModule(opened.module);
+    return opened.module.error && result.deployments.length === 0 ? salvaged(file, context, result) : result;
+  } finally {
+    opened.close();
+  }
+}
+
+/** A file that does not parse and in which nothing was found: the calls that can be told from the rest are read. */
+function salvaged(file: FileText, { python }: ReaderContext, before: ReadResult): ReadResult {
+  const text = python ? salvage(file.content) : null;
+  const opened = python && text !== null ? openModule(file.path, text, python) : null;
+  if (!opened) return before;
+  try {
+    const { deployments, unresolved } = readModule(opened.module);
+    return { deployments, unresolved: [...before.unresolved, ...unresolved.filter(({ why }) => !SYNTAX.test(why))] };
   } finally {
     opened.close();
   }
@@ -48,7 +66,7 @@ function readModule(module: PyModule): ReadResult {
   const unresolved: Unresolved[] = [];
   const tell = (node: PyModule["root"], why: string) =>
     unresolved.push({ fact: "document", text: text(module, node).slice(0, 120), why, at: positionOf(module, node) });
-  if (module.error) tell(module.error, "syntax error: only what parses was read");
+  if (module.error) tell(module.error, SYNTAX_ERROR);
   const loads = findLoads(module, MAX_DEPLOYMENTS_PER_FILE + 1);
   if (loads[MAX_DEPLOYMENTS_PER_FILE])
     tell(loads[MAX_DEPLOYMENTS_PER_FILE].call, `more than ${MAX_DEPLOYMENTS_PER_FILE} models: the rest was not read`);

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fileSet } from "./file-set.ts";
 import { shellReader } from "./shell.ts";
 
 const read = (content: string, path = "serve.sh") => shellReader.read({ path, content }, { python: null });
@@ -97,6 +98,24 @@ describe("containers", () => {
     const job = "#!/bin/bash\n#SBATCH --gres=gpu:a100:4\nsrun vllm serve org/m";
     expect(only(job)).toEqual({ vllm: "org/m", hardware_platform: "a100", gpus_per_replica: 4 });
     expect(read(job).deployments[0]).toMatchObject({ format: "slurm", short_lived: true });
+  });
+});
+
+describe("variables of a file that is sourced", () => {
+  const script = {
+    path: "deploy/run.sh",
+    content: "set -a\nsource .env\nset +a\nvllm serve $MODEL --max-num-seqs $SEQS\n",
+  };
+  it("are those of the file beside it", () => {
+    const files = fileSet([script, { path: "deploy/.env", content: "MODEL = org/m\nSEQS=4 # few\n" }]);
+    const [deployment] = shellReader.read(script, { python: null, files }).deployments;
+    expect(deployment?.facts.model_id?.value).toBe("org/m");
+    expect(deployment?.facts.max_num_seqs?.value).toBe(4);
+  });
+
+  it("are not known where the repository does not hold it", () => {
+    const [deployment] = read(script.content).deployments;
+    expect(deployment?.unresolved.map(({ fact }) => fact)).toEqual(["model_id", "max_num_seqs"]);
   });
 });
 
