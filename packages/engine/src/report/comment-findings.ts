@@ -4,6 +4,7 @@ import { count, interval, number } from "./comment-format.ts";
 import type { CommentOptions, Detail } from "./comment-options.ts";
 import { place } from "./comment-place.ts";
 import { codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
+import { prose } from "./prose.ts";
 
 const SIGN = { critical: "🔴", warning: "🟡", info: "🔵" } as const;
 const EVIDENCE_SHOWN = 3;
@@ -80,7 +81,7 @@ function item(finding: Finding, options: CommentOptions, withFix: boolean): stri
     checkedEdit(finding),
     escapeMarkdown(finding.why, SENTENCE),
     evidence,
-    escapeMarkdown(finding.how_to_measure ?? "", SENTENCE),
+    prose(finding.how_to_measure ?? "", SENTENCE),
     "</details>",
   ];
   return [line, parts.filter((part) => part !== "").join("\n\n")].join("\n\n");

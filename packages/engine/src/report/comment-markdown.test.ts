@@ -182,3 +182,10 @@ describe("laws of the comment", () => {
     expect(text).toContain(`${500 - shown} more findings in the job summary.`);
   });
 });
+
+test("a finding that nobody measured says how to, as code that one can copy", () => {
+  const how_to_measure =
+    "Not measured here; run: `python measure/measure.py --model a/B-7B --use-cache on,off --out run.csv`";
+  const finding = exampleFinding({ evidence: [], how_to_measure });
+  expect(renderComment(exampleReport([raised], { introduced: [finding] }), OPTIONS)).toContain(how_to_measure);
+});
