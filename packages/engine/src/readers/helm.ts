@@ -15,6 +15,7 @@ import {
 import { readValues } from "./helm/values.ts";
 import { linksOf } from "./kubernetes/links.ts";
 import { brokenDocuments, readDrafts, readObjects } from "./kubernetes/read-resources.ts";
+import { ENGINE_HINT } from "./launches.ts";
 import type { Reader, ReaderContext } from "./reader.ts";
 import { placeOf } from "./yaml-tree.ts";
 
@@ -63,7 +64,7 @@ function readRenderedObjects({ resources, unresolved }: RenderedChart, file: Fil
     links: linksOf(resources),
     ...(root ? { at: placeOf(root) } : {}),
   });
-  const isTold = read.deployments.length > 0 || resources.length === 0;
+  const isTold = read.deployments.length > 0 || (resources.length === 0 && ENGINE_HINT.test(file.content));
   return { deployments: read.deployments, unresolved: [...(isTold ? unresolved : []), ...read.unresolved] };
 }
 

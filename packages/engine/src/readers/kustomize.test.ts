@@ -162,6 +162,30 @@ describe("generated ConfigMaps", () => {
   });
 });
 
+test("a patch for a base that is not at hand says what it says", () => {
+  const patch = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: elsewhere}
+spec:
+  template:
+    spec:
+      containers:
+        - name: server
+          args: [--model=org/m, --max-num-seqs=1]
+`;
+  const read = readAll({
+    "prod/kustomization.yaml":
+      "resources: [https://example.org/base]\npatches: [{path: args.yaml}, {path: gpu.yaml}]\n",
+    "prod/args.yaml": patch,
+    "prod/gpu.yaml": patch.replace(/ {10}args.*\n/, "          resources: {limits: {nvidia.com/gpu: 2}}\n"),
+  });
+  const deployment = only(read);
+  expect(deployment.id).toBe("prod/kustomization.yaml#Deployment/default/elsewhere/server");
+  expect(fact(deployment, "max_num_seqs")).toEqual([1, "prod/args.yaml:9"]);
+  expect(fact(deployment, "gpus_per_replica")).toEqual([2, "prod/gpu.yaml:9"]);
+  expect(read.unresolved.map(({ why }) => why)).toEqual(["not among the files that were read"]);
+});
+
 describe("what is not at hand is told, and nothing is guessed", () => {
   test("a base elsewhere", () => {
     const file = {

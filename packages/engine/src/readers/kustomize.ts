@@ -2,7 +2,7 @@ import type { FileText, ReadResult } from "../domain/deployment.ts";
 import { type FileSet, fileSet, folderOf, yamlOf } from "./file-set.ts";
 import { linksOf } from "./kubernetes/links.ts";
 import { brokenDocuments, readObjects } from "./kubernetes/read-resources.ts";
-import { isDeployedOverlay, isKustomization, rootOf } from "./kustomize/kustomization.ts";
+import { isDeployedOverlay, isKustomization, rootOf, usageOf } from "./kustomize/kustomization.ts";
 import { render } from "./kustomize/render.ts";
 import type { Reader, ReaderContext } from "./reader.ts";
 import { placeOf } from "./yaml-tree.ts";
@@ -15,7 +15,7 @@ export const kustomizeReader: Reader = {
   read: readOverlay,
 };
 
-/** Objects whose file stands beside the kustomization are read with that file. */
+/** Objects whose file stands beside the kustomization and is listed there are read with that file. */
 function readOverlay(file: FileText, context: ReaderContext): ReadResult {
   const set: FileSet = context.files ?? fileSet([file]);
   const broken = brokenDocuments(yamlOf(file));
@@ -23,7 +23,9 @@ function readOverlay(file: FileText, context: ReaderContext): ReadResult {
   const { resources, unresolved } = render(file, set);
   const folder = folderOf(file.path);
   const root = rootOf(file);
-  const elsewhere = resources.filter(({ root }) => folderOf(root.origin.path) !== folder);
+  const { usedBy } = usageOf(set);
+  const isListed = (path: string): boolean => folderOf(path) === folder && (usedBy.get(path) ?? []).includes(file);
+  const elsewhere = resources.filter((resource) => !isListed(resource.root.origin.path));
   const read = readObjects(elsewhere, {
     path: file.path,
     format: (kind) => `kustomize/${kind}`,

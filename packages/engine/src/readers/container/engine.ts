@@ -71,21 +71,19 @@ function engineOf(container: Container, image: EngineImage | null): EngineComman
   const args = argumentWords(container.args, container.expand, container.variables);
   const direct = commandIn([...command, ...args], container) ?? mountedScript(container, [...command, ...args]);
   if (direct) return direct;
-  if (!container.image || command.length > 0 || SHELLS.includes(baseName(args[0]?.text))) return null;
+  if (command.length > 0 || SHELLS.includes(baseName(args[0]?.text))) return null;
   const engine = image?.entry_point || (image && hasFlags(args, image.engine, 1)) ? image.engine : null;
   const guessed = engine ?? (image ? null : ownImage(container, args));
-  if (!guessed) return null;
-  return {
-    engine: guessed,
-    words: args[0]?.text === "serve" ? args.slice(1) : args,
-    at: engine ? placeOf(container.image) : (args[0]?.at ?? placeOf(container.image)),
-  };
+  const place = engine && container.image ? placeOf(container.image) : args[0]?.at;
+  const at = place ?? (container.image && placeOf(container.image));
+  return guessed && at ? { engine: guessed, words: args[0]?.text === "serve" ? args.slice(1) : args, at } : null;
 }
 
 /** An image of the team's own: named after the engine, or with arguments that only one engine has. */
 function ownImage({ image: node, has_accelerator }: Container, args: readonly ArgumentWord[]): Engine | null {
   const image = scalarText(node) ?? "";
-  if (has_accelerator === false && !/vllm|sglang|llm/i.test(image)) return null;
+  // A patch states arguments without an image.
+  if (node && has_accelerator === false && !/vllm|sglang|llm/i.test(image)) return null;
   if (hasFlags(args, "vllm", /vllm/i.test(image) ? 1 : 2, VLLM_ALONE)) return "vllm";
   return hasFlags(args, "sglang", 2, SGLANG_ALONE) ? "sglang" : null;
 }

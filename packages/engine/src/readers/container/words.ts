@@ -41,7 +41,10 @@ export function scriptWords(
   let cursor = 0;
   let lost = false;
   const place = (raw: string): Position => {
-    const found = lost ? -1 : source.indexOf(raw, cursor);
+    const exact = lost ? -1 : source.indexOf(raw, cursor);
+    // Compose writes `$$` for what the shell sees as `$`.
+    const found =
+      exact >= 0 || lost || !raw.includes("$") ? exact : source.indexOf(raw.replaceAll("$", "$$$$"), cursor);
     if (found < 0) {
       // An escape changed the text: from here on the scalar's own place must do.
       lost = true;

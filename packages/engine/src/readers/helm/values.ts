@@ -72,13 +72,16 @@ function readRequestedGpus(sheet: FactSheet, spec: YamlNode): void {
 
 /** llm-d's model service: one model, decode and prefill pods of their own size. */
 function modelService(root: YamlNode, artifacts: YamlNode): readonly NamedDraft[] {
-  const uri = at(artifacts, "uri");
+  const stated = scalarText(at(artifacts, "uri")) ?? "";
+  // The URI is often made of the name by the chart.
+  const uri = at(artifacts, stated === "" || isUnrendered(stated) ? "name" : "uri");
   const model = scalarText(uri)?.replace(/^hf:\/\//, "");
   return ["decode", "prefill"].flatMap((role): readonly NamedDraft[] => {
     const part = at(root, role);
     const [container] = at(part, "containers")?.items ?? [];
     if (!part || !container || at(part, "create")?.value === false) return [];
-    const isVllm = /^vllm/i.test(scalarText(at(container, "modelCommand")) ?? "vllm");
+    const command = scalarText(at(container, "modelCommand")) ?? "vllm";
+    const isVllm = /^vllm/i.test(command) || /vllm/i.test(scalarText(at(container, "image")) ?? "");
     const read = isVllm
       ? readOptions("vllm", placeOf(at(container, "image") ?? container), undefined, at(container, "args"))
       : readPart(container);
@@ -117,7 +120,7 @@ function parts(node: YamlNode, path: string, depth: number): readonly NamedDraft
     image && (engineImage(text) || text.startsWith("nvcr.io/nim/") || text.includes("tritonserver"))
       ? readPart(node)
       : null;
-  if (sheet) {
+  if (sheet && saysMore(sheet)) {
     const name =
       path === "" ? (scalarText(at(node, "nameOverride") ?? at(node, "fullnameOverride")) ?? "values") : path;
     return [
@@ -133,6 +136,11 @@ function parts(node: YamlNode, path: string, depth: number): readonly NamedDraft
     child.kind === "scalar" ? [] : parts(child, path === "" ? key : `${path}.${key}`, depth + 1),
   );
 }
+
+/** An image alone is a choice that something else makes use of. */
+const saysMore = ({ facts, unresolved }: FactSheet): boolean =>
+  unresolved.length > 0 ||
+  Object.keys(facts).some((name) => !["framework", "framework_version", "device"].includes(name));
 
 /** Names that charts give to one thing. */
 const ARGUMENTS = ["args", "extraArgs", "additionalArgs", "engineArgs", "vllmArgs", "cmdArgs", "extraCmdArgs"];

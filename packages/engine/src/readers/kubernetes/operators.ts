@@ -78,13 +78,13 @@ export const readKaitoWorkspace: ReadObject = (from, { links }) => {
   const sheet = emptySheet();
   if (preset && name !== undefined) {
     const runtime = at(from.root, "metadata", "annotations", "kaito.sh/runtime");
-    const transformers = scalarText(runtime) === "transformers";
+    const transformers = scalarText(runtime) === "transformers" || !inference;
     setFact(
       sheet,
       "framework",
       transformers ? "transformers" : "vllm",
       placeOf(runtime ?? preset),
-      runtime ? undefined : "KAITO's default runtime",
+      runtime || !inference ? undefined : "KAITO's default runtime",
     );
     setFact(sheet, "model_id", name, placeOf(preset));
   } else {

@@ -1,7 +1,7 @@
 import type { FileText, Unresolved } from "../../domain/deployment.ts";
 import { nestedYaml } from "../container/nested-yaml.ts";
 import { type FileSet, onceOf, yamlOf } from "../file-set.ts";
-import { type Resource, resourcesOf } from "../kubernetes/resource.ts";
+import { type Resource, resourcesIn, resourcesOf } from "../kubernetes/resource.ts";
 import { withEntries } from "../text-node.ts";
 import { at, placeOf, scalarText, type YamlFile, type YamlNode } from "../yaml-tree.ts";
 import { generateConfigMaps, withImages, withReplicas } from "./generate.ts";
@@ -133,7 +133,13 @@ function patched(patch: Patch, resources: readonly Resource[], tell: Building["t
   let now = resources;
   for (const { root, error } of yaml.documents) {
     if (error) tell(patch.node, `a patch that was not read: ${error.why}`);
-    else if (root) now = applyPatch(root, patch.target, now, (why) => tell(patch.node, why));
+    else if (root) {
+      const isForOne = now.some((resource) => isMeant(root, patch.target, resource));
+      // What it is for stands elsewhere: the patch says what it says all the same.
+      now = isForOne
+        ? applyPatch(root, patch.target, now, (why) => tell(patch.node, why))
+        : [...now, ...resourcesIn(root)];
+    }
   }
   return now;
 }
@@ -144,11 +150,8 @@ function applyPatch(
   resources: readonly Resource[],
   tell: (why: string) => void,
 ): readonly Resource[] {
-  const kind = scalarText(at(patch, "kind"));
-  const name = scalarText(at(patch, "metadata", "name"));
   return resources.flatMap((resource): readonly Resource[] => {
-    const isMeant = target ? selects(target, resource) : resource.kind === kind && resource.name === name;
-    if (!isMeant) return [resource];
+    if (!isMeant(patch, target, resource)) return [resource];
     if (patch.kind === "list") {
       const changed = patch.items.reduce<YamlNode | undefined>(
         (node, operation) => (node ? applyOperation(node, operation) : node),
@@ -174,6 +177,12 @@ function applyPatch(
     return [{ ...resource, root: own ? withEntries(merged, [["metadata", own]]) : merged }];
   });
 }
+
+/** Is a patch for this object? Without a target, the one of its own kind and name. */
+const isMeant = (patch: YamlNode, target: YamlNode | undefined, resource: Resource): boolean =>
+  target
+    ? selects(target, resource)
+    : resource.kind === scalarText(at(patch, "kind")) && resource.name === scalarText(at(patch, "metadata", "name"));
 
 function selects(target: YamlNode, resource: Resource): boolean {
   const { root } = resource;
