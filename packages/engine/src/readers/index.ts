@@ -13,6 +13,7 @@ import type { Reader, ReaderContext } from "./reader.ts";
 import { shellReader } from "./shell.ts";
 import { skypilotReader } from "./skypilot.ts";
 import { systemdReader } from "./systemd.ts";
+import { terraformReader } from "./terraform.ts";
 import { trussReader } from "./truss.ts";
 
 /** Every format that is read; the first that accepts a file reads it. */
@@ -23,6 +24,7 @@ export const READERS: readonly Reader[] = [
   shellReader,
   kustomizeReader,
   systemdReader,
+  terraformReader,
   ciReader,
   skypilotReader,
   dstackReader,

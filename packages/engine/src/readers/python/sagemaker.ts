@@ -3,6 +3,7 @@ import { type EnvironmentOf, environmentFlags } from "../engine-environment.ts";
 import { stateFlag } from "../engine-facts.ts";
 import { engineImage } from "../engine-images.ts";
 import { type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
+import { sagemakerContainer } from "../sagemaker-container.ts";
 import { callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Load } from "./loads.ts";
@@ -35,20 +36,12 @@ export function servesText({ args }: Load): boolean {
   return task?.kind !== "string" || /generation|conversational|summarization|translation/.test(task.value);
 }
 
-/** Which container reads the variables, by its image and their names; null: none that serves text. */
-function kindOf(keywords: ReadonlyMap<string, PyValue>): EnvironmentOf | "toolkit" | null {
-  const env = keywords.get("env");
-  const names = env?.kind === "dict" ? [...env.entries.keys()] : [];
-  const image = keywords.get("image_uri");
+/** Which container reads the variables; null: none that serves text. */
+function kindOf(container: ReadonlyMap<string, PyValue>): EnvironmentOf | "toolkit" | null {
+  const env = container.get("env");
+  const image = container.get("image_uri");
   const uri = image?.kind === "string" ? image.value : image?.kind === "call" ? (image.name ?? "") : "";
-  if (names.some((name) => name.startsWith("SM_VLLM_"))) return "sagemaker-vllm";
-  if (names.some((name) => name.startsWith("OPTION_")) || /djl|lmi/.test(uri)) return "lmi";
-  const launcher = names.some((name) =>
-    /^(?:SM_NUM_GPUS|MAX_TOTAL_TOKENS|MAX_INPUT_LENGTH|MAX_INPUT_TOKENS|HF_MODEL_QUANTIZE)$/.test(name),
-  );
-  if (launcher || /get_huggingface_llm_image_uri/.test(uri) || engineImage(uri)?.engine === "tgi")
-    return "sagemaker-tgi";
-  return names.includes("HF_MODEL_ID") && names.includes("HF_TASK") ? "toolkit" : null;
+  return sagemakerContainer(env?.kind === "dict" ? [...env.entries.keys()] : [], uri);
 }
 
 export function readSagemaker(module: PyModule, sheet: FactSheet, load: Load): void {

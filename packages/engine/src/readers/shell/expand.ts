@@ -105,6 +105,8 @@ function expandBraces(script: string, at: number, state: ShellState, depth: numb
   const next = end + 1;
   const ofWorkflow = /^\{\s{0,4}env\.(\w{1,100})\s{0,4}\}$/.exec(inner)?.[1];
   if (ofWorkflow !== undefined) return { ...variableValue(ofWorkflow, state), next };
+  // Terraform's `${var.name}` in a start script.
+  if (/^(?:var|local)\.[\w-]{1,100}$/.test(inner)) return { ...variableValue(inner, state), next };
   const array = /^([A-Za-z_]\w{0,200})\[[@*]\]$/.exec(inner)?.[1];
   if (array !== undefined) return { ...itemsOf(array, state), next };
   if (inner === "@" || inner === "*") return { ...allPositional(state, at), next };
