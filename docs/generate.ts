@@ -7,10 +7,14 @@ import { parse } from "yaml";
 import { countRows } from "../data/counts.ts";
 import { markdownTable, replaceGeneratedBlock } from "../data/generated-block.ts";
 import { commandsBlock, flagsBlock } from "./cli-tables.ts";
+import { commentImage, visiblePart } from "./comment-image.ts";
+import { gateTable } from "./gate-table.ts";
 import { decisionsTable, physicsTable } from "./physics-error.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const SAMPLE = join(ROOT, "test/goldens/pull-request-comment.md");
+
+const IMAGE = "docs/images/comment.svg";
 
 const RUNG_MEANING: Readonly<Record<string, string>> = {
   measured:
@@ -104,24 +108,27 @@ const outputsTable = (): string =>
     Object.entries(actionFile().outputs).map(([name, output]) => [`\`${name}\``, output.description]),
   );
 
-/** Rows of one table and items of one list stand together. */
-const goesOn = (before: string, line: string): boolean =>
-  ["|", "- "].some((mark) => before.startsWith(mark) && line.startsWith(mark));
-
-/** The golden comment as GitHub shows it, without its marker and folded parts. */
+/** The golden comment as an image, with its headline for those who do not see it. */
 function sampleComment(): string {
-  const golden = readFileSync(SAMPLE, "utf8");
-  const shown = golden
-    .replace(/^<!--.*?-->\n/, "")
-    .replace(/\[(`[^`]*`)\]\(https:[^)]*\)/g, "$1")
-    .split("\n")
-    .filter((line) => line.trim() !== "");
-  const until = shown.findIndex((line) => line.startsWith("<details>"));
-  return shown
-    .slice(0, until < 0 ? undefined : until)
-    .flatMap((line, i) => (i > 0 && !goesOn(shown[i - 1] ?? "", line) ? ["", line] : [line]))
-    .map((line) => (line === "" ? ">" : `> ${line.replace(/^### /, "#### ")}`))
-    .join("\n");
+  const [headline = ""] = visiblePart(readFileSync(SAMPLE, "utf8")).split("\n");
+  return `![${headline.replaceAll("**", "")}](${IMAGE})`;
+}
+
+interface JsonSchema {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+}
+/** Every key of `.ecocompute.yml`, from its schema. */
+function configurationTable(): string {
+  const rows = (schema: JsonSchema, prefix: string): [string, string][] =>
+    Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
+      const inner = value.items?.properties ? value.items : value;
+      const name = `${prefix}${key}${value.items?.properties ? "[]" : ""}`;
+      return [[`\`${name}\``, value.description ?? ""], ...rows(inner, `${name}.`)];
+    });
+  const schema: JsonSchema = JSON.parse(JSON.stringify(projectConfigJsonSchema()));
+  return markdownTable(["key", "what it is"], rows(schema, ""));
 }
 
 /** document → block → content */
@@ -132,7 +139,7 @@ const blocks: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
     rules: rulesTable,
     accuracy: () => accuracySummary(catalogueData),
   },
-  "docs/action.md": { inputs: inputsTable, outputs: outputsTable },
+  "docs/action.md": { inputs: inputsTable, outputs: outputsTable, gate: gateTable, configuration: configurationTable },
   "docs/rules.md": { rules: rulesPage },
   "docs/cli.md": { commands: commandsBlock, flags: flagsBlock },
   "docs/method.md": {
@@ -145,6 +152,7 @@ const blocks: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
 
 /** file → all that it holds */
 const files: Readonly<Record<string, () => string>> = {
+  [IMAGE]: () => commentImage(readFileSync(SAMPLE, "utf8")),
   "schema/ecocompute.schema.json": () => `${JSON.stringify(projectConfigJsonSchema(), null, 2)}\n`,
 };
 

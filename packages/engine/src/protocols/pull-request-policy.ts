@@ -38,7 +38,10 @@ const FAILING: Readonly<Record<Policy["fail_on"], readonly Severity[]>> = {
 const rounded = (value: number): string => String(Number(value.toPrecision(4)));
 
 /** Judges by the best estimates, and only by what the pull request brings in: a limit that was passed before and is not raised further does not fail it. */
-export function judge(report: PullRequestReport, policy: Policy): Judgement {
+export function judge(
+  report: Pick<PullRequestReport, "deployments" | "findings" | "totals">,
+  policy: Policy,
+): Judgement {
   const limits = [...fleetLimits(report, policy), ...report.deployments.flatMap(ownLimits)];
   return {
     violations: [
@@ -57,7 +60,10 @@ export function findingViolations(findings: readonly Finding[], failOn: Policy["
   return [{ policy: "fail-on", deployment: null, limit: `${none} ${most}`, received: `${found.length}` }];
 }
 
-function increaseViolations({ totals }: PullRequestReport, { max_increase_percent: max }: Policy): Violation[] {
+function increaseViolations(
+  { totals }: Pick<PullRequestReport, "totals">,
+  { max_increase_percent: max }: Policy,
+): Violation[] {
   const { percent } = totals.change;
   if (max === null || percent === null || percent <= max) return [];
   return [
@@ -89,7 +95,7 @@ export const usdOf = (
 ): number => (side?.cost_usd?.value ?? 0) + (side?.rental_usd?.value ?? 0);
 type Known = { readonly value: number } | null;
 
-function fleetLimits({ totals: { before, after } }: PullRequestReport, policy: Policy): Limit[] {
+function fleetLimits({ totals: { before, after } }: Pick<PullRequestReport, "totals">, policy: Policy): Limit[] {
   return limitsOf(null, policy, {
     kwh: { is: after.energy_kwh.value, was: before.energy_kwh.value },
     usd: { is: usdOf(after), was: usdOf(before) },
