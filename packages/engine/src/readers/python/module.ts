@@ -50,7 +50,7 @@ export function openModule(
 ): { readonly module: PyModule; readonly close: () => void } | null {
   const tree = parser.parse(withoutLongRuns(content));
   if (!tree) return null;
-  const { root, nodes } = copyTree(tree.rootNode);
+  const { root, nodes } = copyTree(tree.rootNode, content);
   const calls = nodes.filter((node) => node.type === "call");
   const source = { content };
   const imports = importedNames(source, nodes);

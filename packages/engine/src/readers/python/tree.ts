@@ -26,7 +26,8 @@ const NONE: readonly PyNode[] = [];
 export class PyNode {
   readonly type: string;
   readonly parent: PyNode | null;
-  children: readonly PyNode[] = NONE;
+  /** null: not asked for yet. */
+  #children: readonly PyNode[] | null = NONE;
   #raw: SyntaxNode | null;
   #fields: Map<string, PyNode | null> | null = null;
   #end = -1;
@@ -35,6 +36,17 @@ export class PyNode {
     this.type = type;
     this.#raw = raw;
     this.parent = parent;
+  }
+
+  /** Named ones, without comments. */
+  get children(): readonly PyNode[] {
+    this.#children ??= childrenOf(this);
+    return this.#children;
+  }
+
+  /** What copying the tree found; null leaves the children for later. */
+  set children(found: readonly PyNode[] | null) {
+    this.#children = found;
   }
 
   get raw(): SyntaxNode {
@@ -63,7 +75,7 @@ export class PyNode {
 
   /** Lets go of the tree: what of a closed file lives a little longer must not hold all of it. */
   release(): void {
-    this.children = NONE;
+    this.#children = NONE;
     this.#fields = null;
     this.#raw = null;
   }
@@ -80,20 +92,38 @@ export class PyNode {
   }
 }
 
-/** Copies the tree, without recursion: a hostile file nests as deep as it is long. Returns nodes in document order. */
-export function copyTree(rootNode: SyntaxNode): { readonly root: PyNode; readonly nodes: readonly PyNode[] } {
+function childrenOf(node: PyNode): readonly PyNode[] {
+  const children: PyNode[] = [];
+  for (const child of node.raw.namedChildren) {
+    const type = child?.type;
+    if (child && type !== undefined && type !== "comment") children.push(new PyNode(type, child, node));
+  }
+  return children.length === 0 ? NONE : children;
+}
+
+/** A string without expressions inside: few are looked into. `rb"`, `u'`, but not `f"`. */
+const isPlainString = ({ type, start }: PyNode, content: string): boolean =>
+  type === "string" && /^[^fFtT"']{0,2}["']/.test(content.slice(start, start + 3));
+
+/**
+ * Copies the tree, without recursion: a hostile file nests as deep as it is long. Returns nodes in document order, but for
+ * the parts of plain strings.
+ */
+export function copyTree(
+  rootNode: SyntaxNode,
+  content: string,
+): { readonly root: PyNode; readonly nodes: readonly PyNode[] } {
   const root = new PyNode(rootNode.type, rootNode, null);
   const nodes: PyNode[] = [];
   const stack: PyNode[] = [root];
   for (let node = stack.pop(); node; node = stack.pop()) {
     nodes.push(node);
     if (LEAVES.has(node.type)) continue;
-    const children: PyNode[] = [];
-    for (const child of node.raw.namedChildren) {
-      const type = child?.type;
-      if (child && type !== undefined && type !== "comment") children.push(new PyNode(type, child, node));
+    if (isPlainString(node, content)) {
+      node.children = null;
+      continue;
     }
-    if (children.length === 0) continue;
+    const children = childrenOf(node);
     node.children = children;
     for (let i = children.length - 1; i >= 0; i -= 1) {
       const child = children[i];

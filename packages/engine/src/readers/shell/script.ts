@@ -136,8 +136,7 @@ function readToken(w: Walk, at: number): number {
   const behind = starts ? readKeyword(w, word) : null;
   if (behind !== null) return behind;
   const [whole, name, plus] = ASSIGNMENT.exec(word.raw.slice(0, 104)) ?? [];
-  const declares = words.every(({ raw }) => DECLARES.includes(raw) || raw.startsWith("-"));
-  if (whole === undefined || name === undefined || !declares) {
+  if (whole === undefined || name === undefined || !mayDeclare(words)) {
     words.push(...word.words);
     return word.next;
   }
@@ -152,6 +151,11 @@ function readToken(w: Walk, at: number): number {
   else set(w, name, value, plus === "+", /\$\{?(?:[0-9@*]|OPTARG)/.test(word.raw.slice(0, 200)));
   return word.next;
 }
+
+/** `export`, `declare -x`: an assignment may follow. Nobody gives such a command more words before its first assignment. */
+const MOST_BEFORE_ASSIGNMENT = 8;
+const mayDeclare = (words: readonly ShellWord[]): boolean =>
+  words.length <= MOST_BEFORE_ASSIGNMENT && words.every(({ raw }) => DECLARES.includes(raw) || raw.startsWith("-"));
 
 function readRedirection(w: Walk, at: number): number {
   const { script, to } = w;
