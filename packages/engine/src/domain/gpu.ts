@@ -9,6 +9,8 @@ export const GpuSchema = z.strictObject({
   /** Device names, Kubernetes product labels and everyday names that mean this board. */
   aliases: z.array(z.string()),
   cloud_instances: z.array(z.string()),
+  /** GPUs of a machine type, by its full name without Azure's `Standard_`; from the clouds' own pages on GPU machine types. */
+  instance_gpus: z.record(z.string(), z.int().min(1).max(16)).optional(),
   vendor: z.enum(["nvidia", "amd", "intel", "google"]),
   class: z.enum(GPU_CLASSES),
   architecture: z.string(),

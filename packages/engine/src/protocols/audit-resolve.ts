@@ -62,7 +62,7 @@ export function resolveDeployment(
     model_id: model.value,
     ...("id" in hardware ? { hardware_platform: hardware.id } : {}),
     ...(quantization === undefined ? {} : { quantization: quantization === "nf4_dq" ? "nf4" : quantization }),
-    ...gpuCount(facts),
+    ...gpuCount(facts, "gpus" in hardware ? hardware.gpus : undefined),
     framework: framework === "transformers" ? ("transformers" as const) : ("vllm" as const),
     ...lengths(facts),
     ...(deployment.short_lived ? {} : { replicas: facts.replicas?.value ?? 1 }),
@@ -126,10 +126,13 @@ function unreadGpuCount({ facts, unresolved }: Deployment): Unresolved | undefin
 const unreadBound = ({ facts, unresolved }: Deployment, fact: "max_num_seqs" | "batch_size"): Unresolved | undefined =>
   facts[fact] ? undefined : unresolved.find((entry) => entry.fact === fact);
 
-function gpuCount({ gpus_per_replica, tensor_parallel, pipeline_parallel }: Facts): { readonly num_gpus?: number } {
+/** As stated; else what the parallelism takes; else all that its machines hold. */
+function gpuCount(facts: Facts, machineGpus: number | undefined): { readonly num_gpus?: number } {
+  const { gpus_per_replica, tensor_parallel, pipeline_parallel, nodes_per_replica } = facts;
   const parallel =
     tensor_parallel || pipeline_parallel ? (tensor_parallel?.value ?? 1) * (pipeline_parallel?.value ?? 1) : undefined;
-  const count = gpus_per_replica?.value ?? parallel;
+  const machines = machineGpus === undefined ? undefined : machineGpus * (nodes_per_replica?.value ?? 1);
+  const count = gpus_per_replica?.value ?? parallel ?? machines;
   return count === undefined || count < 1 ? {} : { num_gpus: count };
 }
 
