@@ -1,0 +1,210 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { gitRepository } from "./fake-github/git-repository.ts";
+import { pullRequestPayload } from "./fake-github/payloads.ts";
+import type { Tree } from "./fake-github/repository.ts";
+import { type ActionSetup, readTree, runAction } from "./fake-github/run-action.ts";
+import { FAKE, type FakeGithub, type FakeScenario, type Fault, startFakeGithub } from "./fake-github/server.ts";
+
+const [mergeBase, head] = await Promise.all([
+  readTree("replicas-and-int8", "base"),
+  readTree("replicas-and-int8", "head"),
+]);
+const COMMENTS = /\/issues\/7\/comments$/;
+const BOT = { login: "github-actions[bot]", type: "Bot" } as const;
+const OLD = `<!-- ecocompute:default sha=${"d".repeat(40)} -->\nolder`;
+
+let github: FakeGithub;
+afterEach(() => github.close());
+const start = async (more: Partial<FakeScenario> = {}) => {
+  github = await startFakeGithub({ mergeBase, head, ...more });
+};
+/** Suggested changes are another surface, tested apart. */
+const run = (more: Partial<ActionSetup> = {}) =>
+  runAction({ apiUrl: github.url, ...more, inputs: { suggestions: "false", ...more.inputs } });
+const withFault = (fault: Fault) => start({ faults: [fault] });
+
+describe("39: failures that may have been successes", () => {
+  test.each([
+    ["the connection is lost after the comment was made", { drop: true }],
+    ["the answer is cut off", { cutOff: true }],
+    ["the service says 502 and did nothing", { status: 502, message: "Bad gateway" }],
+  ] as const)("%s: one comment", async (_, fault) => {
+    await withFault({ method: "POST", path: COMMENTS, times: 1, ...fault });
+    const { outputs, log } = await run();
+    expect(outputs["comment-posted"], log).toBe("true");
+    expect(github.comments).toHaveLength(1);
+  });
+
+  test("a page of HTML in place of JSON is tried again", async () => {
+    await withFault({
+      method: "GET",
+      path: /\/compare\//,
+      times: 1,
+      status: 200,
+      message: "",
+      html: "<html>Unicorn</html>",
+    });
+    expect((await run()).exitCode).toBe(1);
+  });
+
+  test("a slow answer is waited for", async () => {
+    await withFault({ method: "GET", path: /\/compare\//, delayMs: 1_500 });
+    expect((await run()).exitCode).toBe(1);
+  });
+});
+
+describe("40: rate limits", () => {
+  const limited = { status: 403, message: "You have exceeded a secondary rate limit." };
+
+  test.each([
+    ["Retry-After", { "retry-after": "1" }],
+    ["x-ratelimit-reset", { "x-ratelimit-reset": String(Math.floor(Date.now() / 1_000)) }],
+  ])("waits as %s says, and writes", async (_, headers) => {
+    await withFault({ method: "POST", path: COMMENTS, times: 1, ...limited, headers });
+    const { outputs, log } = await run();
+    expect(outputs["comment-posted"], log).toBe("true");
+    expect(github.comments).toHaveLength(1);
+  });
+
+  test("does not wait an hour: the report is in the summary", async () => {
+    await withFault({ method: "POST", path: COMMENTS, ...limited, headers: { "retry-after": "3600" } });
+    const { outputs, summary, reportJson } = await run();
+    expect(outputs["comment-skip-reason"]).toBe("rate-limit");
+    expect(summary).toContain("app/summarize.py:11");
+    expect(reportJson).toContain('"code": "comment-rate-limit"');
+  });
+
+  test("a plain refusal is never repeated", async () => {
+    await withFault({ method: "POST", path: COMMENTS, status: 422, message: "Validation Failed" });
+    await run();
+    expect(github.journal.filter(({ method }) => method === "POST")).toHaveLength(1);
+  });
+});
+
+describe("3: refusals are told apart, and nothing of an answer floods the log", () => {
+  test("a long answer is cut", async () => {
+    const message = `${"secret body ".repeat(100)}`;
+    await withFault({ method: "POST", path: COMMENTS, status: 500, message });
+    const { log } = await run();
+    expect(log).toContain("GitHub answered 500");
+    expect(log).not.toContain(message.slice(0, 220));
+    expect(log).not.toContain(FAKE.token);
+  });
+});
+
+describe("41, 43: with a checkout the audit needs no request", () => {
+  test.each([
+    ["the rate limit is used up", { status: 403, message: "API rate limit exceeded for installation." }],
+    ["the service is down", { status: 503, message: "Unavailable" }],
+  ])("%s: verdict and summary are as ever", async (_, refusal) => {
+    await start({
+      faults: [
+        { method: "GET", path: /./, ...refusal, headers: { "retry-after": "3600" } },
+        { method: "POST", path: /./, ...refusal, headers: { "retry-after": "3600" } },
+      ],
+    });
+    const repository = gitRepository(mergeBase);
+    const base = repository.git("rev-parse", "HEAD");
+    const event = pullRequestPayload({ base, head: repository.commit(head) });
+    const { exitCode, summary, outputs, log } = await run({ event, env: { GITHUB_WORKSPACE: repository.folder } });
+    repository.remove();
+    expect(exitCode, log).toBe(1);
+    expect(summary).toContain("app/summarize.py:11");
+    expect(outputs["comment-posted"]).toBe("false");
+  });
+});
+
+describe("42: a usual pull request of 20 files and 3 deployments takes at most 10 requests", () => {
+  const manifest = mergeBase["k8s/chat.yaml"] ?? "";
+  const tree = (replicas: number): Tree => ({
+    ...Object.fromEntries(
+      ["a", "b", "c"].map((name) => [`k8s/${name}.yaml`, manifest.replace("replicas: 2", `replicas: ${replicas}`)]),
+    ),
+    ...Object.fromEntries(
+      Array.from({ length: 17 }, (_, i) => [`web/page-${i}.ts`, `export const n = ${replicas};\n`]),
+    ),
+  });
+
+  test("through the API", async () => {
+    await start({ mergeBase: tree(2), head: tree(4) });
+    const { outputs, log } = await run();
+    expect(outputs["comment-posted"], log).toBe("true");
+    expect(github.journal.length, JSON.stringify(github.journal, null, 1)).toBeLessThanOrEqual(10);
+  });
+
+  test("from a checkout, and again for the second push", async () => {
+    await start({ comments: [{ ...BOT, body: OLD }] });
+    const repository = gitRepository(tree(2));
+    const base = repository.git("rev-parse", "HEAD");
+    const sha = repository.commit(tree(4));
+    const { outputs, log } = await run({
+      event: pullRequestPayload({ base, head: sha }),
+      env: { GITHUB_WORKSPACE: repository.folder },
+    });
+    repository.remove();
+    expect(outputs["comment-skip-reason"], log).toBe("outdated");
+    expect(github.journal.length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe("44: GitHub Enterprise Server", () => {
+  test("links lead to the server, and no GraphQL is needed", async () => {
+    await start({ graphql: false, comments: [{ ...BOT, body: OLD }] });
+    const { outputs, log } = await run({ env: { GITHUB_SERVER_URL: "https://ghe.example.org" } });
+    expect(outputs["comment-posted"], log).toBe("true");
+    expect(github.comments).toHaveLength(1);
+    expect(github.comments[0]?.body).toContain("](https://ghe.example.org/acme/inference/blob/");
+    expect(github.comments[0]?.body).not.toContain("https://github.com");
+  });
+});
+
+describe("10, 11: its own comment is found", () => {
+  test.each([31, 101, 1_001])("at position %i, within 12 requests", async (position) => {
+    const others = Array.from({ length: position - 1 }, (_, i) => ({ login: "dev", body: `comment ${i}` }));
+    await start({ comments: [...others, { ...BOT, body: OLD }] });
+    const { log } = await run({ env: { GITHUB_WORKSPACE: "" } });
+    expect(github.comments, log).toHaveLength(position);
+    const asked = github.journal.filter(({ path }) => path.includes("/issues/") || path === "/graphql");
+    expect(asked.length).toBeLessThanOrEqual(14);
+    expect(asked.filter(({ method }) => method === "GET").length).toBeLessThanOrEqual(12);
+  });
+
+  test("by a GitHub App's own name", async () => {
+    await start({
+      tokenUser: "eco-app[bot]",
+      comments: [
+        { ...BOT, body: OLD },
+        { login: "eco-app[bot]", type: "Bot", body: OLD },
+      ],
+    });
+    await run();
+    expect(github.comments).toHaveLength(2);
+    expect(github.comments[0]?.body).toBe(OLD);
+    expect(github.comments[1]?.body).toContain("raises LLM serving energy");
+  });
+
+  test("by an App without GraphQL there is still one comment after each run", async () => {
+    await start({
+      tokenUser: "eco-app[bot]",
+      graphql: false,
+      comments: [{ login: "eco-app[bot]", type: "Bot", body: OLD }],
+    });
+    await run();
+    expect(github.comments).toHaveLength(1);
+    expect(github.comments[0]?.body).toContain("raises LLM serving energy");
+  });
+});
+
+describe("14, 15, 19: what the pull request is by now", () => {
+  test.each([
+    ["a head that moved on", { headNow: "e".repeat(40) }, "outdated"],
+    ["a pull request that was closed", { state: "closed" }, "closed"],
+  ] as const)("%s gets no comment; the summary has the report", async (_, scenario, reason) => {
+    await start(scenario);
+    const { outputs, summary, exitCode } = await run();
+    expect(outputs["comment-skip-reason"]).toBe(reason);
+    expect(github.writes()).toEqual([]);
+    expect(summary).toContain("app/summarize.py:11");
+    expect(exitCode).toBe(1);
+  });
+});
