@@ -1,4 +1,6 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { OwnMeasurementSchema } from "../domain/own-measurement.ts";
 import { catalogueOf, gpu, model, row } from "../evidence/fixture-catalogue.test-data.ts";
 import { PROTOCOLS } from "./index.ts";
 import { MAX_OWN_MEASUREMENTS, takeOwnMeasurements } from "./own-measurements.ts";
@@ -138,6 +140,26 @@ describe("what a published row would not pass is refused, with the row and the f
     expect(many).toHaveLength(51);
     expect(many.at(-1)?.message).toBe("50 more errors are not listed");
   });
+});
+
+test("whatever is sent, the answer is a catalogue or a problem that names the place", () => {
+  const catalogue = catalogueOf();
+  const field = fc.constantFrom(...Object.keys(OwnMeasurementSchema.shape));
+  const value = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom(0, 1, -1, 1e308, "", "x".repeat(600), null, true, "2026", "fp16"),
+  );
+  const almost = fc
+    .array(fc.tuple(field, value), { maxLength: 4 })
+    .map((changes) => ({ ...MINE, ...Object.fromEntries(changes) }));
+  fc.assert(
+    fc.property(fc.oneof(fc.jsonValue(), fc.array(almost, { maxLength: 3 })), (sent) => {
+      const outcome = takeOwnMeasurements(sent, catalogue);
+      if (outcome.ok) expect(outcome.value.catalogue.usable.length).toBeGreaterThanOrEqual(catalogue.usable.length);
+      else for (const error of outcome.problem.errors) expect(error.parameter).toMatch(/^measurements/);
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 test("every protocol takes them, and says so in its schema", () => {
