@@ -50,7 +50,7 @@ def row_of(
     tensor_parallel: int | None,
     random_weights: bool,
 ) -> dict[str, Cell]:
-    """Every column has a value; None is an empty cell. `partner` is the id of the 16-bit row, None where there is none."""
+    """Every column has a value; None is an empty cell. `partner` is the id of the 16-bit row, or None."""
     case = result.case
     flag = next((name for name in FLAG_ORDER if name in flags), None)
     filled: dict[str, Cell] = {

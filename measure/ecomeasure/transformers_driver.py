@@ -103,14 +103,23 @@ class TransformersRunner:
             return load(name, **options).to("cuda")
         return load(name, device_map={"": 0}, **options)
 
-    def _random_model(self, case: Case) -> Any:
+    def _config(self, name: str) -> Any:
+        """Of architectures.yaml, which needs no hub; else the config.json of a folder or of the hub."""
         shapes: dict[str, Any] = read_yaml(ARCHITECTURES)
-        shape = shapes.get(case.model)
-        if shape is None:
+        shape = shapes.get(name)
+        if shape is not None:
+            options = {key: value for key, value in shape.items() if key != "model_type"}
+            return self._transformers.AutoConfig.for_model(shape["model_type"], **options)
+        try:
+            return self._transformers.AutoConfig.from_pretrained(name)
+        except OSError as error:
             known = ", ".join(sorted(shapes))
-            raise CannotLoad(f"measure/architectures.yaml does not hold {case.model}: it holds {known}")
-        options = {name: value for name, value in shape.items() if name != "model_type"}
-        config = self._transformers.AutoConfig.for_model(shape["model_type"], **options)
+            raise CannotLoad(
+                f"{name} is not in measure/architectures.yaml ({known}), and no config.json is to be had"
+            ) from error
+
+    def _random_model(self, case: Case) -> Any:
+        config = self._config(case.model)
         self._torch.manual_seed(0)
         make = self._transformers.AutoModelForCausalLM.from_config
         with self._torch.device("cuda"):

@@ -82,7 +82,7 @@ class Library:
             "transformers",
             __version__=version,
             AutoModelForCausalLM=SimpleNamespace(from_pretrained=self.from_pretrained, from_config=self.from_config),
-            AutoConfig=SimpleNamespace(for_model=lambda kind, **shape: (kind, shape)),
+            AutoConfig=SimpleNamespace(for_model=lambda kind, **shape: (kind, shape), from_pretrained=self.config),
             BitsAndBytesConfig=lambda **options: options,
             GenerationConfig=lambda **options: options,
         )
@@ -100,6 +100,11 @@ class Library:
             raise self.load_error
         quantized = {"quant_method": "bitsandbytes"} if "quantization_config" in options else self.quantized
         return StandInModel(self.asked, quantized)
+
+    def config(self, name: str) -> tuple[str, dict[str, Any]]:
+        if name == "x/7B":
+            raise OSError("no such repository")
+        return (name, {})
 
     def from_config(self, config: Any, **options: Any) -> StandInModel:
         self.asked.append(("from_config", config, options))
@@ -172,7 +177,11 @@ class DriverTest(unittest.TestCase):
         self.assertEqual((kind, shape["num_hidden_layers"], options), ("qwen2", 24, {"torch_dtype": "bfloat16"}))
         self.runner(random_weights=True).load(Case(CASE.model, "fp16", "int8_pure", 1, 8, 4))
         self.assertEqual(self.asked("from_pretrained")[1], self.asked("save")[1])
-        with self.assertRaisesRegex(CannotLoad, "does not hold x/7B: it holds 01-ai"):
+        self.runner(random_weights=True).load(Case("./ours", "fp16", None, 1, 8, 4))
+        self.assertEqual(self.asked("from_config")[1], ("./ours", {}))
+        with self.assertRaisesRegex(
+            CannotLoad, "x/7B is not in measure/architectures.yaml .*no config.json is to be had"
+        ):
             self.runner(random_weights=True).load(Case("x/7B", "fp16", None, 1, 8, 4))
 
     def test_a_checkpoint_that_is_quantized_otherwise_than_the_row_would_say(self) -> None:
