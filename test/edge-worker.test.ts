@@ -1,43 +1,15 @@
 // The Worker as `npm start` serves it: wrangler dev, real HTTP, the real catalogue.
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { setTimeout as wait } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePort } from "./support/free-port.ts";
+import { type RunningWorker, startWorker } from "./support/worker.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
-let worker: ChildProcess | undefined;
+let worker: RunningWorker;
 let base = "";
-let log = "";
-
 beforeAll(async () => {
-  const port = await freePort();
-  base = `http://127.0.0.1:${port}`;
-  const wrangler = ["node_modules/wrangler/bin/wrangler.js", "dev", "--port", `${port}`, "--inspector-port", "0"];
-  const started = spawn(process.execPath, ["--env-file=packages/edge/dev.env", ...wrangler], { cwd: ROOT });
-  worker = started;
-  for (const stream of [started.stdout, started.stderr]) {
-    stream.on("data", (chunk) => {
-      log += chunk;
-    });
-  }
-  // A failed build leaves a port that accepts and never answers: short tries, then the log.
-  const deadline = performance.now() + 45_000;
-  while (performance.now() < deadline && started.exitCode === null && !log.includes("✘")) {
-    const health = await fetch(`${base}/health`, { signal: AbortSignal.timeout(1000) }).catch(() => null);
-    if (health?.ok) return;
-    await wait(500);
-  }
-  throw new Error(`the Worker does not answer on ${base}:\n${log}`);
+  worker = await startWorker();
+  base = worker.base;
 });
-
-afterAll(async () => {
-  if (!worker || worker.exitCode !== null) return;
-  worker.kill();
-  await once(worker, "exit");
-});
+afterAll(() => worker.stop());
 
 const get = async (path: string) => {
   const response = await fetch(base + path);
@@ -231,6 +203,42 @@ test("the curl on the front page works", async () => {
   const page = await (await fetch(base)).text();
   const url = /curl '(http:[^']+)'/.exec(page)?.[1] ?? "";
   expect((await fetch(url)).status).toBe(200);
+});
+
+test("style, script and icon are served as assets, and an unknown one is a 404", async () => {
+  for (const [path, type] of [
+    ["/assets/style.css", "text/css"],
+    ["/assets/page.js", "text/javascript"],
+    ["/assets/icon.svg", "image/svg+xml"],
+  ] as const) {
+    const response = await fetch(base + path);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toContain(type);
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+  }
+  expect((await fetch(`${base}/assets/none.js`)).status).toBe(404);
+});
+
+test("MCP answers in the Worker", async () => {
+  const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+  const body = JSON.stringify({
+    jsonrpc: "2.0",
+    id: 1,
+    method: "tools/call",
+    params: { name: "compare", arguments: { model_id: "Mistral-7B" } },
+  });
+  const response = await fetch(`${base}/mcp`, { method: "POST", headers, body });
+  expect((await response.json()).result.structuredContent.protocol).toBe("compare");
+});
+
+test("the Cron Trigger runs, and without a network it logs and leaves things as they are", async () => {
+  expect((await fetch(`${base}/cdn-cgi/handler/scheduled`)).status).toBeLessThan(500);
+  const { body } = await get(`/v1/estimate?${A800}&batch_size=8&region=GBR&carbon=live`);
+  expect(["live", "yearly"]).toContain(body.grid.kind);
+});
+
+test("/ready asks itself a question", async () => {
+  expect(await get("/ready")).toMatchObject({ status: 200, body: { status: "ready" } });
 });
 
 test("the OpenAPI document describes the five protocols", async () => {

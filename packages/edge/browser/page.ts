@@ -1,12 +1,14 @@
 // What a script adds to pages that work without one: answers in place, short URLs, copying.
 
+// A form's fields shadow its properties (there is a field "dataset"): attributes are read by name.
+
 /** Fields that were left empty stay out of the URL: it is the API's. */
 function urlOf(form: HTMLFormElement): string {
   const query = new URLSearchParams();
   for (const [name, value] of new FormData(form)) {
     if (typeof value === "string" && value !== "") query.append(name, value);
   }
-  return `${form.action}?${query}`;
+  return new URL(`${form.getAttribute("action")}?${query}`, location.href).href;
 }
 
 let latest = 0;
@@ -33,7 +35,7 @@ async function show(url: string, push: boolean): Promise<void> {
     result.replaceWith(next);
     document.title = page.title;
     markWrong(page);
-    if (push) history.pushState(null, "", url);
+    if (push && url !== location.href) history.pushState(null, "", url);
     addCopyButtons();
   } catch {
     // Without a connection the browser's own page says it best.
@@ -68,7 +70,7 @@ function addCopyButtons(): void {
 }
 
 for (const form of document.querySelectorAll<HTMLFormElement>("form.question, form.search")) {
-  const instant = form.dataset.enhance !== undefined && document.getElementById("result") !== null;
+  const instant = form.hasAttribute("data-enhance") && document.getElementById("result") !== null;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (instant) show(urlOf(form), true);

@@ -46,10 +46,10 @@ const cacheControl = ({ browser, shared }: Freshness): string =>
 /** 200 with its validators, or 304 where the caller has it already. POST is never stored. */
 export function send(c: Context, { body, type, etag, freshness }: Representation): Response {
   if (c.req.method === "POST") return c.body(body, 200, { "content-type": type, "cache-control": "no-store" });
-  const headers = { etag, "cache-control": cacheControl(freshness) };
+  // A 304 renews the headers of what the browser keeps: it carries the same ones, the type that the policy follows included.
+  const headers = { etag, "cache-control": cacheControl(freshness), "content-type": type };
   const known = c.req.header("if-none-match");
-  if (known !== undefined && matches(known, etag)) return c.body(null, 304, headers);
-  return c.body(body, 200, { ...headers, "content-type": type });
+  return known !== undefined && matches(known, etag) ? c.body(null, 304, headers) : c.body(body, 200, headers);
 }
 
 /** A JSON answer of a GET. */

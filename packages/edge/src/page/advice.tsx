@@ -1,5 +1,6 @@
 import {
   type Candidate,
+  type Catalogue,
   type EstimateReport,
   formatNumber,
   formatPercent,
@@ -15,10 +16,11 @@ interface AdviceProps {
   readonly estimate: EstimateReport;
   readonly optimize: OptimizeReport | null;
   readonly input: Readonly<Record<string, unknown>>;
+  readonly catalogue: Catalogue;
 }
 
 /** What to change, from OPTIMIZE and from the optimized side of ESTIMATE. */
-export const Advice: FC<AdviceProps> = ({ estimate, optimize, input }) => {
+export const Advice: FC<AdviceProps> = ({ estimate, optimize, input, catalogue }) => {
   const { current, optimized, savings, breakdown } = estimate;
   const better = breakdown.length > 0;
   return (
@@ -40,7 +42,8 @@ export const Advice: FC<AdviceProps> = ({ estimate, optimize, input }) => {
           <ol class="steps">
             {breakdown.map(({ change, effect_percent, why }) => (
               <li>
-                <strong>{change}</strong>: {formatPercent(effect_percent)} of today's energy. <LinkedText text={why} />
+                <strong>{change}</strong>: {formatPercent(effect_percent)} of today's energy.{" "}
+                <LinkedText text={why} catalogue={catalogue} />
               </li>
             ))}
           </ol>
@@ -60,7 +63,7 @@ export const Advice: FC<AdviceProps> = ({ estimate, optimize, input }) => {
           <ul>
             {optimize.pitfalls.map((pitfall) => (
               <li>
-                <LinkedText text={pitfall} />
+                <LinkedText text={pitfall} catalogue={catalogue} />
               </li>
             ))}
           </ul>

@@ -46,12 +46,8 @@ export const BatchCurve: FC<CurveProps> = ({ points, rows, batch }) => {
   const everyOther = points.length > 9 ? 2 : 1;
   return (
     <figure class="chart curve">
-      <svg
-        width="100%"
-        height={HEIGHT}
-        role="img"
-        aria-label={`Energy per 1,000 tokens against batch size, ${points.length} estimates and ${measured.length} measured rows; the numbers follow in a table.`}
-      >
+      <svg width="100%" height={HEIGHT}>
+        <title>Energy per 1,000 tokens against batch size; the numbers follow in a table</title>
         {ticks(low, high).map((tick) => (
           <>
             <line x1="0" x2="100%" y1={y(tick)} y2={y(tick)} class="grid" />
@@ -81,7 +77,7 @@ export const BatchCurve: FC<CurveProps> = ({ points, rows, batch }) => {
           <use href={`#tier-${tier}`} x={`${x(b)}%`} y={y(energy.value)} />
         ))}
         {measured.map(({ id, batch: b, j }) => (
-          <a href={`/evidence/${encodeURIComponent(id)}`} aria-label={`measured: ${id}`}>
+          <a href={`/evidence/${encodeURIComponent(id)}`}>
             <circle cx={`${x(b)}%`} cy={y(j)} r="8.5" class="measured-ring">
               <title>{`${id}: batch ${formatNumber(b)}, ${formatNumber(j)} J per 1k tokens`}</title>
             </circle>

@@ -1,4 +1,5 @@
 import {
+  type Catalogue,
   type CompareReport,
   type EstimateReport,
   formatNumber,
@@ -94,7 +95,7 @@ export const Calculator: FC<CalculatorProps> = ({ answer, input, origin, service
             <Fact name="Memory" quantity={current.metrics.vram_gb} unit="GB" />
           </dl>
         </section>
-        <Advice estimate={answer} optimize={optimize} input={input} />
+        <Advice estimate={answer} optimize={optimize} input={input} catalogue={service.catalogue} />
         {compare ? (
           <section aria-labelledby="compare">
             <h2 id="compare">Precisions side by side</h2>
@@ -113,7 +114,7 @@ export const Calculator: FC<CalculatorProps> = ({ answer, input, origin, service
         ) : null}
         <EvidenceList candidate={current} service={service} />
         <AskAgain protocol="estimate" input={input} origin={origin} kwh={monthly.energy_kwh.high} />
-        <Assumptions answer={answer} />
+        <Assumptions answer={answer} catalogue={service.catalogue} />
       </div>
     </div>
   );
@@ -145,7 +146,10 @@ const VerdictLine: FC<{ readonly answer: Answer }> = ({ answer: { verdict, verdi
     </p>
   );
 
-const Assumptions: FC<{ readonly answer: Answer & EstimateReport }> = ({ answer }) => {
+const Assumptions: FC<{ readonly answer: Answer & EstimateReport; readonly catalogue: Catalogue }> = ({
+  answer,
+  catalogue,
+}) => {
   const { assumed } = answer.configuration;
   const values = new Map(Object.entries(answer.configuration));
   return (
@@ -168,7 +172,7 @@ const Assumptions: FC<{ readonly answer: Answer & EstimateReport }> = ({ answer 
       <ul class="notes">
         {answer.warnings.map(({ message }) => (
           <li>
-            <LinkedText text={message} />
+            <LinkedText text={message} catalogue={catalogue} />
           </li>
         ))}
       </ul>

@@ -36,7 +36,7 @@ export const ClaimsPage: FC<{ readonly service: Service }> = ({ service: { catal
               </li>
             ))}
           </ul>
-          <p class="note">{claim.why}</p>
+          {claim.findings.length === 0 ? <p class="note">{claim.why}</p> : null}
           {claim.evidence.length > 0 ? (
             <details>
               <summary>{claim.evidence.length} rows behind it</summary>

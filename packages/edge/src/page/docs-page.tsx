@@ -1,4 +1,5 @@
 import type { Protocol } from "@ecocompute/engine";
+import { raw } from "hono/html";
 import type { FC } from "hono/jsx";
 import { MEDIA_TYPES } from "../negotiate.ts";
 import { EXAMPLES } from "../openapi/examples.ts";
@@ -7,6 +8,7 @@ import { PROBLEM_PAGES } from "../problem.ts";
 import { formatsOf } from "../render.ts";
 import { takesGet } from "../routes/protocols.ts";
 import type { Service } from "../service.ts";
+import { markdownToHtml } from "./markdown.ts";
 import { Scroll } from "./scroll.tsx";
 import { questionUrl } from "./text.ts";
 
@@ -73,7 +75,7 @@ export const DocsPage: FC<{ readonly service: Service }> = ({ service }) => (
             <dt>
               <a href={`/problems/${type}`}>{type}</a> ({status})
             </dt>
-            <dd>{meaning}</dd>
+            <dd>{raw(markdownToHtml(meaning, service.catalogue))}</dd>
           </>
         ))}
       </dl>

@@ -18,12 +18,16 @@ export const EvidenceList: FC<{ readonly candidate: Candidate; readonly service:
           const row = catalogue.measurementById.get(id);
           return (
             <li>
-              <a href={`/evidence/${encodeURIComponent(id)}`}>
+              {row ? (
+                <a href={`/evidence/${encodeURIComponent(id)}`}>
+                  <code>{id}</code>
+                </a>
+              ) : (
                 <code>{id}</code>
-              </a>
+              )}
               {row
                 ? ` ${row.model_id} on ${row.gpu}, ${row.precision}, batch ${formatNumber(row.batch_size)}: ${formatNumber(row.energy_j_per_token * 1000)} J per 1k tokens, ${row.date}, ${runsText(row.n_runs)}`
-                : null}
+                : " your own row"}
             </li>
           );
         })}
@@ -38,7 +42,7 @@ export const EvidenceList: FC<{ readonly candidate: Candidate; readonly service:
         <ul class="notes">
           {notes.map((note) => (
             <li>
-              <LinkedText text={note} />
+              <LinkedText text={note} catalogue={catalogue} />
             </li>
           ))}
         </ul>

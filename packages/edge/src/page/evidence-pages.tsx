@@ -24,7 +24,7 @@ export const EvidencePage: FC<ListProps> = ({ service: { catalogue }, query, row
     framework: distinct(catalogue.measurements, "framework"),
   };
   return (
-    <article>
+    <article class="wide">
       <h1>The evidence</h1>
       <p class="tagline">
         {formatNumber(catalogue.measurements.length, 6)} measurements, each with its source, licence and caveats. Those

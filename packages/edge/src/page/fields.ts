@@ -1,4 +1,4 @@
-import type { Protocol } from "@ecocompute/engine";
+import { describeParameters, type Protocol } from "@ecocompute/engine";
 import * as z from "zod";
 import { requestSchema } from "../parameters.ts";
 
@@ -13,6 +13,8 @@ export interface Field {
   readonly min: number | undefined;
   readonly max: number | undefined;
   readonly required: boolean;
+  /** What stands in where it is left empty, where that is one value. */
+  readonly assumed: string | null;
 }
 
 /** In the order in which people think of them; every other parameter follows under "More". */
@@ -22,17 +24,24 @@ const FIRST = [
   "quantization",
   "framework",
   "batch_size",
+  "observed_throughput_tok_s",
+  "observed_power_w",
+  "observed_energy_j_per_1k_tokens",
   "requests_per_month",
   "sequence_length",
   "generation_length",
   "region",
 ] as const;
-const OBSERVED = ["observed_throughput_tok_s", "observed_power_w", "observed_energy_j_per_1k_tokens"] as const;
 
 const LABELS: Readonly<Record<string, string>> = {
   model_id: "Model",
   hardware_platform: "GPU",
   quantization: "Precision",
+  precision: "Compute precision",
+  use_case: "Use case",
+  calibration_throughput_tok_s: "Calibration: tokens per second",
+  calibration_power_w: "Calibration: power (W)",
+  verdict_as_status: "A failed budget as an error status",
   framework: "Served by",
   batch_size: "Batch size",
   requests_per_month: "Requests a month",
@@ -62,6 +71,7 @@ export function fieldsOf(protocol: Protocol): readonly Field[] {
     io: "input",
     unrepresentable: "any",
   });
+  const defaults = new Map(describeParameters(protocol.schema).map((described) => [described.name, described.default]));
   const fields = Object.entries(properties).flatMap(([name, schema]): Field[] => {
     if (typeof schema === "boolean") return [];
     const { type, description } = schema;
@@ -79,6 +89,7 @@ export function fieldsOf(protocol: Protocol): readonly Field[] {
         min: schema.minimum,
         max: schema.maximum !== undefined && schema.maximum < 1e9 ? schema.maximum : undefined,
         required: required.includes(name),
+        assumed: defaults.get(name) ?? null,
       },
     ];
   });
@@ -97,7 +108,6 @@ export interface FieldGroups {
 }
 
 export function groupFields(fields: readonly Field[]): FieldGroups {
-  const order: readonly string[] = [...FIRST, ...OBSERVED];
-  const main = order.flatMap((name) => fields.find((field) => field.name === name) ?? []);
+  const main = FIRST.flatMap((name) => fields.find((field) => field.name === name) ?? []);
   return { main, more: fields.filter((field) => !main.includes(field)) };
 }

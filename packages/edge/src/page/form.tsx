@@ -65,10 +65,12 @@ const Input: FC<InputProps> = ({ field, value, wrong }) => {
       </label>
       {field.kind === "choice" ? (
         <select id={id} name={field.name} aria-invalid={invalid}>
-          <option value="">{field.required ? "choose" : "as assumed"}</option>
+          <option value="">
+            {field.assumed === null ? "" : `${shownChoice(field.name, field.assumed)} (assumed)`}
+          </option>
           {field.choices.map((choice) => (
             <option value={choice} selected={choice === text || undefined}>
-              {field.name === "quantization" ? precisionName(choice) : choice}
+              {shownChoice(field.name, choice)}
             </option>
           ))}
         </select>
@@ -84,7 +86,7 @@ const Input: FC<InputProps> = ({ field, value, wrong }) => {
           step={field.kind === "number" ? (field.whole ? 1 : "any") : undefined}
           list={PICKERS[field.name]}
           required={field.required || undefined}
-          placeholder={field.required ? undefined : "as assumed"}
+          placeholder={field.assumed ?? undefined}
           autocomplete="off"
           spellcheck={false}
           aria-invalid={invalid}
@@ -93,6 +95,9 @@ const Input: FC<InputProps> = ({ field, value, wrong }) => {
     </div>
   );
 };
+
+const shownChoice = (field: string, choice: string): string =>
+  field === "quantization" ? precisionName(choice) : choice;
 
 const written = new WeakMap<Catalogue, string>();
 

@@ -1,33 +1,42 @@
+import type { Catalogue } from "@ecocompute/engine";
 import { Marked } from "marked";
 import { escapeHtml } from "./escape-html.ts";
 
 /** Links of our own Markdown lead to pages here or to a source; nothing else becomes a link. */
 const isLink = (href: string): boolean => /^(\/(?!\/)|https:\/\/)/.test(href);
 
-const marked = new Marked({
-  gfm: true,
-  renderer: {
-    // Reports hold names that a request gave: HTML in them is text.
-    html: ({ text }) => escapeHtml(text),
-    image: ({ text }) => escapeHtml(text),
-    link({ href, tokens }) {
-      const text = this.parser.parseInline(tokens);
-      return isLink(href) ? `<a href="${escapeHtml(href)}">${text}</a>` : text;
+const withEvidence = (isEvidence: (id: string) => boolean) =>
+  new Marked({
+    gfm: true,
+    renderer: {
+      // Reports hold names that a request gave: HTML in them is text.
+      html: ({ text }) => escapeHtml(text),
+      image: ({ text }) => escapeHtml(text),
+      link({ href, tokens }) {
+        const text = this.parser.parseInline(tokens);
+        return isLink(href) ? `<a href="${escapeHtml(href)}">${text}</a>` : text;
+      },
+      codespan({ text }) {
+        const code = `<code>${escapeHtml(text)}</code>`;
+        return isEvidence(text) ? `<a href="/evidence/${encodeURIComponent(text)}">${code}</a>` : code;
+      },
+      table(token) {
+        const head = token.header
+          .map((cell) => `<th scope="col">${this.parser.parseInline(cell.tokens)}</th>`)
+          .join("");
+        const rows = token.rows.map(
+          (row) => `<tr>${row.map((cell) => `<td>${this.parser.parseInline(cell.tokens)}</td>`).join("")}</tr>`,
+        );
+        return `<section class="scroll" tabindex="0" aria-label="Table"><table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></section>`;
+      },
     },
-    codespan({ text }) {
-      const evidence = /^[a-z0-9]+(?:-[a-z0-9.]+)+-\d{4}$/.test(text);
-      const code = `<code>${escapeHtml(text)}</code>`;
-      return evidence ? `<a href="/evidence/${encodeURIComponent(text)}">${code}</a>` : code;
-    },
-    table(token) {
-      const head = token.header.map((cell) => `<th scope="col">${this.parser.parseInline(cell.tokens)}</th>`).join("");
-      const rows = token.rows.map(
-        (row) => `<tr>${row.map((cell) => `<td>${this.parser.parseInline(cell.tokens)}</td>`).join("")}</tr>`,
-      );
-      return `<section class="scroll" tabindex="0" aria-label="Table"><table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></section>`;
-    },
-  },
-});
+  });
 
-/** A report's Markdown as HTML, without anything that a request could have smuggled in. */
-export const markdownToHtml = (markdown: string): string => marked.parse(markdown, { async: false });
+const parsers = new WeakMap<Catalogue, Marked>();
+
+/** A report's Markdown as HTML, its measurements linked, without anything that a request could have smuggled in. */
+export function markdownToHtml(markdown: string, catalogue: Catalogue): string {
+  const parser = parsers.get(catalogue) ?? withEvidence((id) => catalogue.measurementById.has(id));
+  parsers.set(catalogue, parser);
+  return parser.parse(markdown, { async: false });
+}

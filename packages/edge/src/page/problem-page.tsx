@@ -51,7 +51,7 @@ const ProblemText: FC<Omit<ProblemContext, "service"> & { readonly problem: Edge
     <ul>
       {problem.errors.map(({ parameter, message, received, did_you_mean }) => (
         <li>
-          <code>{parameter}</code>: {message}. Received <code>{received}</code>.{" "}
+          <code>{parameter}</code>: {withoutHint(message)}. Received <code>{received}</code>.{" "}
           {did_you_mean === undefined ? null : Object.hasOwn(input, parameter) ? (
             <a href={questionUrl(protocol.id, { ...input, [parameter]: did_you_mean })}>
               Did you mean <code>{did_you_mean}</code>?
@@ -103,3 +103,7 @@ const ProblemText: FC<Omit<ProblemContext, "service"> & { readonly problem: Edge
     ) : null}
   </section>
 );
+
+/** The message without the suggestion that follows as a link. */
+const withoutHint = (message: string): string =>
+  message.replace(/[;,]? did you mean "[^"]*"\?/, "").replace(/[.:]$/, "");

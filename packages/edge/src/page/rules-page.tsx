@@ -4,7 +4,7 @@ import type { Service } from "../service.ts";
 import { markdownToHtml } from "./markdown.ts";
 
 /** What AUDIT looks for. */
-export const RulesPage: FC<{ readonly service: Service }> = ({ service: { rules } }) => (
+export const RulesPage: FC<{ readonly service: Service }> = ({ service: { rules, catalogue } }) => (
   <article>
     <h1>What the audit looks for</h1>
     <p class="tagline">
@@ -18,7 +18,7 @@ export const RulesPage: FC<{ readonly service: Service }> = ({ service: { rules 
             <code>{id}</code> {title}
           </h2>
           <p class={`severity ${default_severity}`}>{default_severity}</p>
-          {raw(markdownToHtml(description))}
+          {raw(markdownToHtml(description, catalogue))}
         </li>
       ))}
     </ul>

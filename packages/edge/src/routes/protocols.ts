@@ -65,6 +65,7 @@ async function answer(
   const request = await readRequest(c, protocol, readInput);
   if (!request.ok) return refuse(c, request.refusal);
   const { format, input } = request.value;
+  if (format === "html" && Object.values(input).includes("")) return c.redirect(withoutBlanks(c.req.url), 303);
   const key = cache ? `${protocol.id} ${format} ${canonical(input)}` : "";
   const known = cache?.get(key);
   if (known) return send(c, known);
@@ -83,6 +84,12 @@ async function answer(
   // A live answer, and one that fell back from it, is true for a moment only.
   if (input.carbon === undefined) cache?.set(key, found);
   return send(c, found);
+}
+
+/** A form without a script sends a field that was left empty; the URL that is shared has none. */
+function withoutBlanks(url: string): string {
+  const { pathname, searchParams } = new URL(url);
+  return `${pathname}?${new URLSearchParams([...searchParams].filter(([, value]) => value !== ""))}`;
 }
 
 /** Equal questions have one key, whatever the order of their parameters and the writing of their numbers. */
