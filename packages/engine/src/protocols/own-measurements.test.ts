@@ -94,6 +94,12 @@ describe("a user's own row", () => {
     expect(unused?.message).toContain("No estimate uses compiled, first:");
   });
 
+  test("of many that are flagged is told once for each flag", () => {
+    const many = Array.from({ length: 9 }, (_, index) => ({ ...MINE, id: `r${index}`, flag: "shared_gpu" }));
+    const flagged = ask(many).warnings.filter(({ code }) => code === "own-measurement-flagged");
+    expect(flagged.map(({ message }) => message)).toEqual(["Flagged shared gpu: r0, r1, r2, r3, r4 and 4 more."]);
+  });
+
   test("ages no published row of the same configuration", () => {
     const old = catalogueOf({
       measurements: [row({ id: "one", batch_size: 1, date: "2023" }), row({ id: "four", batch_size: 4, date: "2023" })],

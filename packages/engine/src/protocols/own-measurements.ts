@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type Catalogue, withOwnMeasurements } from "../domain/catalogue.ts";
-import type { Measurement } from "../domain/measurement.ts";
+import { FLAGS, type Measurement } from "../domain/measurement.ts";
 import { type OwnMeasurement, OwnMeasurementSchema, toMeasurement } from "../domain/own-measurement.ts";
 import type { InputError, Outcome, Warning } from "../domain/problem.ts";
 import type { Report } from "../domain/report.ts";
@@ -91,28 +91,35 @@ function repeatedIds(rows: readonly Measurement[], catalogue: Catalogue, at: Pla
   });
 }
 
+const ROWS_NAMED = 5;
+
+function idsOf(rows: readonly Measurement[]): string {
+  const more = rows.length - ROWS_NAMED;
+  const ids = rows.slice(0, ROWS_NAMED).map(({ id }) => id);
+  return more > 0 ? `${ids.join(", ")} and ${more} more` : ids.join(", ");
+}
+
+/** What a reader has to know of the rows: how names were understood, which rows no estimate uses, which are flagged. */
 function told(rows: readonly Measurement[], usable: ReadonlySet<Measurement>, aliases: readonly Warning[]): Warning[] {
-  const idle = rows.filter((row) => !usable.has(row));
-  const flagged = rows.filter(({ flag }) => flag !== null);
-  return [
-    ...new Map(aliases.map((warning) => [warning.message, warning])).values(),
+  const unused = rows.filter((row) => !usable.has(row));
+  const warnings = [
+    ...aliases,
     {
       code: "own-measurements",
       message: `${rows.length === 1 ? "1 row" : `${rows.length} rows`} of your own rank above published ones for the same GPU; they are not stored.`,
     },
-    ...(idle.length === 0
-      ? []
-      : [
-          {
-            code: "own-measurements-unused",
-            message: `No estimate uses ${idle.map(({ id }) => id).join(", ")}: runs with torch.compile or without the KV cache are one side of a pair, and rows of tier 3, of another energy scope or corrected by another are shown alone.`,
-          },
-        ]),
-    ...flagged.map(({ id, flag }) => ({
-      code: "own-measurement-flagged",
-      message: `Your row ${id} is flagged ${flag?.replaceAll("_", " ")}.`,
-    })),
+    ...FLAGS.flatMap((flag) => {
+      const those = rows.filter((row) => row.flag === flag);
+      const message = `Flagged ${flag.replaceAll("_", " ")}: ${idsOf(those)}.`;
+      return those.length === 0 ? [] : [{ code: "own-measurement-flagged", message }];
+    }),
   ];
+  if (unused.length > 0) {
+    const why =
+      "runs with torch.compile or without the KV cache are one side of a pair, and rows of tier 3, of another energy scope or corrected by another are shown alone";
+    warnings.push({ code: "own-measurements-unused", message: `No estimate uses ${idsOf(unused)}: ${why}.` });
+  }
+  return [...new Map(warnings.map((warning) => [warning.message, warning])).values()];
 }
 
 /** Every row by its schema; errors name the row and the field. */
