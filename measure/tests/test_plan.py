@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import sys
 import unittest
 from pathlib import Path
+from unittest import mock
 
 from ecomeasure.case import Case
 from ecomeasure.interfaces import KitError
@@ -81,6 +83,11 @@ class Shipped(unittest.TestCase):
                 ("tf32", False, True),
             },
         )
+
+    def test_without_pyyaml_the_user_is_told_of_the_other_way(self) -> None:
+        with mock.patch.dict(sys.modules, {"yaml": None}):
+            with self.assertRaisesRegex(KitError, "pip install pyyaml.*say what to measure by --model"):
+                load_plan(PLANS / "quick.yaml")
 
     def test_a_plan_that_cannot_be_read_says_why(self) -> None:
         with self.assertRaisesRegex(KitError, "cannot be read: No such file"):
