@@ -6,7 +6,7 @@ import type { Environment } from "./container/container.ts";
 import { readContainer } from "./container/engine.ts";
 import { envFileVariables } from "./env-file.ts";
 import { type FactSheet, setFact, setUnresolved } from "./fact-sheet.ts";
-import { type FileSet, fileSet, folderOf, onceOf, resolvePath, yamlOf } from "./file-set.ts";
+import { type FileSet, fileSet, folderOf, onceOf, onceOfFile, resolvePath, yamlOf } from "./file-set.ts";
 import { brokenDocuments } from "./kubernetes/read-resources.ts";
 import { MAX_DEPLOYMENTS_PER_FILE, type Reader, type ReaderContext } from "./reader.ts";
 import { parseCount } from "./whole-number.ts";
@@ -108,20 +108,18 @@ function readService(node: YamlNode, place: ComposePlace): FactSheet | { readonl
   return read;
 }
 
-/** `path#service` of every service that another extends. */
-const extendedIn = onceOf((set: FileSet): ReadonlySet<string> => {
-  const found = new Set<string>();
-  for (const file of set.files.filter((each) => each.content.includes("extends") && composeReader.accepts(each))) {
-    for (const service of at(yamlOf(file).documents[0]?.root, "services")?.entries.values() ?? []) {
-      const node = at(service, "extends");
-      const name = scalarText(node) ?? scalarText(at(node, "service"));
-      const written = scalarText(at(node, "file"));
-      const path = written === undefined ? file.path : resolvePath(folderOf(file.path), written);
-      if (name !== undefined && path !== null) found.add(`${path}#${name}`);
-    }
-  }
-  return found;
+/** `path#service` of each service that one of this file extends. */
+const extendedBy = onceOfFile((file): readonly string[] => {
+  if (!file.content.includes("extends") || !composeReader.accepts(file)) return [];
+  return [...(at(yamlOf(file).documents[0]?.root, "services")?.entries.values() ?? [])].flatMap((service) => {
+    const node = at(service, "extends");
+    const name = scalarText(node) ?? scalarText(at(node, "service"));
+    const written = scalarText(at(node, "file"));
+    const path = written === undefined ? file.path : resolvePath(folderOf(file.path), written);
+    return name === undefined || path === null ? [] : [`${path}#${name}`];
+  });
 });
+const extendedIn = onceOf((set: FileSet): ReadonlySet<string> => new Set(set.files.flatMap(extendedBy)));
 
 /** A service that others extend and that names no model is no deployment. */
 const isOnlyABase = ({ facts, unresolved }: FactSheet, name: string, { path }: FileText, set: FileSet): boolean =>

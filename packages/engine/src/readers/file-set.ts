@@ -53,3 +53,15 @@ export function onceOf<T>(compute: (set: FileSet) => T): (set: FileSet) => T {
     return value;
   };
 }
+
+/** Something computed once of each file, however many sets it is in. */
+export function onceOfFile<T>(compute: (file: FileText) => T): (file: FileText) => T {
+  const known = new WeakMap<FileText, { readonly value: T }>();
+  return (file) => {
+    const before = known.get(file);
+    if (before) return before.value;
+    const value = compute(file);
+    known.set(file, { value });
+    return value;
+  };
+}

@@ -35,7 +35,9 @@ function readHelm(file: FileText, context: ReaderContext): ReadResult {
   const set: FileSet = context.files ?? fileSet([file]);
   if (isTemplate(file)) {
     // A template is read with the values of its chart.
-    return chartsIn(set).has(templateFolder(file.path) ?? "") ? NOTHING : readRenderedObjects(renderAlone(file), file);
+    return chartsIn(set).has(templateFolder(file.path) ?? "")
+      ? NOTHING
+      : readRenderedObjects(renderAlone(file, set), file);
   }
   if (CHART_PATH.test(file.path)) {
     const chart = chartsIn(set).get(folderOf(file.path));
@@ -51,7 +53,7 @@ function readHelm(file: FileText, context: ReaderContext): ReadResult {
 
 function readChart(chart: Chart, over: FileText | null, file: FileText, set: FileSet): ReadResult {
   if (isPartOfAnother(chart, set)) return NOTHING;
-  const read = readRenderedObjects(renderChart(chart, over), file);
+  const read = readRenderedObjects(renderChart(chart, over, set), file);
   // The chart that serves may be a dependency that stands elsewhere.
   return read.deployments.length > 0 || file === chart.file ? read : together(read, readShapes(file));
 }

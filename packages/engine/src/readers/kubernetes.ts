@@ -1,5 +1,5 @@
 import type { FileText, ReadResult } from "../domain/deployment.ts";
-import { type FileSet, fileSet, folderOf, onceOf, yamlOf } from "./file-set.ts";
+import { type FileSet, fileSet, folderOf, onceOf, onceOfFile, yamlOf } from "./file-set.ts";
 import { renderAlone } from "./helm/chart.ts";
 import { type Links, linksOf } from "./kubernetes/links.ts";
 import { brokenDocuments, mayDeploy, readObjects } from "./kubernetes/read-resources.ts";
@@ -25,33 +25,27 @@ export const kubernetesReader: Reader = {
 const REFERRED =
   /^[ \t"]{0,40}kind["]?:[ \t]{0,10}["']?(?:ConfigMap|HorizontalPodAutoscaler|ScaledObject|PodAutoscaler|ResourceQuota|ServingRuntime|ClusterServingRuntime|InferenceService|NodePool|Provisioner)\b/m;
 
+/** Of one file, looked into once: an edited repository differs in one. */
+const referredOf = onceOfFile((file): readonly Resource[] =>
+  isManifest(file) && REFERRED.test(file.content) ? resourcesOf(yamlOf(file)) : [],
+);
+
 /** Objects of the whole repository that others may refer to. */
 const referredIn = onceOf((set: FileSet): readonly Resource[] => set.files.flatMap(referredOf));
-
-const referred = new WeakMap<FileText, readonly Resource[]>();
-
-/** Of one file, looked into once: an edited repository differs in one. */
-function referredOf(file: FileText): readonly Resource[] {
-  const known = referred.get(file);
-  if (known) return known;
-  const resources = isManifest(file) && REFERRED.test(file.content) ? resourcesOf(yamlOf(file)) : [];
-  referred.set(file, resources);
-  return resources;
-}
 
 function readManifest(file: FileText, context: ReaderContext): ReadResult {
   if (!mayDeploy(file.content)) return { deployments: [], unresolved: [] };
   const set = context.files ?? fileSet([file]);
   const yaml = yamlOf(file);
-  if (file.content.includes("{{") && yaml.documents.some(({ error }) => error)) return readTemplated(file);
+  if (file.content.includes("{{") && yaml.documents.some(({ error }) => error)) return readTemplated(file, set);
   const { own, links } = objectsOf(file, set);
   const read = readObjects(own, { path: file.path, format: (kind) => `kubernetes/${kind}`, links });
   return { deployments: read.deployments, unresolved: [...brokenDocuments(yaml), ...read.unresolved] };
 }
 
 /** A manifest that something else fills in, Helm or not: what stands in it as it is. */
-function readTemplated(file: FileText): ReadResult {
-  const { resources, unresolved } = renderAlone(file);
+function readTemplated(file: FileText, set: FileSet): ReadResult {
+  const { resources, unresolved } = renderAlone(file, set);
   const read = readObjects(resources, {
     path: file.path,
     format: (kind) => `kubernetes/${kind}`,

@@ -1,5 +1,5 @@
 import type { FileText, Unresolved } from "../../domain/deployment.ts";
-import { type FileSet, folderOf, onceOf, yamlOf } from "../file-set.ts";
+import { type FileSet, folderOf, onceOf, onceOfFile, yamlOf } from "../file-set.ts";
 import { type Resource, resourcesOf } from "../kubernetes/resource.ts";
 import { scalarIn, textOrigin } from "../text-node.ts";
 import { at, scalarText, type YamlNode } from "../yaml-tree.ts";
@@ -28,11 +28,13 @@ const VALUES_PATH =
 /** Values of charts that serve models, whatever their file is called. */
 const KNOWN_VALUES = /^(?:servingEngineSpec|modelArtifacts):/m;
 
-export const isValuesFile = ({ path, content }: FileText): boolean =>
-  /\.ya?ml$/i.test(path) &&
-  (VALUES_PATH.test(path.slice(-300)) || KNOWN_VALUES.test(content)) &&
-  !/(?:^|\/)ci\//.test(path) &&
-  !/^(?:apiVersion|kind|services):/m.test(content);
+export const isValuesFile = onceOfFile(
+  ({ path, content }): boolean =>
+    /\.ya?ml$/i.test(path) &&
+    (VALUES_PATH.test(path.slice(-300)) || KNOWN_VALUES.test(content)) &&
+    !/(?:^|\/)ci\//.test(path) &&
+    !/^(?:apiVersion|kind|services):/m.test(content),
+);
 
 const TEMPLATE = /^((?:.{1,400}\/)?)templates\/(?!tests\/).{1,200}\.(?:ya?ml|tpl)$/;
 /** The folder of the chart that a template belongs to; null: it is no template. */
@@ -135,31 +137,31 @@ export interface RenderedChart {
   readonly unresolved: readonly Unresolved[];
 }
 
+/** Rendered text of a repository, all charts and values together: a few lines of a template may make megabytes. */
+const MAX_RENDERED_CHARS = 4_194_304;
+const outputLeft = onceOf(() => ({ chars: MAX_RENDERED_CHARS }));
+
 /** Text that a deployment's template has; others are not worth telling of. */
 const SERVES = /^\s{0,40}(?:-\s)?(?:containers|predictor|serveConfigV2|llm_configs|modelFormat):/m;
 const MAX_TOLD = 5;
 
 /** Renders a chart with its defaults and, over them, one values file. */
-export function renderChart(chart: Chart, over: FileText | null): RenderedChart {
+export function renderChart(chart: Chart, over: FileText | null, set: FileSet): RenderedChart {
   const defaults = rootOf(chart.values) ?? emptyMap(chart.file);
   const given = over ? rootOf(over) : null;
   const unresolved: Unresolved[] = [];
-  const resources = renderWith(chart, given ? mergedMap(defaults, given) : defaults, unresolved);
+  const rendering = newRendering(definesOf(allTemplates(chart)), outputLeft(set));
+  const resources = renderInto(chart, given ? mergedMap(defaults, given) : defaults, rendering, unresolved);
   return { resources, unresolved: unresolved.slice(0, MAX_TOLD) };
 }
 
 /** A template whose chart is not at hand: what it says itself, and nothing of its values. */
-export function renderAlone(file: FileText): RenderedChart {
+export function renderAlone(file: FileText, set: FileSet): RenderedChart {
   const unresolved: Unresolved[] = [];
   const place: Place = { origin: textOrigin(file.path, ""), start: 0, end: 0 };
-  const rendering = newRendering(definesOf([file]));
+  const rendering = newRendering(definesOf([file]), outputLeft(set));
   const resources = renderFile(file, map(place, []), rendering, unresolved, place);
   return { resources, unresolved: unresolved.slice(0, MAX_TOLD) };
-}
-
-function renderWith(chart: Chart, values: YamlNode, unresolved: Unresolved[]): readonly Resource[] {
-  const rendering = newRendering(definesOf(allTemplates(chart)));
-  return renderInto(chart, values, rendering, unresolved);
 }
 
 const allTemplates = (chart: Chart): readonly FileText[] => [

@@ -21,12 +21,15 @@ const MAX_INCLUDES = 30;
 export interface Rendering {
   readonly defines: ReadonlyMap<string, Define>;
   readonly budget: { steps: number; output: number };
+  /** Of all renderings of a repository. */
+  readonly shared: { chars: number };
   /** Conditions whose value is not known: neither branch is taken. */
   readonly undecided: Place[];
 }
 
-export const newRendering = (defines: ReadonlyMap<string, Define>): Rendering => ({
+export const newRendering = (defines: ReadonlyMap<string, Define>, shared: Rendering["shared"]): Rendering => ({
   defines,
+  shared,
   budget: { steps: MAX_STEPS, output: MAX_OUTPUT },
   undecided: [],
 });
@@ -94,6 +97,8 @@ function emit(value: Value, { rendering, origin }: Scope, out: Piece[]): void {
   const pieces = text === UNKNOWN ? [{ text: UNRENDERED, origin, start: 0 }] : text;
   for (const piece of pieces) {
     rendering.budget.output -= piece.text.length;
+    rendering.shared.chars -= piece.text.length;
+    if (rendering.shared.chars < 0) rendering.budget.output = -1;
     if (rendering.budget.output < 0) return;
     out.push(piece);
   }

@@ -1,11 +1,12 @@
 import { folderOf } from "../file-set.ts";
+import { at, scalarText } from "../yaml-tree.ts";
 import { namespaceOf, type Resource, sameNamespace } from "./resource.ts";
 
 /** Objects that others refer to by name. */
 export interface Links {
   /** The one object of these kinds and this name that `from` means; null where there is none, or several that differ. */
   readonly find: (kinds: readonly string[], name: string, from: Resource) => Resource | null;
-  /** Every object of a kind that may stand in the namespace of `from`, the nearest only. */
+  /** Every object of a kind (`kind>name`: those that scale the object of that name) that may stand in the namespace of `from`, the nearest only. */
   readonly near: (kind: string, from: Resource) => readonly Resource[];
 }
 
@@ -30,7 +31,7 @@ export function linksOf(own: readonly Resource[], others: readonly Resource[] = 
     near,
     find(kinds, name, from) {
       for (const pool of [(kind: string) => mine.get(kind) ?? NONE, rest]) {
-        const named = kinds.flatMap(pool).filter((each) => each.name === name);
+        const named = kinds.flatMap((kind) => pool(`${kind}/${name}`));
         const found = nearest(named, from);
         if (found !== undefined) return found;
       }
@@ -65,12 +66,19 @@ function indexed(resources: readonly Resource[]): ReadonlyMap<string, readonly R
   return index;
 }
 
+/** By kind, by `kind/name`, and what scales another by `kind>target`. */
 function byKind(resources: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> {
   const index = new Map<string, Resource[]>();
-  for (const resource of resources) {
-    const known = index.get(resource.kind);
+  const add = (key: string, resource: Resource): void => {
+    const known = index.get(key);
     if (known) known.push(resource);
-    else index.set(resource.kind, [resource]);
+    else index.set(key, [resource]);
+  };
+  for (const resource of resources) {
+    add(resource.kind, resource);
+    add(`${resource.kind}/${resource.name}`, resource);
+    const target = scalarText(at(resource.root, "spec", "scaleTargetRef", "name"));
+    if (target !== undefined) add(`${resource.kind}>${target}`, resource);
   }
   return index;
 }

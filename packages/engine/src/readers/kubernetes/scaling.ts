@@ -14,7 +14,7 @@ const SCALERS = [
 /** Bounds of whatever scales this object; its own replicas are then a start, not a fleet. */
 export function readScalers(sheet: FactSheet, target: Resource, links: Links): void {
   for (const { kind, min, max } of SCALERS) {
-    for (const scaler of links.near(kind, target)) {
+    for (const scaler of links.near(`${kind}>${target.name}`, target)) {
       const reference = at(scaler.root, "spec", "scaleTargetRef");
       const targetKind = scalarText(at(reference, "kind")) ?? "Deployment";
       if (targetKind !== target.kind || scalarText(at(reference, "name")) !== target.name) continue;

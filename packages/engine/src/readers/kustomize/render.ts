@@ -19,6 +19,9 @@ const MAX_DEPTH = 10;
 const MAX_RESOURCES = 500;
 const MAX_RENDERED = 20_000;
 const MAX_TOLD = 20;
+const MAX_PATCHES = 200;
+/** Each copies the list that it changes. */
+const MAX_OPERATIONS = 500;
 
 /** Kinds whose lists a patch merges item by item; a custom kind has no schema that says how. */
 const WITH_SCHEMA = new Set([
@@ -105,7 +108,10 @@ function transform(file: FileText, given: readonly Resource[], { set, tell, open
       tell(node, "not among the files that were read"),
     );
   }
-  for (const patch of patchesOf(file, set)) resources = patched(patch, resources, tell);
+  const patches = patchesOf(file, set);
+  for (const patch of patches.slice(0, MAX_PATCHES)) resources = patched(patch, resources, tell);
+  const beyond = patches[MAX_PATCHES];
+  if (beyond) tell(beyond.node, `more than ${MAX_PATCHES} patches: the rest was not read`);
   for (const key of ["replacements", "vars", "transformers", "generators"]) {
     const node = at(root, key);
     if (node && node.items.length > 0 && open.size < MAX_DEPTH)
@@ -153,10 +159,12 @@ function applyPatch(
   return resources.flatMap((resource): readonly Resource[] => {
     if (!isMeant(patch, target, resource)) return [resource];
     if (patch.kind === "list") {
-      const changed = patch.items.reduce<YamlNode | undefined>(
-        (node, operation) => (node ? applyOperation(node, operation) : node),
-        resource.root,
-      );
+      const changed = patch.items
+        .slice(0, MAX_OPERATIONS)
+        .reduce<YamlNode | undefined>(
+          (node, operation) => (node ? applyOperation(node, operation) : node),
+          resource.root,
+        );
       if (!changed) tell("an operation of this patch does not fit its target");
       return changed ? [{ ...resource, root: changed }] : [resource];
     }
