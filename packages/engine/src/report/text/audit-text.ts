@@ -110,9 +110,9 @@ function setup({ configuration, model_id, purpose }: AuditedDeployment): string 
   if (purpose === "training") return "training code: not judged as a deployment";
   if (!configuration) return model_id === null ? "the model is not known" : tame(model_id);
   const { num_gpus, hardware_platform, quantization, framework, batch_size, replicas } = configuration;
-  const fleet = replicas === null ? "" : `${replicas} × `;
+  const fleet = replicas === null ? "" : `${count(replicas, "replica")} of `;
   return tame(
-    `${configuration.model_id} on ${fleet}${num_gpus} ${hardware_platform}, ${quantization}, ${framework}, at most ${count(batch_size, "sequence")} at once`,
+    `${configuration.model_id} on ${fleet}${num_gpus} × ${hardware_platform}, ${quantization}, ${framework}, at most ${count(batch_size, "sequence")} at once`,
   );
 }
 
@@ -197,11 +197,11 @@ const suppressed = ({ suppressed: silenced }: AuditReport, width: number): Line[
 function assumptions({ deployments: all }: AuditReport, width: number): Line[] {
   const uses = new Map<string, number>();
   for (const { name, value } of all.flatMap(({ assumed }) => assumed)) {
-    const key = `${name} = ${value}`;
+    const key = `${name}=${value}`;
     uses.set(key, (uses.get(key) ?? 0) + 1);
   }
   const judged = all.filter(({ monthly }) => monthly !== null).length;
-  const texts = [...uses].map(([text, n]) => (n === judged ? text : `${text} (of ${n})`));
+  const texts = [...uses].map(([text, n]) => (n === judged ? text : `${text} (for ${n} of ${judged})`));
   return texts.length === 0 ? [] : indented(wrap([span(tame(texts.join(" · "), SENTENCE))], width - INDENT), INDENT);
 }
 

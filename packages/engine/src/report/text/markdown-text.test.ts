@@ -18,7 +18,6 @@ describe("our own Markdown on a terminal", () => {
     expect(text(markdown)).toBe(
       [
         "Title",
-        "",
         "• one two three",
         "  • inner",
         "",

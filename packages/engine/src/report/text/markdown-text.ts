@@ -7,8 +7,12 @@ import { textTable } from "./text-table.ts";
 export const markdownText = (markdown: string, width: number): Line[] => blocks(lexer(markdown), width);
 
 function blocks(tokens: readonly Token[], width: number): Line[] {
-  const parts = tokens.map((token) => block(token, width)).filter((lines) => lines.length > 0);
-  return parts.flatMap((lines, index) => (index === 0 ? lines : [[], ...lines]));
+  const parts = tokens.flatMap((token) => {
+    const lines = block(token, width);
+    return lines.length > 0 ? [{ lines, isHeading: token.type === "heading" }] : [];
+  });
+  // A heading stands close to what it is over.
+  return parts.flatMap(({ lines }, index) => (index === 0 || parts[index - 1]?.isHeading ? lines : [[], ...lines]));
 }
 
 function block(token: Token, width: number): Line[] {

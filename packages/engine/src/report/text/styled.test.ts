@@ -14,6 +14,7 @@ describe("wrap", () => {
     ["a long word is cut where asked", "longword", 4, { hard: true }, "long\nword"],
     ["names are cut after a mark", "org/model-7b", 8, { hard: true }, "org/\nmodel-7b"],
     ["a number keeps its per cent sign", "abc 12 %", 6, {}, "abc\n12 %"],
+    ["a count keeps what it counts", "abc 8 × l4 b", 8, {}, "abc\n8 × l4 b"],
   ])("%s", (_, text, width, options, expected) => expect(wrapped(text, width, options)).toBe(expected));
 
   test("a word may change its style inside and stays one word", () => {

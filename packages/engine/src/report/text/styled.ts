@@ -79,8 +79,8 @@ function wordsOf(line: Line): { readonly spans: Span[]; readonly width: number }
   const words: { spans: Span[]; width: number }[] = [];
   let open = false;
   for (const { text, style } of line) {
-    // A number and its "%" stay together.
-    for (const part of text.split(/( +(?!%))/)) {
+    // A number stays with its "%", a count with what it counts.
+    for (const part of text.split(/((?<!×) +(?![%×]))/)) {
       if (part === "") continue;
       if (part.startsWith(" ")) {
         open = false;
