@@ -19,19 +19,14 @@ const SAGEMAKER_NAMES: ReadonlyMap<string, string> = new Map([
   ["HF_MODEL_QUANTIZE", "quantize"],
   ["SM_NUM_GPUS", "num-shard"],
 ]);
+/** LMI hands `OPTION_<FLAG>` on to vLLM, but for names of its own. */
 const LMI_NAMES: ReadonlyMap<string, string> = new Map([
   ["HF_MODEL_ID", "model"],
   ["OPTION_MODEL_ID", "model"],
   ["OPTION_TENSOR_PARALLEL_DEGREE", "tensor-parallel-size"],
   ["OPTION_PIPELINE_PARALLEL_DEGREE", "pipeline-parallel-size"],
   ["OPTION_MAX_ROLLING_BATCH_SIZE", "max-num-seqs"],
-  ["OPTION_MAX_MODEL_LEN", "max-model-len"],
   ["OPTION_QUANTIZE", "quantization"],
-  ["OPTION_DTYPE", "dtype"],
-  ["OPTION_ENFORCE_EAGER", "enforce-eager"],
-  ["OPTION_GPU_MEMORY_UTILIZATION", "gpu-memory-utilization"],
-  ["OPTION_KV_CACHE_DTYPE", "kv-cache-dtype"],
-  ["OPTION_ENABLE_PREFIX_CACHING", "enable-prefix-caching"],
 ]);
 
 /** Who reads the variables: an engine's own launcher, or a container that wraps one. */
@@ -46,7 +41,7 @@ function keyOf(kind: EnvironmentOf, name: string): { readonly engine: Engine; re
     case "sagemaker-vllm":
       return name.startsWith("SM_VLLM_") ? { engine: "vllm", key: kebab(name.slice(8)) } : null;
     case "lmi": {
-      const key = LMI_NAMES.get(name);
+      const key = LMI_NAMES.get(name) ?? (name.startsWith("OPTION_") ? kebab(name.slice(7)) : undefined);
       return key === undefined ? null : { engine: "vllm", key };
     }
     case "worker-vllm":

@@ -96,7 +96,7 @@ function sagemaker(module: Module, resource: Block): Found {
   const engine = kind === "toolkit" ? null : kind === "sagemaker-tgi" ? "tgi" : "vllm";
   const sheet = emptySheet();
   setFact(sheet, "framework", engine ?? "transformers", at);
-  const model = entries.find(({ name }) => /^(?:HF_MODEL_ID|SM_VLLM_MODEL|OPTION_MODEL_ID)$/.test(name));
+  const model = entries.find(({ name }) => /^(?:HF_MODEL_ID|SM_VLLM_MODEL|OPTION_MODEL_ID|OPTION_MODEL)$/.test(name));
   if (model?.value) setFact(sheet, "model_id", model.value, model.at);
   else
     setUnresolved(

@@ -52,7 +52,10 @@ export function readSagemaker(module: PyModule, sheet: FactSheet, load: Load): v
   const engine = kind === "toolkit" ? null : kind === "sagemaker-tgi" ? "tgi" : "vllm";
   setFact(sheet, "framework", engine ?? "transformers", positionOf(module, load.call));
   const model =
-    env.entries.get("HF_MODEL_ID") ?? env.entries.get("SM_VLLM_MODEL") ?? env.entries.get("OPTION_MODEL_ID");
+    env.entries.get("HF_MODEL_ID") ??
+    env.entries.get("SM_VLLM_MODEL") ??
+    env.entries.get("OPTION_MODEL_ID") ??
+    env.entries.get("OPTION_MODEL");
   if (model) stateModel(module, sheet, model, load.call);
   else setUnresolved(sheet, "model_id", "env", "the variables name no model", positionOf(module, env.at));
   if (engine && kind !== "toolkit") {
@@ -97,8 +100,9 @@ const DEPLOYS = /(?:^|\.)(?:create_endpoint_config|ProductionVariant)$/;
 function readDeploy(module: PyModule, sheet: FactSheet, { target, call: made }: Load): void {
   const own = target === null ? [] : (module.callsOf.get(`${target}.deploy`) ?? []);
   const configured = module.calls.filter((call) => DEPLOYS.test((calleeName(module, call) ?? "").slice(-40)));
-  const call = own.length > 0 ? own[0] : (configured.find(({ start }) => start > made.end) ?? configured[0]);
-  if (!call || own.length > 1) return;
+  const calls = own.length > 0 ? own : configured;
+  const call = calls.find(({ start }) => start > made.end) ?? calls[0];
+  if (!call) return;
   const { keywords, positional } = callArguments(module, call);
   const variants = keywords.get("ProductionVariants");
   const first = variants?.kind === "list" ? variants.items[0] : undefined;

@@ -84,6 +84,8 @@ const lastName = (dotted: string): string => dotted.slice(dotted.lastIndexOf("."
 /** Calls of a file that may generate or compile: looked for once, not for each load. */
 interface Candidates {
   readonly generate: readonly PyNode[];
+  /** `Thread(target=model.generate, kwargs=…)`. */
+  readonly threads: readonly PyNode[];
   readonly compile: readonly { readonly call: PyNode; readonly name: string }[];
 }
 
@@ -101,7 +103,10 @@ function candidates(module: PyModule): Candidates {
     const name = calleeName(module, call);
     return name?.endsWith(".compile") ? [{ call, name }] : [];
   });
-  const found = { generate, compile };
+  const threads = module.calls.filter((call) =>
+    /(?:^|\.)(?:Thread|submit)$/.test((calleeName(module, call) ?? "").slice(-20)),
+  );
+  const found = { generate, threads, compile };
   candidatesOf.set(module, found);
   return found;
 }
@@ -129,7 +134,27 @@ function findGenerations(module: PyModule, load: Load, onlyLoad: boolean): reado
     const args = callArguments(module, call);
     found.push({ call, args, keywords: withConfig(module, args.keywords) });
   }
+  for (const call of candidates(module).threads) {
+    const args = callArguments(module, call);
+    const target = argumentNode(module, call, "target");
+    const given = args.keywords.get("kwargs");
+    if (target?.type !== "attribute" || given?.kind !== "dict") continue;
+    const receiver = field(target, "object");
+    const method = field(target, "attribute");
+    if (!receiver || !method || text(module, method) !== "generate" || lastName(text(module, receiver)) !== own)
+      continue;
+    const inThread = { ...args, positional: [], keywords: given.entries };
+    found.push({ call, args: inThread, keywords: withConfig(module, given.entries) });
+  }
   return found;
+}
+
+function argumentNode(module: PyModule, call: PyNode, name: string): PyNode | null {
+  const argument = field(call, "arguments")?.children.find((child) => {
+    const own = child.type === "keyword_argument" ? field(child, "name") : null;
+    return own !== null && text(module, own) === name;
+  });
+  return argument ? field(argument, "value") : null;
 }
 
 /** A name that holds something else here: another model, under the same name in another function. */

@@ -145,6 +145,21 @@ c = LLMConfig(
     });
   });
 
+  it("LMI on SageMaker, deployed twice under one name", () => {
+    const code = `import sagemaker
+a = {"OPTION_MODEL": "org/a", "OPTION_TENSOR_PARALLEL_SIZE": "8", "OPTION_ROLLING_BATCH": "vllm"}
+model = sagemaker.Model(env=a, image_uri="x/djl-inference:1")
+model.deploy(initial_instance_count=1, instance_type="ml.p5.48xlarge")
+b = {"HF_MODEL_ID": "org/b", "OPTION_TENSOR_PARALLEL_DEGREE": "max"}
+model = sagemaker.Model(env=b, image_uri="x/djl-inference:1")
+model.deploy(initial_instance_count=2, instance_type="ml.g5.xlarge")
+`;
+    expect(facts(code)).toEqual([
+      { framework: "vllm", model_id: "org/a", tensor_parallel: 8, hardware_platform: "ml.p5.48xlarge", replicas: 1 },
+      { framework: "vllm", model_id: "org/b", hardware_platform: "ml.g5.xlarge", replicas: 2 },
+    ]);
+  });
+
   it("boto3's model, with the one endpoint configuration of the file", () => {
     const code = `import boto3
 env = {"SM_VLLM_MODEL": "org/m", "SM_VLLM_MAX_NUM_SEQS": "1"}
@@ -324,6 +339,12 @@ describe("what is done to a loaded model", () => {
       expect(only(code)).toMatchObject({ dtype: "fp16", max_new_tokens: 9 });
     },
   );
+});
+
+it("what a thread generates is read as well", () => {
+  const code =
+    'from transformers import AutoModelForCausalLM\nmodel = AutoModelForCausalLM.from_pretrained("org/m")\nkw = dict(inputs=i, streamer=s, max_new_tokens=77)\nThread(target=model.generate, kwargs=kw).start()\n';
+  expect(only(code)).toMatchObject({ max_new_tokens: 77 });
 });
 
 describe("who calls it", () => {
