@@ -12,7 +12,7 @@ import {
 import { buildCatalogue } from "../catalogue.ts";
 import { readFiles } from "../files.ts";
 import { parseData } from "../read.ts";
-import { fitEager } from "./fit-eager.ts";
+import { fitEager, type Session } from "./fit-eager.ts";
 import { fitVllm } from "./fit-vllm.ts";
 import { observations } from "./observations.ts";
 import { RANGES } from "./ranges.ts";
@@ -28,8 +28,7 @@ function startingValues(catalogue: Catalogue): CoefficientValues {
 
 interface Fitted {
   readonly values: CoefficientValues;
-  /** Host time per layer of each eager session that was fitted. */
-  readonly hosts: Readonly<Record<string, number>>;
+  readonly sessions: Readonly<Record<string, Session>>;
 }
 
 /** Fits both regimes, each on its own rows. */
@@ -37,7 +36,7 @@ function fitAll(catalogue: Catalogue): Fitted {
   const start = startingValues(catalogue);
   const eager = fitEager(observations("transformers", catalogue), start, catalogue);
   const vllm = fitVllm(observations("vllm", catalogue), start, catalogue);
-  return { values: { ...start, ...eager.values, ...vllm }, hosts: eager.hosts };
+  return { values: { ...start, ...eager.values, ...vllm }, sessions: eager.sessions };
 }
 
 function file(names: readonly CoefficientName[], values: CoefficientValues, basis: string): string {
@@ -50,7 +49,7 @@ function file(names: readonly CoefficientName[], values: CoefficientValues, basi
 
 function main(): void {
   const catalogue = indexCatalogue(buildCatalogue(parseData(readFiles(FOLDER))));
-  const { values, hosts } = fitAll(catalogue);
+  const { values, sessions } = fitAll(catalogue);
   for (const [name, names, framework] of [
     ["eager", EAGER_FITTED, "transformers"],
     ["vllm", VLLM_FITTED, "vllm"],
@@ -60,7 +59,9 @@ function main(): void {
     writeFileSync(join(FOLDER, "physics", `${name}.yaml`), file(names, values, basis));
     for (const coefficient of names) console.log(`${coefficient.padEnd(36)} ${values[coefficient]}`);
   }
-  for (const [session, ms] of Object.entries(hosts)) console.log(`host of ${session.padEnd(28)} ${ms} ms per layer`);
+  for (const [name, { layer_ms, int8_default, power }] of Object.entries(sessions)) {
+    console.log(`${name.padEnd(28)} ${layer_ms} ms per layer, default INT8 x ${int8_default}, power x ${power}`);
+  }
 }
 
 if (import.meta.main) main();

@@ -1,28 +1,41 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import { atMost, within } from "../domain/interval.ts";
+import type { Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
+import { coefficientsOf, predict } from "../physics/predict.ts";
 import { heldOut } from "./held-out.ts";
-import { lengthNote, stretchedToLengths } from "./lengths.ts";
+import { lengthNote, rowLengths, stretchedToLengths } from "./lengths.ts";
 import { enclosingRows } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
 import { rowNotes } from "./row-notes.ts";
+import { runOf } from "./row-run.ts";
 
-const logLog = (x: number, x0: number, x1: number, y0: number, y1: number): number =>
-  Math.exp(
-    Math.log(y0) + ((Math.log(x) - Math.log(x0)) / (Math.log(x1) - Math.log(x0))) * (Math.log(y1) - Math.log(y0)),
-  );
+/** What physics says of both rows and of the batch between them, run as the first row ran; 1 each where it cannot say. */
+function shapeBetween(w: Workload, a: Measurement, b: Measurement, catalogue: Catalogue) {
+  const c = coefficientsOf(catalogue);
+  const ran = { ...w, ...rowLengths(a, c) };
+  const at = (batch_size: number) => predict({ ...ran, batch_size }, catalogue, c, runOf(a));
+  const [first, second, between] = [at(a.batch_size), at(b.batch_size), at(w.batch_size)];
+  const flat = { throughput_tok_s: 1, power_w: 1, energy_j_per_token: 1 };
+  return first && second && between ? { first, second, between } : { first: flat, second: flat, between: flat };
+}
 
-/** Rung 2: between two measured batch sizes of one session, on log-log axes. */
+/** Rung 2: between two measured batch sizes of one session: what physics misses at each is drawn as a straight line over the logarithm of the batch. */
 export function interpolated(w: Workload, catalogue: Catalogue, preferredSource?: string): RawEstimate | null {
   const pair = enclosingRows(w, catalogue, preferredSource);
   if (!pair) return null;
   const [a, b] = pair;
   const error = heldOut("interpolated", w, catalogue);
-  const at = (y0: number | null, y1: number | null) =>
-    y0 === null || y1 === null ? null : logLog(w.batch_size, a.batch_size, b.batch_size, y0, y1);
-  const throughput = at(a.throughput_tok_s, b.throughput_tok_s);
-  const power = at(a.power_w, b.power_w);
-  const energy = logLog(w.batch_size, a.batch_size, b.batch_size, a.energy_j_per_token, b.energy_j_per_token);
+  const { first, second, between } = shapeBetween(w, a, b, catalogue);
+  const along = Math.log(w.batch_size / a.batch_size) / Math.log(b.batch_size / a.batch_size);
+  const at = (y0: number, y1: number, name: "throughput_tok_s" | "power_w" | "energy_j_per_token") =>
+    between[name] * (y0 / first[name]) ** (1 - along) * (y1 / second[name]) ** along;
+  const throughput =
+    a.throughput_tok_s === null || b.throughput_tok_s === null
+      ? null
+      : at(a.throughput_tok_s, b.throughput_tok_s, "throughput_tok_s");
+  const power = a.power_w === null || b.power_w === null ? null : at(a.power_w, b.power_w, "power_w");
+  const energy = at(a.energy_j_per_token, b.energy_j_per_token, "energy_j_per_token");
   const nearer = w.batch_size / a.batch_size <= b.batch_size / w.batch_size ? ([a, b] as const) : ([b, a] as const);
   const note = lengthNote(w, nearer[0]);
   return {
@@ -39,7 +52,7 @@ export function interpolated(w: Workload, catalogue: Catalogue, preferredSource?
     rows: nearer,
     held_out_error_percent: error.median_error_percent,
     notes: [
-      `Interpolated on log-log axes between batch ${Math.round(a.batch_size * 10) / 10} (${a.id}) and ${Math.round(b.batch_size * 10) / 10} (${b.id}).`,
+      `Interpolated between batch ${Math.round(a.batch_size * 10) / 10} (${a.id}) and ${Math.round(b.batch_size * 10) / 10} (${b.id}), along the curve of physics.`,
       ...(note ? [note] : []),
       ...rowNotes(nearer[0], w),
       ...(nearer[1].flag === null ? [] : rowNotes(nearer[1], w)),

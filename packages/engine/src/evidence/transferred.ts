@@ -1,12 +1,13 @@
 import { architectureId, type Catalogue, isOwn } from "../domain/catalogue.ts";
 import { formatNumber } from "../domain/format.ts";
-import { atMost, within } from "../domain/interval.ts";
+import { atMost, including, type Quantity, within } from "../domain/interval.ts";
 import { type Measurement, textFirst } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { coefficientsOf, type Prediction, predict } from "../physics/predict.ts";
+import { TODAY } from "../physics/step.ts";
 import { heldOut, isUnmeasured, judgedPrecision, samePrecision } from "./held-out.ts";
 import { beyondMeasuredLengths } from "./lengths.ts";
-import { yearOf } from "./match.ts";
+import { isOlderVllm, yearOf } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
 import { rowNotes } from "./row-notes.ts";
 import { predictRow } from "./row-run.ts";
@@ -115,6 +116,13 @@ const JUDGED_DOUBLINGS = 3;
 const farInBatch = (w: Workload, row: Measurement): number =>
   1 + Math.max(0, Math.abs(Math.log2(w.batch_size / row.batch_size)) - JUDGED_DOUBLINGS) / (2 * JUDGED_DOUBLINGS);
 
+/** A row of 2024 answers for today's software; whether a card without newer rows gained as others did is not known: the interval holds both. */
+function heldForOlder(today: Quantity, older: number, row: Measurement, factor: number): Quantity {
+  return isOlderVllm(row) ? including(today, [older / factor, older * factor]) : today;
+}
+const OLDER_NOTE =
+  "The row ran vllm 0.5 of 2024; physics takes it to today's software, and the interval holds that of 2024 too.";
+
 /** Rung 3: the model's own evidence elsewhere, carried over by the ratio of two physical predictions. */
 export function transferred(w: Workload, catalogue: Catalogue): RawEstimate | null {
   // A precision that nobody measured is physics' alone: no rung above has an error for it.
@@ -135,13 +143,18 @@ export function transferred(w: Workload, catalogue: Catalogue): RawEstimate | nu
     (row.energy_j_per_token * here.energy_j_per_token) / there.energy_j_per_token,
     most / throughput,
   );
+  const factor = error.interval_factor ** widening;
+  const throughputFactor = error.throughput_interval_factor ** widening;
+  const older = predict(w, catalogue, coefficientsOf(catalogue), { ...TODAY, older: true }) ?? here;
+  const olderEnergy = (row.energy_j_per_token * older.energy_j_per_token) / there.energy_j_per_token;
+  const olderThroughput = (throughput * older.throughput_tok_s) / here.throughput_tok_s;
   return {
     tier: "transferred",
-    energy_j_per_token: within(energy, error.interval_factor ** widening),
-    throughput_tok_s: within(throughput, error.throughput_interval_factor ** widening),
-    power_w: atMost(within(energy * throughput, error.throughput_interval_factor ** widening), most),
+    energy_j_per_token: heldForOlder(within(energy, factor), olderEnergy, row, factor),
+    throughput_tok_s: heldForOlder(within(throughput, throughputFactor), olderThroughput, row, throughputFactor),
+    power_w: atMost(within(energy * throughput, throughputFactor), most),
     rows: [row],
     held_out_error_percent: error.median_error_percent,
-    notes: [changeNote(w, row), ...rowNotes(row, w)],
+    notes: [changeNote(w, row), ...(isOlderVllm(row) ? [OLDER_NOTE] : []), ...rowNotes(row, w)],
   };
 }
