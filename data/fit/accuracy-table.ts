@@ -1,6 +1,8 @@
 import { FRAMEWORKS } from "../../packages/engine/src/domain/framework.ts";
-import { type HeldOut, JUDGED } from "../../packages/engine/src/domain/held-out.ts";
+import { type HeldOut, JUDGED, type Slice } from "../../packages/engine/src/domain/held-out.ts";
+import { HOW } from "./how.ts";
 import type { Miss, Rung } from "./misses.ts";
+import { slicesOf } from "./slices.ts";
 import { percentBias, percentError, quantile, threeDigits, within2xPercent } from "./statistics.ts";
 
 const LEVEL = 0.9;
@@ -14,40 +16,20 @@ function factor(errors: readonly number[]): number {
   return threeDigits(Math.exp(sorted[rank - 1] ?? 0));
 }
 
-const both = (how: string): Readonly<Record<Miss["framework"], string>> => ({ transformers: how, vllm: how });
-const PAIRS = "each pair of one model's rows, by physics fitted without its family, that differ only in";
+/** The factor of each miss, from those of the other families: no interval is judged by the rows that made it. */
+function factorsWithoutFamily(misses: readonly Miss[]): ReadonlyMap<Miss, number> {
+  const families = new Set(misses.map(({ family }) => family));
+  const byFamily = new Map(
+    [...families].map((family) => {
+      const others = misses.filter((other) => other.family !== family);
+      return [family, factor((others.length > 0 ? others : misses).map(({ energy }) => Math.abs(energy)))];
+    }),
+  );
+  return new Map(misses.map((miss) => [miss, byFamily.get(miss.family) ?? 1]));
+}
 
-const HOW: Readonly<Record<Rung, Readonly<Record<Miss["framework"], string>>>> = {
-  measured: {
-    transformers: "two sessions that measured the same configuration, against each other",
-    vllm: "no configuration was measured twice: each row against its neighbours in batch",
-  },
-  interpolated: {
-    transformers: "each row from its neighbours in batch, itself left out",
-    vllm: "each row from its neighbours in batch, itself left out",
-  },
-  transferred: {
-    transformers: "each row from each other batch of its own session, near and far",
-    vllm: "each configuration (model, GPU, count, precision) from the model's rows elsewhere, all of its own left out",
-  },
-  modelled: {
-    transformers: `each row by physics fitted without its model family, with the residual of other families on its GPU`,
-    vllm: `each row by physics fitted without its model family, with the residual of other families on its GPU`,
-  },
-  unseen_gpu: {
-    transformers: "each row by physics fitted without any row of its GPU",
-    vllm: "each row by physics fitted without any row of its GPU",
-  },
-  ratio_batch: both(`${PAIRS} batch: error per doubling`),
-  ratio_lengths: both(`${PAIRS} their requests: error per doubling of the output length`),
-  ratio_num_gpus: both(`${PAIRS} GPU count`),
-  ratio_gpu: both(`${PAIRS} GPU`),
-  ratio: {
-    transformers:
-      "each quantized configuration from the 16-bit row of its own session, by physics fitted without its family",
-    vllm: "each quantized configuration from the 16-bit row of its own session, by physics fitted without its family",
-  },
-};
+const coveragePercent = (misses: readonly Miss[], factors: ReadonlyMap<Miss, number>): number =>
+  (100 * misses.filter((miss) => Math.abs(miss.energy) <= Math.log(factors.get(miss) ?? 1)).length) / misses.length;
 
 function lineOf(rung: Rung, framework: Miss["framework"], precision: string, misses: readonly Miss[]): HeldOut {
   const logs = misses.map((miss) => miss.energy);
@@ -63,6 +45,7 @@ function lineOf(rung: Rung, framework: Miss["framework"], precision: string, mis
     p90_error_percent: threeDigits(quantile(percents, LEVEL)),
     bias_percent: threeDigits(percentBias(logs)),
     within_2x_percent: threeDigits(within2xPercent(logs)),
+    coverage_percent: threeDigits(coveragePercent(misses, factorsWithoutFamily(misses))),
     interval_factor: factor(energy),
     // Where most rows publish no throughput, those that do are one author's and agree too well.
     throughput_interval_factor:
@@ -71,19 +54,57 @@ function lineOf(rung: Rung, framework: Miss["framework"], precision: string, mis
   };
 }
 
-/** One line per rung, framework and precision with enough rows, and one for all precisions of each framework. */
-export function accuracyTable(misses: readonly Miss[]): HeldOut[] {
-  return JUDGED.flatMap((rung) =>
-    FRAMEWORKS.flatMap((framework) => {
-      const own = misses.filter((miss) => miss.rung === rung && miss.framework === framework);
-      const precisions = [...new Set(own.map((miss) => miss.precision))].sort();
-      const slices = precisions.map(
-        (precision) => [precision, own.filter((miss) => miss.precision === precision)] as const,
-      );
-      const lines = slices
-        .filter(([, slice]) => slice.length >= ENOUGH_ROWS)
-        .map(([precision, slice]) => lineOf(rung, framework, precision, slice));
-      return own.length > 0 ? [...lines, lineOf(rung, framework, "all", own)] : lines;
-    }),
-  );
+/** A precision with enough rows has a line, and so its intervals, of its own. */
+function groupsOf(own: readonly Miss[]): (readonly [string, readonly Miss[]])[] {
+  const precisions = [...new Set(own.map((miss) => miss.precision))].sort();
+  return precisions
+    .map((precision) => [precision, own.filter((miss) => miss.precision === precision)] as const)
+    .filter(([, group]) => group.length >= ENOUGH_ROWS);
 }
+
+const rungsOf = (misses: readonly Miss[]): { rung: Rung; framework: Miss["framework"]; own: readonly Miss[] }[] =>
+  JUDGED.flatMap((rung) =>
+    FRAMEWORKS.map((framework) => ({
+      rung,
+      framework,
+      own: misses.filter((miss) => miss.rung === rung && miss.framework === framework),
+    })),
+  ).filter(({ own }) => own.length > 0);
+
+/** One line per rung, framework and precision with enough rows, and one for all precisions of each framework. */
+export const accuracyTable = (misses: readonly Miss[]): HeldOut[] =>
+  rungsOf(misses).flatMap(({ rung, framework, own }) => [
+    ...groupsOf(own).map(([precision, group]) => lineOf(rung, framework, precision, group)),
+    lineOf(rung, framework, "all", own),
+  ]);
+
+/** The same by GPU, precision and band of batch sizes, with the share of rows inside their intervals. */
+export const sliceTable = (misses: readonly Miss[]): Slice[] =>
+  rungsOf(misses).flatMap(({ rung, framework, own }) => {
+    const groups = groupsOf(own);
+    const factors = new Map([
+      ...factorsWithoutFamily(own),
+      ...groups.flatMap(([, group]) => [...factorsWithoutFamily(group)]),
+    ]);
+    return slicesOf(own).map(([slice, rows]) => {
+      const logs = rows.map(({ energy }) => energy);
+      const percents = logs.map(percentError);
+      return {
+        rung,
+        framework,
+        slice,
+        n: rows.length,
+        median_error_percent: threeDigits(quantile(percents, 0.5)),
+        p90_error_percent: threeDigits(quantile(percents, LEVEL)),
+        bias_percent: threeDigits(percentBias(logs)),
+        within_2x_percent: threeDigits(within2xPercent(logs)),
+        coverage_percent: threeDigits(coveragePercent(rows, factors)),
+        interval_width: threeDigits(
+          quantile(
+            rows.map((miss) => (factors.get(miss) ?? 1) ** 2),
+            0.5,
+          ),
+        ),
+      };
+    });
+  });

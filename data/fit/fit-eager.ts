@@ -8,6 +8,7 @@ import { logErrors, rounded } from "./targets.ts";
 
 const HOST = "eager_layer_ms_fp16";
 const INT8_DEFAULT = "eager_launch_extra_int8_default";
+const NF4 = ["eager_launch_extra_nf4", "eager_launch_extra_nf4_dq"] as const;
 const POWER = ["eager_power_floor", "eager_power_memory", "eager_power_compute"] as const;
 
 /** One session's host and stack: they differ by 3x in launches and by 2x in default INT8, and a little in power. */
@@ -15,6 +16,8 @@ export interface Session {
   readonly layer_ms: number;
   /** Default INT8's launches over what all sessions have. */
   readonly int8_default: number;
+  /** NF4's launches, double quantization's too, over what all sessions have. */
+  readonly nf4: number;
   /** Power above idle over what all sessions have. */
   readonly power: number;
 }
@@ -37,6 +40,7 @@ export const inSession = (c: CoefficientValues, session: Session | undefined): C
         ...c,
         [HOST]: session.layer_ms,
         [INT8_DEFAULT]: c[INT8_DEFAULT] * session.int8_default,
+        ...Object.fromEntries(NF4.map((name) => [name, c[name] * session.nf4])),
         ...Object.fromEntries(POWER.map((name) => [name, c[name] * session.power])),
       };
 
@@ -56,11 +60,13 @@ export function fitEager(rows: readonly Observation[], start: CoefficientValues,
   for (const name of names) {
     ranges[`host:${name}`] = host;
     ranges[`int8:${name}`] = around1(1);
+    ranges[`nf4:${name}`] = around1(1);
     ranges[`power:${name}`] = around1(POWER_FIRMNESS);
   }
   const sessionOf = (solved: Readonly<Record<string, number>>, name: string): Session => ({
     layer_ms: solved[`host:${name}`] ?? host.start,
     int8_default: solved[`int8:${name}`] ?? 1,
+    nf4: solved[`nf4:${name}`] ?? 1,
     power: solved[`power:${name}`] ?? 1,
   });
   const solved = solve(ranges, (parameters) => {

@@ -3,7 +3,7 @@ import { judgedPrecision } from "../../packages/engine/src/evidence/held-out.ts"
 import { sameBatch } from "../../packages/engine/src/evidence/match.ts";
 import { predictRow } from "../../packages/engine/src/evidence/row-run.ts";
 import type { Fold } from "./folds.ts";
-import type { Miss } from "./misses.ts";
+import { type Miss, regimeOf } from "./misses.ts";
 import type { Observation } from "./observations.ts";
 
 interface Predicted {
@@ -62,13 +62,13 @@ export const judgePairs = (families: readonly Fold[]): Miss[] =>
 function pairMiss(a: Predicted, b: Predicted): Miss[] {
   const [x, y] = [a.observation.row, b.observation.row];
   const rung = comparable(x, y) ? differenceOf(x, y) : null;
-  if (rung === null || (x.framework !== "transformers" && x.framework !== "vllm")) return [];
+  const regime = regimeOf(a.observation);
+  if (rung === null || regime === null) return [];
   const doublings = doublingsOf(rung, x, y);
   return [
     {
+      ...regime,
       rung,
-      framework: x.framework,
-      precision: judgedPrecision(x.precision),
       energy: (a.energy - b.energy) / doublings,
       throughput: a.throughput === null || b.throughput === null ? null : (a.throughput - b.throughput) / doublings,
     },

@@ -3,6 +3,7 @@ import { predictRow } from "../../packages/engine/src/evidence/row-run.ts";
 import { BASELINES } from "./baselines.ts";
 import type { Fold } from "./folds.ts";
 import type { Observation } from "./observations.ts";
+import { slicesOf } from "./slices.ts";
 import { percentBias, percentError, quantile, threeDigits, within2xPercent } from "./statistics.ts";
 
 /** Errors of one slice of held-out rows, in percent. */
@@ -77,37 +78,24 @@ function lineOf(split: string, method: string, slice: string, held: readonly Hel
   };
 }
 
-const BANDS = [
-  ["batch 1-16", 0, 16.5],
-  ["batch 17-64", 16.5, 64.5],
-  ["batch 65-256", 64.5, 256.5],
-  ["batch 257-", 256.5, Number.POSITIVE_INFINITY],
-] as const;
-const SLICE_ROWS = 8;
-
-/** All rows, then by precision, GPU and batch band. */
-function slicesOf(held: readonly Held[]): [string, readonly Held[]][] {
-  const by = (name: (o: Observation) => string): [string, readonly Held[]][] =>
-    [...new Set(held.map(({ observation }) => name(observation)))]
-      .sort()
-      .map((value) => [value, held.filter(({ observation }) => name(observation) === value)]);
-  const bands = BANDS.map(([name, low, high]): [string, readonly Held[]] => [
-    name,
-    held.filter(({ observation: { row } }) => row.batch_size > low && row.batch_size <= high),
-  ]);
-  return [
-    ["all", held] as [string, readonly Held[]],
-    ...by(({ row }) => row.precision),
-    ...by(({ row, older }) => `${row.gpu}${older ? ", 2024" : ""}`),
-    ...bands,
-  ].filter(([, rows]) => rows.length >= SLICE_ROWS);
-}
+/** Rows of 2024 are a card of their own: another engine ran on it. */
+const sliceable = (held: Held) => {
+  const { row, older } = held.observation;
+  return { held, precision: row.precision, gpu: `${row.gpu}${older ? ", 2024" : ""}`, batch_size: row.batch_size };
+};
 
 /** Physics and its baselines on the same held-out rows. */
 export function judgePhysics(split: string, folds: readonly Fold[]): PhysicsLine[] {
   const physics = folds.flatMap(physicsOf);
   return [
-    ...slicesOf(physics).map(([slice, held]) => lineOf(split, "physics", slice, held)),
+    ...slicesOf(physics.map(sliceable)).map(([slice, rows]) =>
+      lineOf(
+        split,
+        "physics",
+        slice,
+        rows.map(({ held }) => held),
+      ),
+    ),
     ...Object.keys(BASELINES).map((name) =>
       lineOf(
         split,

@@ -8,8 +8,9 @@ import { coefficientsOf } from "../../packages/engine/src/physics/predict.ts";
 import { buildCatalogue } from "../catalogue.ts";
 import { readFiles } from "../files.ts";
 import { parseData } from "../read.ts";
-import { accuracyTable } from "./accuracy-table.ts";
+import { accuracyTable, sliceTable } from "./accuracy-table.ts";
 import { foldsBy } from "./folds.ts";
+import { judgeHosts } from "./judge-hosts.ts";
 import { judgePairs } from "./judge-pairs.ts";
 import { type DecisionLine, judgeDecisions, judgePhysics, type PhysicsLine } from "./judge-physics.ts";
 import {
@@ -36,6 +37,7 @@ const BLANK: readonly HeldOut[] = JUDGED.flatMap((rung) =>
     p90_error_percent: 0,
     bias_percent: 0,
     within_2x_percent: 100,
+    coverage_percent: 100,
     interval_factor: 1,
     throughput_interval_factor: 1,
     how: "being judged",
@@ -69,6 +71,7 @@ function main(): void {
       ...judgeUnseenFamilies(families, catalogue),
       ...judgeUnseenGpus(gpus),
       ...judgePairs(families),
+      ...(eager ? judgeHosts(all, catalogue, start) : []),
     ];
   });
   const lines = accuracyTable(misses);
@@ -76,13 +79,18 @@ function main(): void {
     join(FOLDER, "accuracy/held-out.yaml"),
     `# Written by \`npm run accuracy\`; do not edit.\n${stringify({ held_out: lines }, { lineWidth: 0 })}`,
   );
+  const slices = sliceTable(misses);
+  writeFileSync(
+    join(FOLDER, "accuracy/slices.yaml"),
+    `# Written by \`npm run accuracy\`; do not edit.\n${stringify({ slices }, { lineWidth: 0 })}`,
+  );
   writeFileSync(
     join(FOLDER, "accuracy/physics.yaml"),
     `# Written by \`npm run accuracy\`; do not edit.\n${stringify({ physics, decisions }, { lineWidth: 0 })}`,
   );
   for (const l of lines) {
     console.log(
-      `${l.rung.padEnd(15)}${l.framework.padEnd(14)}${l.precision.padEnd(14)} n ${String(l.n).padStart(4)}  median ${String(l.median_error_percent).padStart(5)} %  p90 ${String(l.p90_error_percent).padStart(5)} %  bias ${String(l.bias_percent).padStart(6)} %  x/÷ ${l.interval_factor}`,
+      `${l.rung.padEnd(15)}${l.framework.padEnd(14)}${l.precision.padEnd(14)} n ${String(l.n).padStart(4)}  median ${String(l.median_error_percent).padStart(5)} %  p90 ${String(l.p90_error_percent).padStart(5)} %  bias ${String(l.bias_percent).padStart(6)} %  x/÷ ${l.interval_factor}  covers ${l.coverage_percent} %`,
     );
   }
 }

@@ -5,9 +5,11 @@ import { estimateFleet } from "./fleet.ts";
 
 const SECONDS_PER_MONTH = 730 * 3600;
 const catalogue = servedCatalogue();
+/** A card that physics knows too little of: between its rows stands a straight line, which a hand can compute. */
+const plain = gpu({ mem_bandwidth_gb_s: null });
 /** A fleet that is asked for `tokensPerSecond` in all. */
 const fleet = (tokensPerSecond: number, replicas = 1, w: Parameters<typeof workload>[0] = {}): Fleet => ({
-  workload: workload({ framework: "vllm", batch_size: 16, ...w }),
+  workload: workload({ framework: "vllm", batch_size: 16, gpu: plain, ...w }),
   demand: demand({ replicas, requests_per_month: (tokensPerSecond * SECONDS_PER_MONTH) / 256 }),
 });
 const estimate = (f: Fleet): FleetEstimate => {
@@ -79,7 +81,10 @@ describe("with dozens at once", () => {
         }),
       ),
     });
-    const outcome = estimateFleet(fleet(100, 1, { batch_size: 256, gpu: gpu({ vram_gb: 400 }) }), wide);
+    const outcome = estimateFleet(
+      fleet(100, 1, { batch_size: 256, gpu: gpu({ vram_gb: 400, mem_bandwidth_gb_s: null }) }),
+      wide,
+    );
     expect(outcome).toMatchObject({ kind: "estimated", busy_fraction: expect.closeTo(1, 6) });
     if (outcome.kind !== "estimated") return;
     expect(outcome.operating_batch).toBeCloseTo(100, 4);
@@ -118,7 +123,7 @@ describe("beyond the bound", () => {
 
 test("memory bounds the concurrency below max_num_seqs", () => {
   // 14 GB of weights and 1 GB of overhead leave 25 GB: 39 sequences of 640 MB, fewer than 512.
-  expect(estimate(fleet(1e5, 1, { batch_size: 512 })).mean_concurrency).toBe(39);
+  expect(estimate(fleet(1e5, 1, { batch_size: 512, gpu: gpu() })).mean_concurrency).toBe(39);
 });
 
 test("PUE, GPUs and price multiply, GPU hours are the calendar's", () => {
