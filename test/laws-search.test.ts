@@ -4,7 +4,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lengthFactor } from "../packages/engine/src/evidence/lengths.ts";
 import { energyRatio } from "../packages/engine/src/evidence/ratio.ts";
-import { type Budgets, bestWithin, isOverloaded, NO_BUDGETS } from "../packages/engine/src/protocols/search.ts";
+import {
+  type Budgets,
+  bestWithin,
+  isOverloaded,
+  NO_BUDGETS,
+  sixDigits,
+} from "../packages/engine/src/protocols/search.ts";
 import { answerable, estimable, resolved } from "./support/arbitrary-requests.ts";
 import { catalogue, outcomeOf, reportOf } from "./support/run-protocol.ts";
 
@@ -185,8 +191,8 @@ describe("a search over GPUs, counts, precisions and batches", () => {
         const { pareto_front, alternatives, recommended } = outcome.value;
         const figures = ({ metrics }: (typeof alternatives)[number]) =>
           metrics.latency_ms_per_request && {
-            energy: metrics.energy_j_per_1k_tokens.value,
-            latency: metrics.latency_ms_per_request.value,
+            energy: sixDigits(metrics.energy_j_per_1k_tokens.value),
+            latency: sixDigits(metrics.latency_ms_per_request.value),
           };
         const front = pareto_front.flatMap((each) => figures(each) ?? []);
         expect(front).toHaveLength(pareto_front.length);

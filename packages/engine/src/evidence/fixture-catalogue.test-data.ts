@@ -107,6 +107,8 @@ export function catalogueOf(parts: Partial<CatalogueData> = {}): Catalogue {
       heldOutLine({ rung: "modelled", framework, interval_factor: 2 }),
       heldOutLine({ rung: "unseen_gpu", framework, interval_factor: 2.5 }),
       heldOutLine({ rung: "ratio", framework, interval_factor: 1.3 }),
+      heldOutLine({ rung: "unknown_host", framework, interval_factor: 1.8 }),
+      heldOutLine({ rung: "calibrated", framework, interval_factor: 1.25 }),
     ]),
     ...parts,
   });
