@@ -39,7 +39,7 @@ export function findingSections(report: PullRequestReport, options: CommentOptio
     const shown = sortedByImpact(fixed).slice(0, detail.findings);
     const left = fixed.length - shown.length;
     const lines = shown.map((each) => `- ✅ ${codeSpan(each.rule)} at ${place(each.path, each.line, null)}`);
-    if (left > 0) lines.push(`- and ${count(left, "more")}, in ${options.rest_at}`);
+    if (left > 0) lines.push(`- and ${number(left)} more, in ${options.rest_at}`);
     sections.push(
       [`### ${count(fixed.length, "finding")} that this pull request removes`, lines.join("\n")].join("\n\n"),
     );
@@ -53,7 +53,19 @@ export function findingSections(report: PullRequestReport, options: CommentOptio
         : `${were} and cannot fail this pull request: see ${options.rest_at}.`,
     );
   }
+  if (report.suppressed.length > 0) sections.push(suppressed(report, options, detail));
   return sections;
+}
+
+/** What somebody silenced is told with the reason: whoever reviews judges that too. */
+function suppressed({ suppressed: silenced }: PullRequestReport, options: CommentOptions, detail: Detail): string {
+  const title = `${count(silenced.length, "finding")} suppressed with a reason`;
+  if (!detail.existing) return `${title}: see ${options.rest_at}.`;
+  const lines = silenced.map(({ finding, suppression: { reason = "", until } }) => {
+    const end = until === undefined ? "" : `, until ${escapeMarkdown(until)}`;
+    return `- ${codeSpan(finding.rule)} at ${place(finding.path, finding.line, options.file_url)}${end}: ${escapeMarkdown(reason, SENTENCE)}${impact(finding)}`;
+  });
+  return `<details><summary>${title}</summary>\n\n${lines.join("\n")}\n\n</details>`;
 }
 
 function oneLine(finding: Finding, options: CommentOptions): string {

@@ -59,7 +59,7 @@ function policyLines({ violations, met_again = [], notices = [] }: CommentOption
       (each) => `✅ ${of(each)}: back within ${escapeMarkdown(each.limit)}, now ${escapeMarkdown(each.received)}.`,
     ),
     ...notices.map((notice) => `⚠️ ${escapeMarkdown(notice, NOTICE)}`),
-  ].join("\n");
+  ].join("\n\n");
 }
 
 function footer(report: PullRequestReport, options: CommentOptions): string {

@@ -1,7 +1,7 @@
 import type { Warning } from "../domain/problem.ts";
 import type { AuditedDeployment } from "../domain/report.ts";
 import type { PullRequestReport } from "../protocols/pull-request-report.ts";
-import { count, signed } from "./comment-format.ts";
+import { count, number, signed } from "./comment-format.ts";
 import type { CommentOptions, Detail } from "./comment-options.ts";
 import { place } from "./comment-place.ts";
 import { coverageText } from "./coverage-text.ts";
@@ -65,7 +65,7 @@ export const overloads = (report: PullRequestReport, detail: Detail): string =>
     .filter(isOverload)
     .slice(0, detail.rows)
     .map((warning) => `⚠️ ${say(warning)}`)
-    .join("\n");
+    .join("\n\n");
 
 /** What else the audit noticed, folded. */
 export function notes(report: PullRequestReport, options: CommentOptions, detail: Detail): string {
@@ -85,7 +85,7 @@ export function notEstimated(report: PullRequestReport, options: CommentOptions,
     return `- ${codeSpan(each.name)} at ${place(each.path, each.line, null)}: ${escapeMarkdown(why, SENTENCE)} ${escapeMarkdown(how, SENTENCE)}`.trimEnd();
   });
   const left = missing.length - detail.rows;
-  if (left > 0) lines.push(`- and ${count(left, "more")}, in ${options.rest_at}`);
+  if (left > 0) lines.push(`- and ${number(left)} more, in ${options.rest_at}`);
   return ["### Not estimated", lines.join("\n")].join("\n\n");
 }
 

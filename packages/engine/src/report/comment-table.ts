@@ -1,4 +1,4 @@
-import type { Quantity } from "../domain/interval.ts";
+import { exactly, type Quantity } from "../domain/interval.ts";
 import type { AuditedDeployment } from "../domain/report.ts";
 import type { DeploymentChange, PullRequestReport, Totals } from "../protocols/pull-request-report.ts";
 import { amount, change, count } from "./comment-format.ts";
@@ -47,7 +47,7 @@ function deploymentRows(deployment: DeploymentChange, options: CommentOptions): 
     return [`| ${titles[0]}<br>${titles[1]} | kWh | ${side(before)} | ${side(after)} | not estimated |`];
   }
   const values: Amounts = deployment.change;
-  return METRICS.map(({ name, label }, index) => {
+  const rows = METRICS.map(({ name, label }, index) => {
     const difference = values[name];
     const cells = [
       titles[index] ?? "",
@@ -58,6 +58,19 @@ function deploymentRows(deployment: DeploymentChange, options: CommentOptions): 
     ];
     return `| ${cells.join(" | ")} |`;
   });
+  return [...rows, ...rentalRow(before?.monthly, after?.monthly)];
+}
+
+type Rented = { readonly rental_usd?: Quantity | null | undefined } | null | undefined;
+
+/** Only where a price of rental is known. Hours that a card is rented are exact, and so is the change. */
+function rentalRow(before: Rented, after: Rented): string[] {
+  const [was, is] = [before?.rental_usd, after?.rental_usd];
+  if (!was && !is) return [];
+  const side = (present: Rented, value: Quantity | null | undefined) =>
+    !present ? "none" : value ? amount(value) : "not known";
+  const difference = change(exactly((is?.value ?? 0) - (was?.value ?? 0)));
+  return [`|  | $ of rental | ${side(before, was)} | ${side(after, is)} | ${difference} |`];
 }
 
 const movedFrom = ({ renamed_from }: DeploymentChange): string =>
@@ -80,9 +93,10 @@ function sumRows({ totals }: PullRequestReport): string[] {
     return value ? `${total.at_least ? "≥ " : ""}${amount(value)}` : "not known";
   };
   const differences: Amounts = totals.change;
-  return METRICS.map(({ name, label }, index) => {
+  const rows = METRICS.map(({ name, label }, index) => {
     const value = differences[name];
     const difference = value ? `${totals.change.at_least ? "≥ " : ""}${change(value)}` : "not known";
     return `| ${index === 0 ? "**all**" : ""} | ${label} | ${side(totals.before, name)} | ${side(totals.after, name)} | ${difference} |`;
   });
+  return [...rows, ...rentalRow(totals.before, totals.after)];
 }

@@ -77,7 +77,7 @@ const budgetLines = ({ budgets }: RepositoryReport): string =>
       ({ name, limit, received, met }) =>
         `${met ? "✅ Within" : "❌ Over"} the budget of ${number(limit)} ${name} a month: ${number(received)} ${name}.`,
     )
-    .join("\n");
+    .join("\n\n");
 
 function totalsTable({ totals, history, deployments }: RepositoryReport): string {
   if (deployments.length === 0) return "";
