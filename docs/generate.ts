@@ -8,6 +8,7 @@ import { countRows } from "../data/counts.ts";
 import { markdownTable, replaceGeneratedBlock } from "../data/generated-block.ts";
 import { commandsBlock, flagsBlock } from "./cli-tables.ts";
 import { commentImage, visiblePart } from "./comment-image.ts";
+import { curlAnswer } from "./curl-answer.ts";
 import { gateTable } from "./gate-table.ts";
 import { decisionsTable, physicsTable } from "./physics-error.ts";
 
@@ -134,6 +135,7 @@ function configurationTable(): string {
 /** document → block → content */
 const blocks: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   "README.md": {
+    answer: () => curlAnswer(readFileSync(join(ROOT, "README.md"), "utf8"), catalogueData),
     counts: () => countsSentence(catalogueData),
     comment: sampleComment,
     rules: rulesTable,

@@ -4,6 +4,7 @@ import { indexCatalogue, PROTOCOLS } from "@ecocompute/engine";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createApp } from "../packages/edge/src/app.ts";
+import { MAX_ANSWER_BYTES } from "../packages/edge/src/limits.ts";
 import { realService } from "./support/edge-service.ts";
 import { loadPythonParser } from "./support/python-parser.ts";
 
@@ -80,6 +81,7 @@ const parameters = (to: string, value: fc.Arbitrary<unknown>) =>
       .map(([row, measured, odd]) => [...Object.entries({ ...row, ...measured }), ...odd]),
     fc.array(fc.tuple(name, value), { maxLength: 6 }),
   );
+const accepted = fc.constantFrom("application/json", "application/json", "text/markdown", "text/html", "*/*");
 const path = fc.constantFrom(...PROTOCOLS.map(({ id }) => `/v1/${id}`));
 const requests = (value: fc.Arbitrary<unknown>) => path.chain((to) => fc.tuple(fc.constant(to), parameters(to, value)));
 
@@ -95,15 +97,41 @@ function* energies(node: unknown, insideFitting = true): Generator<unknown> {
 /** `observed` of DIAGNOSE holds what the user gave; null there means "not given". */
 const isEchoOfUser = (node: object) => "throughput_tok_s" in node && "power_w" in node && !("vram_gb" in node);
 
+let asked = 0;
 let answered = 0;
 let checkedEnergies = 0;
+
+/** CPU of this process for one answer; the first of a kind pays for compilation, so a slow one is asked once more. */
+const SLOW_MS = 50;
+const cpuMs = (since: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
+};
+async function quick(ask: () => Response | Promise<Response>): Promise<Response> {
+  let took = Number.POSITIVE_INFINITY;
+  let response: Response | undefined;
+  for (let attempt = 0; attempt < 4 && took > SLOW_MS; attempt += 1) {
+    const since = process.cpuUsage();
+    response = await ask();
+    took = cpuMs(since);
+  }
+  if (!response) throw new Error("nothing was asked");
+  expect(took, "ms of CPU").toBeLessThan(SLOW_MS);
+  return response;
+}
 
 async function check(response: Response): Promise<void> {
   const type = response.headers.get("content-type") ?? "";
   const body = await response.text();
+  asked += 1;
+  expect(new TextEncoder().encode(body).length).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
   expect(response.status, body.slice(0, 500)).toBeLessThan(500);
   if (response.status === 200) answered += 1;
+  // Empty fields of a form are taken out of the URL.
+  if (response.status === 303) return;
   if (response.status !== 200) {
+    // A browser gets a problem as a page, with the form that it came from.
+    if (type.startsWith("text/html")) return;
     expect(type).toBe("application/problem+json");
     const { errors } = JSON.parse(body);
     for (const { received } of errors) expect(received.length).toBeLessThanOrEqual(64);
@@ -131,17 +159,18 @@ describe("no request makes a 5xx, a throw or an energy that is no number", () =>
     },
   );
 
-  test("2,000 queries, JSON and Markdown", async () => {
+  test("4,600 queries, JSON, Markdown and pages", async () => {
     await fc.assert(
-      fc.asyncProperty(requests(fc.oneof(text, number.map(String))), fc.boolean(), async ([to, pairs], markdown) => {
+      fc.asyncProperty(requests(fc.oneof(text, number.map(String))), accepted, async ([to, pairs], accept) => {
         const query = new URLSearchParams(pairs.map(([key, value]) => [key, String(value)]));
-        await check(await app.request(`${to}?${query}`, markdown ? { headers: { accept: "text/markdown" } } : {}));
+        const get = () => app.request(`${to}?${query}`, { headers: { accept } });
+        await check(to.endsWith("audit") ? await get() : await quick(get));
       }),
-      { numRuns: 2000 },
+      { numRuns: 4600 },
     );
   }, 120_000);
 
-  test("2,000 bodies", async () => {
+  test("4,600 bodies", async () => {
     const value = fc.oneof(
       { weight: 4, arbitrary: text },
       { weight: 4, arbitrary: number },
@@ -149,11 +178,10 @@ describe("no request makes a 5xx, a throw or an energy that is no number", () =>
     );
     await fc.assert(
       fc.asyncProperty(requests(value), async ([to, pairs]) => {
-        await check(
-          await send(to, `{${pairs.map(([key, item]) => `${JSON.stringify(key)}:${JSON.stringify(item) ?? 0}`)}}`),
-        );
+        const body = `{${pairs.map(([key, item]) => `${JSON.stringify(key)}:${JSON.stringify(item) ?? 0}`)}}`;
+        await check(to.endsWith("audit") ? await send(to, body) : await quick(() => send(to, body)));
       }),
-      { numRuns: 2000 },
+      { numRuns: 4600 },
     );
   }, 120_000);
 
@@ -194,7 +222,8 @@ describe("no request makes a 5xx, a throw or an energy that is no number", () =>
     );
   }, 60_000);
 
-  test("enough was answered for this to mean something", () => {
+  test("done-when 2: 10,000 requests were made, and enough was answered for this to mean something", () => {
+    expect(asked).toBeGreaterThanOrEqual(10_000);
     expect(answered).toBeGreaterThan(400);
     expect(checkedEnergies).toBeGreaterThan(2000);
   });

@@ -251,6 +251,29 @@ describe("B5 limits", () => {
   });
 });
 
+describe("B5 an audit of many deployments", () => {
+  const load = (i: number) =>
+    `model${i} = AutoModelForCausalLM.from_pretrained("mistralai/Mistral-7B-Instruct-v0.2", quantization_config=BitsAndBytesConfig(load_in_8bit=True))\n`;
+  const code = `from transformers import AutoModelForCausalLM, BitsAndBytesConfig\n${Array.from({ length: 80 }, (_, i) => load(i)).join("")}`;
+
+  test("holds 64 KiB, and says what it leaves out; the verdict is of all of it", async () => {
+    for (const accept of ["application/json", "text/markdown"]) {
+      const response = await post("audit", { code, fail_on: "critical" }, { accept });
+      expect(response.status).toBe(200);
+      const text = await response.text();
+      expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
+      if (accept === "text/markdown") continue;
+      const body = JSON.parse(text);
+      expect(body.warnings[0]).toMatchObject({
+        code: "answer-cut",
+        message: expect.stringMatching(/\d+ of \d+ deployments/),
+      });
+      expect(body.findings.length).toBeGreaterThan(10);
+      expect(body.verdict_why).toMatch(/^\d{2} of severity critical/);
+    }
+  });
+});
+
 describe("B6 rate limit", () => {
   const limited = (limit: (options: { key: string }) => Promise<{ success: boolean }>, log = vi.fn()) =>
     createApp(realService({ log })).request(

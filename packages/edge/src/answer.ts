@@ -1,4 +1,5 @@
 import { type Configuration, type Protocol, parse, type Report, resolveRegion, type Warning } from "@ecocompute/engine";
+import { fitAnswer } from "./fit-answer.ts";
 import { type GridFactor, givenFactor, liveFactor, yearlyFactor } from "./grid/factor.ts";
 import { readLive } from "./grid/live.ts";
 import { liveZoneOf } from "./grid/zones.ts";
@@ -39,8 +40,8 @@ export async function ask(
   const python = protocol.id === "audit" ? await service.loadPython() : null;
   const outcome = protocol.run(placed.question, { catalogue: service.catalogue, python, today: today(service) });
   if (!outcome.ok) return { ok: false, problem: withVerdict(outcome.problem, edge) };
-  const report = outcome.value;
-  const verdict = verdictOf(report, edge);
+  const verdict = verdictOf(outcome.value, edge);
+  const report = outcome.value.protocol === "audit" ? fitAnswer(outcome.value) : outcome.value;
   const { protocol: id, dataset_version, warnings, ...rest } = report;
   const answer = {
     protocol: id,
