@@ -135,27 +135,23 @@ function readEndpoint(module: Module, sheet: FactSheet, model: string): void {
   if (!count) return;
   const replicas = parseCount(textOf(module, count) ?? "", 0);
   if (replicas !== null) setFact(sheet, "replicas", replicas, placeOf(module, count));
-  else
-    setUnresolved(
-      sheet,
-      "replicas",
-      module.text.slice(count.start, count.end),
-      "the value is not known",
-      placeOf(module, count),
-    );
+  else tellUnknown(module, sheet, "replicas", count);
 }
 
 function stateMachine(module: Module, sheet: FactSheet, attribute: Attribute): void {
   const machine = textOf(module, attribute);
   if (machine) setFact(sheet, "hardware_platform", machine, placeOf(module, attribute));
-  else
-    setUnresolved(
-      sheet,
-      "hardware_platform",
-      module.text.slice(attribute.start, attribute.end),
-      "the value is not known",
-      placeOf(module, attribute),
-    );
+  else tellUnknown(module, sheet, "hardware_platform", attribute);
+}
+
+function tellUnknown(
+  module: Module,
+  sheet: FactSheet,
+  fact: "replicas" | "hardware_platform",
+  attribute: Attribute,
+): void {
+  const written = module.text.slice(attribute.start, attribute.end);
+  setUnresolved(sheet, fact, written, "the value is not known", placeOf(module, attribute));
 }
 
 const START_SCRIPTS = ["user_data", "metadata_startup_script", "custom_data", "startup_script", "user_data_base64"];

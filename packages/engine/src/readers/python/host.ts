@@ -163,7 +163,7 @@ export function readAutoscaling(module: PyModule, sheet: FactSheet, value: Extra
   setFact(sheet, "autoscaled", true, positionOf(module, value.at), "Ray Serve");
 }
 
-export function readRayActor(module: PyModule, sheet: FactSheet, keywords: ReadonlyMap<string, PyValue>): void {
+function readRayActor(module: PyModule, sheet: FactSheet, keywords: ReadonlyMap<string, PyValue>): void {
   stateCount(module, sheet, "gpus_per_replica", keywords.get("num_gpus"), 0);
   const type = keywords.get("accelerator_type");
   if (type?.kind === "string")

@@ -13,7 +13,7 @@ export const either = (a: Outcome, b: Outcome): Outcome => not(both(not(a), not(
 const outcome = (value: boolean): Outcome => (value ? "yes" : "no");
 
 /** `[ … ]`, `[[ … ]]`, `test …`: null texts are not known. */
-export function testOutcome(texts: readonly (string | null)[]): Outcome {
+function testOutcome(texts: readonly (string | null)[]): Outcome {
   const last = texts.at(-1);
   const inner = texts.slice(1, last === "]" || last === "]]" ? -1 : undefined);
   // `||` binds weaker than `&&`.
