@@ -1,6 +1,6 @@
 // `npm run bench`: each number beside a named reference, measured in the same run on the same machine.
 import { cpus } from "node:os";
-import { actionLine } from "./action.ts";
+import { actionLines } from "./action.ts";
 import { cliLines } from "./cli.ts";
 import { edgeLines } from "./edge.ts";
 import { engineLines } from "./estimates.ts";
@@ -12,7 +12,7 @@ const lines: readonly BenchLine[] = [
   ...(await cliLines()),
   ...engineLines(),
   ...(await edgeLines()),
-  actionLine(),
+  ...actionLines(),
 ];
 
 const COLUMNS = ["what", "ours", "reference", "ratio"] as const;

@@ -1,4 +1,4 @@
-// esbuild's binary loader: the bytes of the file.
+// The bytes of the file, as build.ts unpacks them.
 declare module "*.wasm" {
   const bytes: Uint8Array<ArrayBuffer>;
   export default bytes;
