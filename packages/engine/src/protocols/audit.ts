@@ -28,6 +28,7 @@ import { withUtilization } from "./audit-traffic.ts";
 import { optionsOf } from "./deployment-options.ts";
 import { invalid, parse, shown } from "./parse.ts";
 import type { Protocol, ProtocolContext } from "./protocol.ts";
+import { snippetName } from "./snippet.ts";
 
 export type { AuditOptions } from "./audit-options.ts";
 
@@ -208,10 +209,6 @@ function refusal(outcome: FleetOutcome | null): { readonly why: string; readonly
   }
   return { why: "Not estimated.", how_to_measure: "Measure this deployment." };
 }
-
-/** A manifest has a kind and an apiVersion at the start of lines; all else is taken for Python. */
-const snippetName = (code: string): string =>
-  /^kind:/m.test(code) && /^apiVersion:/m.test(code) ? "snippet.yaml" : "snippet.py";
 
 function runAudit(input: unknown, context: ProtocolContext): Outcome<AuditReport> {
   const parsed = parse(AuditRequestSchema, input);
