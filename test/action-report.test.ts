@@ -126,6 +126,12 @@ describe("63: the report of a schedule", () => {
     expect(github.issues).toMatchObject([{ number: 9, body: expect.stringContaining("the trend begins anew") }]);
   });
 
+  test("has the title that is asked for, and takes another one on the next run", async () => {
+    await report({ inputs: { "report-issue": "GPU bill" } });
+    await report({ inputs: { "report-issue": "GPU bill of the platform" } });
+    expect(github.issues.map(({ title }) => title)).toEqual(["GPU bill of the platform"]);
+  });
+
   test("an empty repository has an empty report", async () => {
     await github.close();
     await start({});

@@ -1,5 +1,5 @@
 import * as core from "@actions/core";
-import type { Judgement, PullRequestReport } from "@ecocompute/engine";
+import type { Judgement, PullRequestReport, Violation } from "@ecocompute/engine";
 import type { ChangedFiles } from "./changed-files.ts";
 import { type CommentResult, putComment } from "./comment.ts";
 import type { DecidingConfig } from "./config.ts";
@@ -69,7 +69,7 @@ export async function deliver(
   // Once more, now that it is known what reached its reader.
   if (degraded.length > partial.length) await writeReports(degraded);
   writeOutputs({ verdict: VERDICT_OF[exitCode], ...reportOutputs(report), ...commentOutputs(comment) });
-  tell(report, comment, violations.length);
+  tell(report, comment, violations);
   return exitCode;
 }
 
@@ -110,7 +110,7 @@ async function writeSuggestions(
     { ...event, number },
     suggestions,
   );
-  if (posted > 0) core.info(`${posted} suggested changes posted.`);
+  if (posted > 0) core.info(`Suggested changes posted: ${posted}.`);
   if (why === null) return [];
   const message = `${refused} suggested changes were not taken by GitHub (${why}); the fixes stand in the comment.`;
   core.info(message);
@@ -126,7 +126,7 @@ const degradedBy = (comment: CommentResult): readonly Degraded[] =>
     : [];
 
 /** One line for the log; a comment that was refused is a notice, because the report is elsewhere. */
-function tell(report: PullRequestReport, comment: CommentResult, violations: number): void {
+function tell(report: PullRequestReport, comment: CommentResult, violations: readonly Violation[]): void {
   const { introduced, fixed } = report.findings;
   core.info(
     `EcoCompute: ${report.deployments.length} deployments in the changed files; ${introduced.length} findings brought in, ${fixed.length} removed.`,
@@ -134,6 +134,17 @@ function tell(report: PullRequestReport, comment: CommentResult, violations: num
   if (comment.kind !== "skipped") core.info(`Comment ${comment.kind}: ${comment.url}`);
   else if (QUIET.includes(comment.reason)) core.info(`No comment: ${comment.message}`);
   else core.notice(`No comment: ${comment.message} The whole report is in the job summary.`);
-  if (violations > 0)
-    core.error(`The pull request violates ${violations} of the policies set for it: see the job summary.`);
+  for (const { policy, deployment, limit, received } of violations) {
+    const of = deployment === null ? "" : ` of ${JSON.stringify(deployment)}`;
+    core.error(`${policy}${of}: allowed ${limit}, found ${received}. ${WHAT_TO_DO[policy]}`);
+  }
 }
+
+const RAISE = "Change less, or raise the limit where it is set: the input of the workflow or .ecocompute.yml.";
+const WHAT_TO_DO: Readonly<Record<Violation["policy"], string>> = {
+  "fail-on":
+    "Mend the findings as the comment and the job summary say, or silence one with its reason under suppressions in .ecocompute.yml.",
+  "max-increase-percent": RAISE,
+  "max-monthly-kwh": RAISE,
+  "max-monthly-usd": RAISE,
+};
