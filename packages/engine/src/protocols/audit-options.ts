@@ -75,7 +75,12 @@ export const AuditOptionsSchema = z.strictObject(shared);
 
 /** One of `code` and `files`; the text together at most 64 KiB. */
 export const AuditRequestSchema = z.strictObject({
-  code: z.string().min(1).max(MAX_TEXT_BYTES).describe("One text: Python or a Kubernetes manifest").optional(),
+  code: z
+    .string()
+    .min(1)
+    .max(MAX_TEXT_BYTES)
+    .describe("One text in any form that is read; its form is told by what it says")
+    .optional(),
   files: z
     .array(z.strictObject({ path: z.string().min(1).max(400), content: z.string().max(MAX_TEXT_BYTES) }))
     .min(1)

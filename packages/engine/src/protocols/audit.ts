@@ -239,14 +239,14 @@ function runAudit(input: unknown, context: ProtocolContext): Outcome<AuditReport
 const NOTHING: Warning = {
   code: "nothing-audited",
   message:
-    "No code that loads a model with transformers or vLLM and no manifest that serves one was found: nothing was judged.",
+    "No code that loads a language model and no manifest, script or image that serves one was found: nothing was judged.",
 };
 
 export const auditProtocol: Protocol<AuditReport> = {
   id: "audit",
   title: "AUDIT: configuration review",
   description:
-    "Reads inference code (Python with transformers or vLLM) and Kubernetes manifests, and finds what wastes energy: each finding with its line, its severity by the waste of this deployment, the measurements behind it and a fix.",
+    "Reads what serves language models (Python and notebooks; Kubernetes, Helm, Kustomize and Compose; Dockerfiles, shell and CI scripts; SkyPilot, dstack, Truss, Terraform, systemd; flags and configuration files of vLLM, TGI and SGLang) and finds what wastes energy: each finding with its line, its severity by the waste of this deployment, the measurements behind it and a fix.",
   schema: AuditRequestSchema,
   run: runAudit,
 };
