@@ -19,7 +19,7 @@ const IMAGES: readonly (readonly [Engine, boolean, RegExp])[] = [
     /(?:^|\/)vllm(?:-(?:cpu-release-repo|cpu-env|cpu|cuda|dev|rocm|tpu|neuron|xpu|gaudi|hpu|arc))?$|^nvcr\.io\/nvidia\/vllm$/,
   ],
   ["vllm", false, /(?:^|\/)llm-d(?:-(?:cuda|rocm|xpu|cpu|hpu|dev))?$/],
-  ["tgi", true, /(?:^|\/)(?:text-generation-inference|huggingface-pytorch-tgi-inference)$/],
+  ["tgi", true, /(?:^|\/)(?:text-generation-inference|tgi-gaudi|huggingface-pytorch-tgi-inference)$/],
   ["tgi", true, /(?:^|\/)huggingface-text-generation-inference-[\w.-]{1,40}$/],
   ["sglang", false, /(?:^|\/)sglang(?:-rocm)?$/],
 ];

@@ -11,6 +11,7 @@ import {
   renderAlone,
   renderChart,
   templateFolder,
+  valuesOf,
 } from "./helm/chart.ts";
 import { readValues } from "./helm/values.ts";
 import { linksOf } from "./kubernetes/links.ts";
@@ -55,7 +56,9 @@ function readChart(chart: Chart, over: FileText | null, file: FileText, set: Fil
   if (isPartOfAnother(chart, set)) return NOTHING;
   const read = readRenderedObjects(renderChart(chart, over, set), file);
   // The chart that serves may be a dependency that stands elsewhere.
-  return read.deployments.length > 0 || file === chart.file ? read : together(read, readShapes(file));
+  if (read.deployments.length > 0 || file === chart.file) return read;
+  const values = valuesOf(chart, over);
+  return values ? together(read, readDrafts(readValues(values), { path: file.path, format: "helm" })) : read;
 }
 
 function readRenderedObjects({ resources, unresolved }: RenderedChart, file: FileText): ReadResult {

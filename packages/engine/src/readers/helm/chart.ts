@@ -3,9 +3,10 @@ import { type FileSet, folderOf, onceOf, onceOfFile, yamlOf } from "../file-set.
 import { type Resource, resourcesOf } from "../kubernetes/resource.ts";
 import { scalarIn, textOrigin } from "../text-node.ts";
 import { at, scalarText, type YamlNode } from "../yaml-tree.ts";
-import { type Define, newRendering, type Rendering, renderTemplate } from "./evaluate.ts";
+import { renderTemplate } from "./evaluate.ts";
 import { mergedMap } from "./functions/collections.ts";
 import { unknownNode } from "./functions/support.ts";
+import { type Define, newRendering, type Rendering } from "./scope.ts";
 import { parseTemplate } from "./template.ts";
 import { readRendered } from "./text.ts";
 import { map, type Place, scalar } from "./value.ts";
@@ -147,12 +148,17 @@ const MAX_TOLD = 5;
 
 /** Renders a chart with its defaults and, over them, one values file. */
 export function renderChart(chart: Chart, over: FileText | null, set: FileSet): RenderedChart {
-  const defaults = rootOf(chart.values) ?? emptyMap(chart.file);
-  const given = over ? rootOf(over) : null;
+  const values = valuesOf(chart, over) ?? emptyMap(chart.file);
   const unresolved: Unresolved[] = [];
   const rendering = newRendering(definesOf(allTemplates(chart)), outputLeft(set));
-  const resources = renderInto(chart, given ? mergedMap(defaults, given) : defaults, rendering, unresolved);
+  const resources = renderInto(chart, values, rendering, unresolved);
   return { resources, unresolved: unresolved.slice(0, MAX_TOLD) };
+}
+
+/** A chart's defaults with a values file laid over them. */
+export function valuesOf(chart: Chart, over: FileText | null): YamlNode | null {
+  const [defaults, given] = [rootOf(chart.values), over ? rootOf(over) : null];
+  return defaults && given ? mergedMap(defaults, given) : (given ?? defaults);
 }
 
 /** A template whose chart is not at hand: what it says itself, and nothing of its values. */

@@ -3,52 +3,10 @@ import type { YamlNode, YamlOrigin } from "../yaml-tree.ts";
 import type { Expression, Pipeline } from "./expression.ts";
 import { known, unknownNode } from "./functions/support.ts";
 import { FUNCTIONS } from "./functions.ts";
+import { inner, MAX_INCLUDES, type Rendering, type Scope, type Variables } from "./scope.ts";
 import { parseTemplate, type TemplateNode } from "./template.ts";
 import { type Piece, plainText, type Text } from "./text.ts";
 import { isNode, nodeOf, type Place, scalar, stringOf, textOf, truthOf, UNKNOWN, type Value } from "./value.ts";
-
-/** A named template, with the text that it stands in. */
-export interface Define {
-  readonly body: readonly TemplateNode[];
-  readonly origin: YamlOrigin;
-}
-
-const MAX_STEPS = 50_000;
-const MAX_OUTPUT = 524_288;
-const MAX_INCLUDES = 30;
-
-/** One rendering of a chart: bounded, and it says which conditions it could not decide. */
-export interface Rendering {
-  readonly defines: ReadonlyMap<string, Define>;
-  readonly budget: { steps: number; output: number };
-  /** Of all renderings of a repository. */
-  readonly shared: { chars: number };
-  /** Conditions whose value is not known: neither branch is taken. */
-  readonly undecided: Place[];
-}
-
-export const newRendering = (defines: ReadonlyMap<string, Define>, shared: Rendering["shared"]): Rendering => ({
-  defines,
-  shared,
-  budget: { steps: MAX_STEPS, output: MAX_OUTPUT },
-  undecided: [],
-});
-
-interface Scope {
-  readonly rendering: Rendering;
-  readonly origin: YamlOrigin;
-  readonly root: Value;
-  readonly dot: Value;
-  readonly variables: Variables;
-  readonly depth: number;
-}
-
-/** `$x` of this block and of those around it. */
-interface Variables {
-  readonly own: Map<string, Value>;
-  readonly outer: Variables | null;
-}
-const inner = (outer: Variables): Variables => ({ own: new Map(), outer });
 
 /** Renders a template's nodes with `root` as the dot. */
 export function renderTemplate(
@@ -118,13 +76,31 @@ function runAction(node: Extract<TemplateNode, { kind: "action" }>, scope: Scope
 
 /** Whole lines that are not known are left out and told; a value that is not known is marked where it stands. */
 function emitUnknown(pipeline: Pipeline | null, place: Place, scope: Scope, out: Piece[]): void {
-  const isLines = pipeline?.expression.kind === "call" && /^n?indent$/.test(pipeline.expression.name);
+  const lines = linesIn(pipeline);
   const before = out.at(-1)?.text ?? "";
-  if (isLines && !before.trimEnd().endsWith(":")) {
+  // Lines that go on at the same depth are of the same map: with them, its key has a value.
+  const goesOn = lines !== null && depthAfter(scope.origin.text, place.end) >= lines;
+  if (lines !== null && (goesOn || !before.trimEnd().endsWith(":"))) {
     scope.rendering.undecided.push(place);
     return;
   }
   emit([{ text: before.endsWith(":") ? ` ${UNRENDERED}` : UNRENDERED, ...place }], scope, out);
+}
+
+const LOOK_AHEAD = 600;
+/** How far the next line of text is moved in, actions left out; -1: none is near. */
+function depthAfter(text: string, end: number): number {
+  const ahead = text.slice(end, end + LOOK_AHEAD).split("{{");
+  const plain = ahead.map((part, i) => (i === 0 ? part : part.slice(part.indexOf("}}") + 2 || part.length))).join("");
+  return /\n( *)[^\s]/.exec(plain)?.[1]?.length ?? -1;
+}
+
+/** How far `nindent` and `indent` move their lines in; null: it is no block of lines. */
+function linesIn(pipeline: Pipeline | null): number | null {
+  const expression = pipeline?.expression;
+  if (expression?.kind !== "call" || !/^n?indent$/.test(expression.name)) return null;
+  const [spaces] = expression.args;
+  return spaces?.kind === "literal" && typeof spaces.value === "number" ? spaces.value : 0;
 }
 
 function assign({ declares, assigns }: Pipeline, value: Value, { variables }: Scope): void {

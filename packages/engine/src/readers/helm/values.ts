@@ -121,8 +121,7 @@ function parts(node: YamlNode, path: string, depth: number): readonly NamedDraft
       ? readPart(node)
       : null;
   if (sheet && saysMore(sheet)) {
-    const name =
-      path === "" ? (scalarText(at(node, "nameOverride") ?? at(node, "fullnameOverride")) ?? "values") : path;
+    const name = path || scalarText(at(node, "fullnameOverride")) || scalarText(at(node, "nameOverride")) || "values";
     return [
       named(
         sheet,
@@ -138,8 +137,7 @@ function parts(node: YamlNode, path: string, depth: number): readonly NamedDraft
 }
 
 /** An image alone is a choice that something else makes use of. */
-const saysMore = ({ facts, unresolved }: FactSheet): boolean =>
-  unresolved.length > 0 ||
+const saysMore = ({ facts }: FactSheet): boolean =>
   Object.keys(facts).some((name) => !["framework", "framework_version", "device"].includes(name));
 
 /** Names that charts give to one thing. */

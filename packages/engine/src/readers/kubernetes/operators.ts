@@ -1,12 +1,15 @@
 import { type Container, type Environment, isUnrendered } from "../container/container.ts";
 import { readContainer } from "../container/engine.ts";
 import { readOptions } from "../container/options.ts";
+import { engineImage } from "../engine-images.ts";
 import { emptySheet, type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
 import { at, placeOf, scalarText, type YamlNode } from "../yaml-tree.ts";
 import type { Place } from "./container.ts";
 import { containerOf } from "./container.ts";
 import { draftOf, NO_DRAFTS, type ReadObject, readPod } from "./draft.ts";
+import type { Links } from "./links.ts";
 import { collect } from "./pods.ts";
+import type { Resource } from "./resource.ts";
 import { readCount, readOwnBounds } from "./scaling.ts";
 
 /** `{repository, tag}` as one image text. */
@@ -27,6 +30,7 @@ export const readNimService: ReadObject = (from, { links }) => {
   const place: Place = { pod: spec, from, links };
   const read = readContainer({ ...containerOf(spec, place), image: imageText(at(spec, "image")) });
   if (!read || "note" in read) return NO_DRAFTS;
+  readCache(read, at(spec, "storage", "nimCache", "name"), from, links);
   readCount(read, "replicas", at(spec, "replicas"));
   if (at(spec, "scale", "enabled")?.value === true) {
     const hpa = at(spec, "scale", "hpa");
@@ -34,6 +38,38 @@ export const readNimService: ReadObject = (from, { links }) => {
   }
   readPod(read, at(spec, "resources"), place);
   return { drafts: [draftOf(read, "nim")], notes: [] };
+};
+
+/** An image for any model serves the one that its cache was filled with. */
+function readCache(sheet: FactSheet, named: YamlNode | undefined, from: Resource, links: Links): void {
+  const name = scalarText(named);
+  if (sheet.facts.model_id || name === undefined) return;
+  const source = at(links.find(["NIMCache"], name, from)?.root, "spec", "source", "hf");
+  const model = at(source, "modelName");
+  const [organization, id] = [scalarText(at(source, "namespace")), scalarText(model)];
+  if (!model || organization === undefined || id === undefined) return;
+  setFact(sheet, "model_id", `${organization}/${id}`, placeOf(model));
+  sheet.unresolved.splice(0, sheet.unresolved.length, ...sheet.unresolved.filter(({ fact }) => fact !== "model_id"));
+}
+
+/** ModelBooster of Volcano's kthena: a model by its URI, workers with the engine's options as a map. */
+export const readModelBooster: ReadObject = (from, { links }) => {
+  const backend = at(from.root, "spec", "backend");
+  const type = at(backend, "type");
+  const uri = at(backend, "modelURI");
+  const model = scalarText(uri);
+  if (!backend || !type || !uri || model === undefined || !/^vllm/i.test(scalarText(type) ?? "")) return null;
+  return collect(at(backend, "workers")?.items ?? [], (worker) => {
+    const image = engineImage(scalarText(at(worker, "image")) ?? "");
+    if (image?.other_device === "cpu") return null;
+    const sheet = readOptions("vllm", placeOf(type), at(worker, "config"));
+    if (isUnrendered(model)) setUnresolved(sheet, "model_id", "modelURI", "the value is not known", placeOf(uri));
+    else setFact(sheet, "model_id", model.replace(/^hf:\/\//, ""), placeOf(uri), model);
+    readCount(sheet, "replicas", at(backend, "replicas"));
+    readOwnBounds(sheet, at(backend, "minReplicas"), at(backend, "maxReplicas"), `ModelBooster ${from.name}`);
+    readPod(sheet, at(worker, "resources"), { pod: worker, from, links });
+    return draftOf(sheet, scalarText(at(worker, "type")) ?? "worker");
+  });
 };
 
 /** Model of KubeAI: an engine, a URL and a resource profile (`nvidia-gpu-l4:2`). */

@@ -12,6 +12,7 @@ import {
   readKaitoRoles,
   readKaitoWorkspace,
   readKubeAiModel,
+  readModelBooster,
   readNimService,
   readVllmRuntime,
 } from "./operators.ts";
@@ -32,6 +33,7 @@ const KINDS: ReadonlyMap<string, ReadObject> = new Map([
   ["RayCluster", readRayCluster],
   ["RayJob", readRayJob],
   ["NIMService", readNimService],
+  ["ModelBooster", readModelBooster],
   ["Model", readKubeAiModel],
   ["Workspace", readKaitoWorkspace],
   ["MultiRoleInference", readKaitoRoles],
