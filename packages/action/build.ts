@@ -7,7 +7,7 @@ import { build, type Metafile, type Plugin } from "esbuild";
 const here = import.meta.dirname;
 
 /** Some dependencies are CommonJS and call `require`, which an ES module lacks. */
-const BANNER = 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);';
+export const BANNER = 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);';
 
 /** JavaScript for the bytes of a text or of a file, compressed in the bundle. */
 function unpacking(bytes: Uint8Array): string {
@@ -17,7 +17,7 @@ function unpacking(bytes: Uint8Array): string {
 const IMPORT = 'import { brotliDecompressSync } from "node:zlib";\n';
 
 /** The evidence and the parsers are four fifths of the bundle as they are, and a sixth compressed; unpacking takes milliseconds. */
-const packed: Plugin = {
+export const packed: Plugin = {
   name: "packed",
   setup(setup) {
     setup.onLoad({ filter: /[\\/]data[\\/]dist[\\/]catalogue\.js$/ }, async ({ path }) => {
@@ -60,7 +60,7 @@ export async function buildAction(outdir: string): Promise<void> {
 }
 
 /** The licence text of each package that is inside the bundle, as their licences ask for. */
-async function licencesOf(metafile: Metafile): Promise<string> {
+export async function licencesOf(metafile: Metafile): Promise<string> {
   const folders = new Set<string>();
   for (const input of Object.keys(metafile.inputs)) {
     const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];

@@ -1,14 +1,13 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { BANNER, licencesOf, packed } from "../action/build.ts";
 
 const here = import.meta.dirname;
 
-/** Some dependencies are CommonJS and call `require`, which an ES module lacks. */
-const BANNER = 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);';
-
 /** Bundles the command with the engine, the evidence and both wasm files: one file, run by Node 20 or newer. */
 export async function buildCli(outdir: string): Promise<void> {
-  await build({
+  const { metafile } = await build({
     entryPoints: [join(here, "src/main.ts")],
     outfile: join(outdir, "ecocompute.js"),
     absWorkingDir: here,
@@ -21,10 +20,12 @@ export async function buildCli(outdir: string): Promise<void> {
     banner: { js: BANNER },
     // Inside the bundle the wasm files are bytes, not paths.
     conditions: ["bundled"],
-    loader: { ".wasm": "binary" },
-    legalComments: "eof",
+    plugins: [packed],
+    legalComments: "none",
+    metafile: true,
     logLevel: "warning",
   });
+  await writeFile(join(outdir, "licenses.txt"), await licencesOf(metafile));
 }
 
 if (import.meta.main) await buildCli(join(here, "dist"));
