@@ -237,8 +237,13 @@ describe("audit of a change", () => {
     const open = await ecocompute(top, ["audit", "--base", "main"]);
     commitAll(top);
     const committed = await ecocompute(top, ["audit", "--base", "main"]);
-    const withoutCommit = (text: string) => text.replace(/commit .{7} against merge base .{7}/, "");
+    const withoutCommit = (text: string) =>
+      text
+        .replace(/commit .{7} against merge base .{7}/, "")
+        .replace(/^.*What is not committed yet is included.\n\n/m, "");
     expect(open.code).toBe(1);
+    expect(open.out).toContain("What is not committed yet is included.");
+    expect(committed.out).not.toContain("not committed");
     expect(withoutCommit(committed.out)).toBe(withoutCommit(open.out));
     expect(open.out).toContain("This pull request raises LLM serving energy by at least 199 kWh a month");
     expect(open.out.trimEnd().split("\n").at(-1)).toBe("✗ fail-on: allowed no new critical findings, found 1");

@@ -105,9 +105,11 @@ async function auditRange(asked: Asked, range: Range): Promise<ExitCode> {
 }
 
 /** What the Action would write, whole, without links. */
-const commentOptions = (judgement: Judgement, range: Range): CommentOptions => ({
-  ...range,
+const commentOptions = (judgement: Judgement, { head_sha, merge_base_sha, is_dirty }: Range): CommentOptions => ({
   ...judgement,
+  head_sha,
+  merge_base_sha,
+  notices: is_dirty ? ["What is not committed yet is included."] : [],
   file_url: null,
   method_url: null,
   max_bytes: Number.POSITIVE_INFINITY,

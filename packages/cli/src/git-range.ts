@@ -9,6 +9,8 @@ import { listTree, readTexts, type Selection, whyNotRead } from "./working-tree.
 export interface Range {
   readonly merge_base_sha: string;
   readonly head_sha: string;
+  /** The working tree holds more than its commit. */
+  readonly is_dirty: boolean;
 }
 
 /** The commit where the working tree left `ref`. */
@@ -30,7 +32,8 @@ export async function findRange({ top, isGit }: Root, ref: string): Promise<Rang
     const hint = "a shallow clone lacks it: git fetch --unshallow, or fetch-depth: 0 in the checkout";
     throw new Refused(3, `the working tree and ${JSON.stringify(ref.slice(0, 64))} share no history (${hint})`);
   }
-  return { merge_base_sha: shaOf(shared.output), head_sha: shaOf(head.output) };
+  const status = orRefuse(await git(top, ["status", "--porcelain", "-z", "--ignore-submodules=all"]));
+  return { merge_base_sha: shaOf(shared.output), head_sha: shaOf(head.output), is_dirty: status.length > 0 };
 }
 
 const shaOf = (output: Buffer): string => output.toString("utf8").trim();

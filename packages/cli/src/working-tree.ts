@@ -89,16 +89,24 @@ async function listByWalk({ top }: Root, below: string): Promise<Listed> {
   const paths: string[] = [];
   const leftOut = new Set<string>();
   const folders = [""];
+  const partial: string[] = [];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const entry of await readdir(join(top, folder), { withFileTypes: true })) {
+    const entries = await readdir(join(top, folder), { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+      partial.push(`the folder ${JSON.stringify(folder)} could not be read (${cause.code ?? cause.message})`);
+      return [];
+    });
+    for (const entry of entries) {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
       if (!entry.isDirectory()) paths.push(path);
       else if (NOT_ONES_OWN.has(entry.name)) leftOut.add(entry.name);
       else folders.push(path);
     }
   }
-  const told = `folders named ${[...leftOut].sort().join(", ")} were not looked at: no git says whether they are your own`;
-  return { paths: paths.sort(), partial: leftOut.size > 0 ? [told] : [] };
+  if (leftOut.size > 0) {
+    const names = [...leftOut].sort().join(", ");
+    partial.push(`folders named ${names} were not looked at: no git says whether they are your own`);
+  }
+  return { paths: paths.sort(), partial };
 }
 
 /** null: there is no such file. Links are never followed: what they name inside the tree is read as itself. */
