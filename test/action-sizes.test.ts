@@ -1,0 +1,77 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { readTree, runAction } from "./fake-github/run-action.ts";
+import { type FakeGithub, startFakeGithub } from "./fake-github/server.ts";
+
+const MANIFEST = (await readTree("replicas-and-int8", "base"))["k8s/chat.yaml"] ?? "";
+const INT8 = (i: number) => `from transformers import AutoModelForCausalLM
+# ${"漢字👩‍👩‍👧‍👦".repeat(10)}
+model_${i} = AutoModelForCausalLM.from_pretrained("mistralai/Mistral-7B-Instruct-v0.2", load_in_8bit=True)
+`;
+const many = (count: number, replicas: number) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, i) => [
+      [
+        `k8s/${"long-folder-name/".repeat(6)}chat-${i}.yaml`,
+        MANIFEST.replace("replicas: 2", `replicas: ${replicas + (i % 3)}`),
+      ],
+      [`app/${"länger/".repeat(6)}m${i}.py`, replicas > 2 ? INT8(i) : "x = 1\n"],
+    ]).flat(),
+  );
+
+let github: FakeGithub;
+afterEach(() => github.close());
+
+describe("20, 21, 22, 71: more findings than a comment holds", () => {
+  test("the comment keeps its totals and says how much is in the summary, which has it", async () => {
+    github = await startFakeGithub({ mergeBase: many(60, 2), head: many(60, 4) });
+    const run = await runAction({ apiUrl: github.url, inputs: { suggestions: "false" } });
+    expect(run.exitCode, run.log).toBe(1);
+    const body = github.comments[0]?.body ?? "";
+    expect(Buffer.byteLength(body)).toBeLessThanOrEqual(60_000);
+    expect(body).toMatch(/^<!-- ecocompute:default .*-->\n\*\*This pull request raises LLM serving energy by/);
+    expect(body).toContain("| **all** | kWh |");
+    const heading = Number(/### (\d+) findings that/.exec(body)?.[1]);
+    const shown = body.match(/^(🔴|🟡|🔵)/gmu)?.length ?? 0;
+    const more = Number(/([\d,]+) more findings in the job summary/.exec(body)?.[1] ?? 0);
+    expect(heading).toBeGreaterThanOrEqual(60);
+    expect(shown + more).toBe(heading);
+    expect(body.match(/<details>/g)?.length ?? 0).toBe(body.match(/<\/details>/g)?.length ?? 0);
+    for (let i = 0; i < 60; i++) expect(run.summary).toContain(`m${i}.py:3`);
+    expect(Buffer.byteLength(run.summary)).toBeLessThanOrEqual(1_000 * 1_024);
+    expect(run.log).toContain("more findings are in the job summary: a step shows 10 of each level");
+    expect(run.log.match(/^::error title=/gm)?.length).toBeLessThanOrEqual(10);
+  });
+
+  test("a summary that cannot be written is told and decides nothing", async () => {
+    github = await startFakeGithub({ mergeBase: many(1, 2), head: many(1, 4) });
+    const run = await runAction({ apiUrl: github.url, env: { GITHUB_STEP_SUMMARY: tmpdir() } });
+    expect(run.exitCode, run.log).toBe(1);
+    expect(run.log).toContain("::warning::The job summary could not be written");
+    expect(github.comments).toHaveLength(1);
+  });
+});
+
+test("69: nothing is asked but the API's own host", async () => {
+  github = await startFakeGithub({ mergeBase: many(1, 2), head: many(1, 4) });
+  const folder = mkdtempSync(join(tmpdir(), "ecocompute-sockets-"));
+  const hook = join(folder, "hook.cjs");
+  const log = join(folder, "sockets");
+  writeFileSync(log, "");
+  writeFileSync(
+    hook,
+    `const net = require("node:net"); const fs = require("node:fs"); const connect = net.Socket.prototype.connect;
+net.Socket.prototype.connect = function (...all) {
+  const [first] = Array.isArray(all[0]) ? all[0] : all;
+  fs.appendFileSync(${JSON.stringify(log)}, (first.host ?? first.path ?? "?") + ":" + (first.port ?? "") + "\\n");
+  return connect.apply(this, all);
+};`,
+  );
+  const run = await runAction({ apiUrl: github.url, env: { NODE_OPTIONS: `--require=${hook}` } });
+  const asked = new Set(readFileSync(log, "utf8").trim().split("\n"));
+  rmSync(folder, { recursive: true });
+  expect(run.exitCode, run.log).toBe(1);
+  expect([...asked]).toEqual([new URL(github.url).host]);
+});
