@@ -24,7 +24,7 @@ export function readContainer(container: Container): FactSheet | { readonly note
   const sheet = readEngineFlags(command, [
     ...(command.engine === "tgi" ? entriesOf(container, "tgi") : []),
     ...(command.engine === "vllm" ? configFile(container, command) : []),
-    ...(ENVIRONMENT_DRIVEN.test(scalarText(container.image) ?? "") ? entriesOf(container, "worker-vllm") : []),
+    ...(isDriven(container) ? entriesOf(container, "worker-vllm") : []),
   ]);
   stateImage(sheet, container, image?.engine === command.engine ? image : null);
   return sheet;
@@ -141,18 +141,31 @@ function mountedScript(container: Container, words: readonly ArgumentWord[]): En
 
 /** Flags that stand in the environment: TGI reads all of them there, and so do images that wrap vLLM. */
 function entriesOf({ environment }: Container, kind: EnvironmentOf): readonly GivenFlag[] {
-  const entries = [...environment].map(([name, { text, node }]) => ({ name, value: text, at: placeOf(node) }));
+  const entries = [...environment].map(([name, { text, node }]) => ({
+    name: kind === "worker-vllm" && name === "MODEL_ID" ? "MODEL" : name,
+    value: text,
+    at: placeOf(node),
+  }));
   return environmentFlags(kind, entries);
 }
 
 /** Images whose entry point makes vLLM's flags of variables: MODEL, MAX_MODEL_LEN, … */
 const ENVIRONMENT_DRIVEN = /(?:^|\/)(?:substratusai\/vllm|worker-v?llm(?:-[\w.-]{1,40})?)(?:[:@]|$)/;
 
-function drivenByEnvironment({ image, command, environment }: Container): EngineCommand | null {
-  const isDriven = image && !command && ENVIRONMENT_DRIVEN.test(scalarText(image) ?? "");
-  if (!isDriven || !(environment.has("MODEL") || environment.has("MODEL_NAME"))) return null;
-  return { engine: "vllm", words: [], at: placeOf(image) };
+function drivenByEnvironment(container: Container): EngineCommand | null {
+  const { image, command, environment } = container;
+  const named = MODEL_VARIABLES.some((name) => environment.has(name));
+  return image && !command && named && isDriven(container) ? { engine: "vllm", words: [], at: placeOf(image) } : null;
 }
+
+/** The official images take arguments; those of a team's own that are named after vLLM often take variables. */
+function isDriven({ image, args, has_accelerator }: Container): boolean {
+  const text = scalarText(image) ?? "";
+  if (ENVIRONMENT_DRIVEN.test(text)) return true;
+  return !args && has_accelerator !== false && /vllm/i.test(text) && !engineImage(text)?.entry_point;
+}
+
+const MODEL_VARIABLES = ["MODEL", "MODEL_NAME", "MODEL_ID"];
 
 /** `--config /etc/vllm/config.yaml`, where a file of the repository holds it: what the command line does not say. */
 function configFile({ mounted }: Container, { words }: EngineCommand): readonly GivenFlag[] {

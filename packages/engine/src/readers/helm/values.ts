@@ -117,7 +117,7 @@ function parts(node: YamlNode, path: string, depth: number): readonly NamedDraft
   const image = imageText(at(node, "image"));
   const text = scalarText(image) ?? "";
   const sheet =
-    image && (engineImage(text) || text.startsWith("nvcr.io/nim/") || text.includes("tritonserver"))
+    image && (engineImage(text) || text.startsWith("nvcr.io/nim/") || /tritonserver|vllm/.test(text))
       ? readPart(node)
       : null;
   if (sheet && saysMore(sheet)) {

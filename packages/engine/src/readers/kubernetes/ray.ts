@@ -65,7 +65,9 @@ const readCluster = (cluster: YamlNode | undefined, { from, links }: Omit<Place,
       .map((pod) => {
         const place: Place = { pod, from, links };
         return collect(containersOf(pod), (container) => {
-          const sheet = readEngineContainer(container, place);
+          // KubeRay starts Ray in the place of the image's entry point.
+          const entries = [...container.entries].filter(([key]) => key !== "image");
+          const sheet = readEngineContainer({ ...container, entries: new Map(entries) }, place);
           if (sheet === null || "note" in sheet) return sheet;
           readPod(sheet, at(container, "resources"), place);
           return draftOf(sheet, partName(container));
