@@ -28,6 +28,7 @@ export function buildCatalogue(data: LooseData): CatalogueData {
     claims: evaluateClaims(data),
     held_out: values(data.held_out),
     physics: Object.assign({}, ...values(data.physics)),
+    thresholds: Object.assign({}, ...values(data.thresholds)),
   };
   return { dataset_version: datasetVersion(content), ...content };
 }

@@ -14,6 +14,7 @@ const FOLDERS = [
   "physics",
   "precisions",
   "prices",
+  "rules",
   "sources",
 ];
 const FILES = ["claims.yaml", "checks/exceptions.yaml"];

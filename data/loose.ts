@@ -47,6 +47,7 @@ export interface LooseData {
   readonly regions: readonly Located<Region>[];
   readonly prices: readonly Located<PriceFile>[];
   readonly physics: readonly Located<PhysicsCoefficients>[];
+  readonly thresholds: readonly Located<PhysicsCoefficients>[];
   readonly held_out: readonly Located<HeldOut>[];
   readonly claims: readonly Located<ClaimDefinition>[];
   readonly exceptions: readonly Located<Exception>[];

@@ -52,6 +52,7 @@ export function parseData(files: FileTexts): LooseData {
     ),
     prices,
     physics: yamlRecords(/^physics\/.*\.yaml$/, PhysicsCoefficientsSchema),
+    thresholds: yamlRecords(/^rules\/.*\.yaml$/, PhysicsCoefficientsSchema),
     held_out: yamlRecords(/^accuracy\/held-out\.yaml$/, HeldOutSchema, "held_out"),
     claims: yamlRecords(/^claims\.yaml$/, ClaimDefinitionSchema, "claims"),
     exceptions: yamlRecords(/^checks\/exceptions\.yaml$/, ExceptionSchema, "exceptions"),

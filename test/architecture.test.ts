@@ -166,6 +166,7 @@ test("the engine's public list", () => {
       "renderNothing",
       "renderRepository",
       "renderRepositoryCsv",
+      "renderSarif",
       "renderText",
       "reportRepository",
       "resolveRegion",

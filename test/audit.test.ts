@@ -28,6 +28,7 @@ describe("the two deployments of the fixtures", () => {
     expect(rulesAt(auditFiles([chat, vllm], {}, context)).toSorted()).toEqual([
       `batch-size-one app/chat.py:${lineOf(chat.content, "model.generate")}`,
       `batch-size-one k8s/vllm.yaml:${lineOf(vllm.content, "--max-num-seqs")}`,
+      `idle-replicas k8s/vllm.yaml:${lineOf(vllm.content, "replicas: 4")}`,
       `int8-default app/chat.py:${chat.content.split("\n").findIndex((line) => /^ +load_in_8bit/.test(line)) + 1}`,
     ]);
   });

@@ -9,7 +9,18 @@ export function smallService(changes: Partial<Service> = {}): Service {
     version: "0.0.1",
     catalogue: indexCatalogue(SMALL_DATA),
     protocols: [echo("estimate"), echo("audit")],
-    rules: [{ id: "int8-default", title: "Title", description: "Text", default_severity: "critical", check: () => [] }],
+    rules: [
+      {
+        id: "int8-default",
+        title: "Title",
+        description: "Text",
+        why: "Cause",
+        default_severity: "critical",
+        example: { language: "python", before: "a", after: "b" },
+        evidence: () => ({ says: [], ids: [] }),
+        check: () => [],
+      },
+    ],
     method: { method_version: "1.2.3", generated_from: "0123456789abcdef" },
     answerSchemas: {},
     renderMarkdown: (report) => `# ${report.protocol}\n`,
@@ -118,5 +129,6 @@ const SMALL_DATA: CatalogueData = {
   regions: [],
   claims: [],
   physics: {},
+  thresholds: {},
   held_out: [],
 };

@@ -59,6 +59,7 @@ export { escapeMarkdown } from "./report/escape.ts";
 export { renderMarkdown } from "./report/index.ts";
 export { renderRepositoryCsv } from "./report/repository-csv.ts";
 export { type RepositoryOptions, renderRepository } from "./report/repository-markdown.ts";
+export { renderSarif, type SarifInput, type SarifOptions } from "./report/sarif.ts";
 export { renderCommentText, renderText } from "./report/text/index.ts";
 export { ansiText, type Line, plainText } from "./report/text/styled.ts";
 export { RULES } from "./rules/index.ts";

@@ -20,6 +20,8 @@ export interface CatalogueData {
   readonly regions: readonly Region[];
   readonly claims: readonly ClaimResult[];
   readonly physics: PhysicsCoefficients;
+  /** Where rules start to speak, each with its basis: data/rules/. */
+  readonly thresholds: PhysicsCoefficients;
   /** The error of each rung on rows it had not seen; intervals come from it. */
   readonly held_out: readonly HeldOut[];
 }

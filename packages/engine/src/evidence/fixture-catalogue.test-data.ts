@@ -94,6 +94,7 @@ export function catalogueOf(parts: Partial<CatalogueData> = {}): Catalogue {
     measurements: [row()],
     regions: [region],
     claims: [],
+    thresholds: {},
     physics: Object.fromEntries(
       COEFFICIENTS.map((name) => [
         name,

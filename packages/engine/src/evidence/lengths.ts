@@ -1,5 +1,5 @@
 import type { Catalogue } from "../domain/catalogue.ts";
-import type { Tier } from "../domain/estimate.ts";
+import type { Basis, Tier } from "../domain/estimate.ts";
 import { including, type Quantity, within } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
@@ -117,3 +117,6 @@ export function lengthNote(w: Workload, row: Measurement): string | null {
   }
   return null;
 }
+
+export const shownToAsked = (w: Workload, { tier, evidence }: Basis, catalogue: Catalogue): number =>
+  lengthFactor(w, tier, catalogue.measurementById.get(evidence[0] ?? ""), catalogue);

@@ -1,9 +1,9 @@
-import type { FileText, ReadResult } from "../domain/deployment.ts";
+import type { Deployment, FileText, ReadResult } from "../domain/deployment.ts";
 import type { Edit } from "../domain/finding.ts";
 import { withFile } from "../readers/file-set.ts";
 import { readFile } from "../readers/index.ts";
 import type { ReaderContext } from "../readers/reader.ts";
-import type { Rule, RuleSubject } from "../rules/rule.ts";
+import type { Rule, RuleFinding, RuleSubject } from "../rules/rule.ts";
 
 export function applyEdit(file: FileText, edit: Edit): FileText {
   const lines = file.content.split("\n");
@@ -13,7 +13,7 @@ export function applyEdit(file: FileText, edit: Edit): FileText {
 }
 
 /** Each check reads the file once more: a file of many findings gets edits for its first few, the rest go without. */
-const MAX_EDITS_PER_FILE = 3;
+const MAX_EDITS_PER_FILE = 5;
 /** Code that people write is far shorter; reading a file of a megabyte takes seconds. */
 const MAX_EDITED_CHARS = 131_072;
 
@@ -32,8 +32,21 @@ export const editChecks = (file: FileText, before: ReadResult, context: ReaderCo
   left: file.content.length > MAX_EDITED_CHARS ? 0 : MAX_EDITS_PER_FILE,
 });
 
-/** Reads the edited file again: the deployment must still be there, the file read as well as before, and the rule silent. */
-export function isVerified(edit: Edit, rule: Rule, subject: RuleSubject, checks: EditChecks): boolean {
+/** The subject of a deployment as the edited file states it. */
+export type JudgeAgain = (edited: Deployment) => RuleSubject;
+
+/**
+ * Reads the edited file again: the deployment must still be there, the file read as well as before, the finding gone, and
+ * the estimate lower where the finding promised a saving, never higher.
+ */
+export function isVerified(
+  edit: Edit,
+  rule: Rule,
+  found: RuleFinding,
+  subject: RuleSubject,
+  checks: EditChecks,
+  judgeAgain: JudgeAgain,
+): boolean {
   if (checks.left <= 0) return false;
   checks.left -= 1;
   const file = applyEdit(checks.file, edit);
@@ -42,5 +55,22 @@ export function isVerified(edit: Edit, rule: Rule, subject: RuleSubject, checks:
   if (outcome.kind !== "read") return false;
   const edited = outcome.result.deployments.find((deployment) => deployment.id === subject.deployment.id);
   if (!edited || outcome.result.unresolved.length > checks.before.unresolved.length) return false;
-  return rule.check({ ...subject, deployment: edited }).length === 0;
+  const again = judgeAgain(edited);
+  return rule.check(again).length < rule.check(subject).length && isLower(found, subject, again);
+}
+
+/** Below this share a saving is rounding: a bound that this traffic does not feel. */
+const FELT_PERCENT = 0.5;
+const ROUNDING = 1e-9;
+
+function isLower(
+  { impact_percent }: RuleFinding,
+  { fleet: before }: RuleSubject,
+  { fleet: after }: RuleSubject,
+): boolean {
+  if (before?.kind !== "estimated") return true;
+  if (after?.kind !== "estimated") return false;
+  const [from, to] = [before.monthly.energy_kwh.value, after.monthly.energy_kwh.value];
+  const promised = (impact_percent?.high ?? 0) > FELT_PERCENT;
+  return promised ? to < from : to <= from * (1 + ROUNDING);
 }

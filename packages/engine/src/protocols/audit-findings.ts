@@ -1,3 +1,4 @@
+import type { Fact } from "../domain/deployment.ts";
 import type { Finding } from "../domain/finding.ts";
 import { SEVERITIES } from "../domain/finding.ts";
 import { formatNumber, formatPercent } from "../domain/format.ts";
@@ -7,23 +8,40 @@ import { RULES } from "../rules/index.ts";
 import type { Rule, RuleFinding, RuleSubject } from "../rules/rule.ts";
 import { severityOf } from "../rules/severity.ts";
 import { isOccasional, oneLower } from "./audit-context.ts";
-import { type EditChecks, isVerified } from "./audit-edit.ts";
+import { type EditChecks, isVerified, type JudgeAgain } from "./audit-edit.ts";
 
 /** Every rule on one deployment. */
-export function findingsOf(subject: RuleSubject, checks: EditChecks): readonly Finding[] {
-  return RULES.flatMap((rule) => rule.check(subject).map((found) => toFinding(rule, found, subject, checks)));
+export function findingsOf(subject: RuleSubject, checks: EditChecks, judgeAgain: JudgeAgain): readonly Finding[] {
+  const { device } = subject.deployment.facts;
+  // Every rule is about GPUs.
+  if (device && device.value !== "gpu") return [];
+  return RULES.flatMap((rule) =>
+    rule.check(subject).map((found) => {
+      const { edit } = found.fix;
+      const verified = edit !== undefined && isVerified(edit, rule, found, subject, checks, judgeAgain);
+      return toFinding(rule, found, subject, verified);
+    }),
+  );
 }
 
-function toFinding(rule: Rule, found: RuleFinding, subject: RuleSubject, checks: EditChecks): Finding {
+/** The switch that turns on what a finding is about, where it is off by default. */
+function switchOf({ path, line, column }: RuleFinding, { deployment }: RuleSubject): string | undefined {
+  const facts: readonly (Fact<unknown> | undefined)[] = Object.values(deployment.facts);
+  const own = facts.find((fact) => fact?.at.path === path && fact.at.line === line && fact.at.column === column);
+  return own?.when_enabled ?? deployment.when_enabled;
+}
+
+function toFinding(rule: Rule, found: RuleFinding, subject: RuleSubject, verified: boolean): Finding {
   const { always_critical, at_most, at_least, fix, ...rest } = found;
   const judged = severityOf(found, rule.default_severity);
   const lowered = isOccasional(found.path) && !always_critical;
   const { edit, ...plain } = fix;
-  const verified = edit !== undefined && isVerified(edit, rule, subject, checks);
+  const enabledBy = switchOf(found, subject);
   return {
     ...rest,
+    ...(enabledBy === undefined ? {} : { message: `When enabled (${enabledBy.slice(0, 120)}): ${found.message}` }),
     rule: rule.id,
-    severity: lowered ? oneLower(judged) : judged,
+    severity: enabledBy !== undefined ? "info" : lowered ? oneLower(judged) : judged,
     deployment: subject.deployment.id,
     impact_kwh_month: kwhOf(found.impact_percent, subject),
     why: lowered ? `${found.why} One step lower: by its path this is an example, a demo or a benchmark.` : found.why,

@@ -3,6 +3,8 @@ import type { Deployment, FactName, Facts, Unresolved } from "../domain/deployme
 import type { Problem } from "../domain/problem.ts";
 import type { Resolved } from "../domain/request.ts";
 import type { Workload } from "../domain/workload.ts";
+import { calmReplicas, estimateFleet } from "../evidence/fleet.ts";
+import { howToMeasure } from "../evidence/how-to-measure.ts";
 import { VLLM_DEFAULT_MAX_NUM_SEQS } from "../readers/engine-flags.ts";
 import { checkpointFormat } from "../rules/checkpoint.ts";
 import { hardwareNamed } from "./audit-instance.ts";
@@ -55,13 +57,22 @@ export function resolveDeployment(
     const why = `The number of GPUs is not known: ${gpus.text} (${gpus.why}).`;
     return blocked(why, "State the number of GPUs of a replica in the file.");
   }
+  const device = facts.device?.value ?? "gpu";
+  if (device !== "gpu") {
+    const on = device === "cpu" ? "the CPU" : `a device that is no GPU (${device})`;
+    return blocked(`It runs on ${on}: every measurement is of a GPU board.`, "Measure the whole machine's power.");
+  }
   const framework = facts.framework?.value ?? "transformers";
   const region = regionOf(facts, options, catalogue);
   const hardware = hardwareOf(facts, options, catalogue);
+  // A card without bfloat16: rules see the deployment as it would be in fp16, and no estimate is made of what does not run.
+  const bf16 = quantization === "bf16" && lacksBf16(hardware, catalogue);
   const record = {
     model_id: model.value,
     ...("id" in hardware ? { hardware_platform: hardware.id } : {}),
-    ...(quantization === undefined ? {} : { quantization: quantization === "nf4_dq" ? "nf4" : quantization }),
+    ...(quantization === undefined
+      ? {}
+      : { quantization: bf16 ? "fp16" : quantization === "nf4_dq" ? "nf4" : quantization }),
     ...gpuCount(facts, "gpus" in hardware ? hardware.gpus : undefined),
     framework: framework === "transformers" ? ("transformers" as const) : ("vllm" as const),
     ...lengths(facts),
@@ -71,7 +82,8 @@ export function resolveDeployment(
   };
   const outcome = resolveRequest(record, catalogue);
   if (!outcome.ok) return blocked(problemText(outcome.problem), howOf(outcome.problem));
-  const resolved = withBound(outcome.value, facts, quantization === "nf4_dq");
+  const sliced = withSlice(withBound(outcome.value, facts, quantization === "nf4_dq"), facts);
+  const resolved = "why" in hardware ? sliced : withAutoscaler(sliced, facts, catalogue);
   const unresolved = region.unresolved ? [region.unresolved] : [];
   const stop = (why: string, how: string) => ({ ...blocked(why, how, resolved), unresolved });
   if (framework !== "transformers" && framework !== "vllm") {
@@ -80,6 +92,12 @@ export function resolveDeployment(
   if ("why" in hardware) {
     const how = "Pin the node by its GPU (nodeSelector nvidia.com/gpu.product), or ask AUDIT with hardware_platform.";
     if (facts.hardware_platform || !options.assume_hardware) return stop(hardware.why, how);
+  }
+  if (bf16)
+    return stop(`${resolved.workload.gpu.name} has no bfloat16.`, "Use float16 on this card, then estimate again.");
+  if (facts.mig_profile) {
+    const why = `A slice of a GPU (${facts.mig_profile.value}) is not measured: its share of the board's power is not known.`;
+    return stop(why, howToMeasure(resolved.workload));
   }
   if (facts.gpus_per_replica?.value === 0) return stop("No GPU is asked for.", "State the GPUs of a replica.");
   const replicas = facts.replicas ? undefined : lost("replicas");
@@ -97,6 +115,39 @@ export function resolveDeployment(
     return stop("A job runs for a while, not all month: its hours are not stated.", how);
   }
   return { resolved, blocked: null, assumed: assumptions(resolved, facts, quantization), unresolved };
+}
+
+type Hardware = ReturnType<typeof hardwareOf>;
+
+const lacksBf16 = (hardware: Hardware, catalogue: Catalogue): boolean =>
+  "id" in hardware && catalogue.gpuById.get(hardware.id)?.supports_bf16 === false;
+
+/** A MIG slice holds the memory that its name says: 1g.10gb. */
+function withSlice(resolved: Resolved, { mig_profile }: Facts): Resolved {
+  const memory = /\.(\d{1,3})gb/i.exec(mig_profile?.value ?? "")?.[1];
+  if (!mig_profile || memory === undefined) return resolved;
+  const { gpu } = resolved.workload;
+  const slice = {
+    ...gpu,
+    name: `${gpu.name} (${mig_profile.value})`,
+    vram_gb: Number(memory),
+    vram_gb_variants: [Number(memory)],
+  };
+  return { ...resolved, workload: { ...resolved.workload, gpu: slice } };
+}
+
+/** Under an autoscaler as many replicas run as the traffic needs, within its bounds. */
+function withAutoscaler(resolved: Resolved, facts: Facts, catalogue: Catalogue): Resolved {
+  const { replicas_min: least, replicas_max: most } = facts;
+  if ((!least && !most) || resolved.demand.replicas === null) return resolved;
+  const one = estimateFleet({ workload: resolved.workload, demand: { ...resolved.demand, replicas: 1 } }, catalogue);
+  const needed = one.kind === "estimated" ? calmReplicas(one.utilization, 1) : (facts.replicas?.value ?? 1);
+  const replicas = Math.max(least?.value ?? 1, Math.min(needed, most?.value ?? needed));
+  return {
+    ...resolved,
+    demand: { ...resolved.demand, replicas },
+    configuration: { ...resolved.configuration, replicas },
+  };
 }
 
 /** undefined: the file states none (the contract's fp16); null: it is something that no evidence knows. */
@@ -209,7 +260,11 @@ function assumptions(resolved: Resolved, facts: Facts, quantization: string | un
   const named = configuration.assumed
     .filter((name) => name !== "precision")
     .map((name) => ({ name, value: String(Reflect.get(configuration, name)) }));
-  if (!facts.replicas) named.push({ name: "replicas", value: String(configuration.replicas ?? 1) });
+  const scaled = facts.replicas_min ?? facts.replicas_max;
+  if (scaled) {
+    const bounds = `${facts.replicas_min?.value ?? 1} to ${facts.replicas_max?.value ?? "any number"}`;
+    named.push({ name: "replicas", value: `${configuration.replicas ?? 1} (what the traffic needs, of ${bounds})` });
+  } else if (!facts.replicas) named.push({ name: "replicas", value: String(configuration.replicas ?? 1) });
   if (configuration.framework === "vllm") {
     if (!facts.max_num_seqs)
       named.push({ name: "max_num_seqs", value: `${VLLM_DEFAULT_MAX_NUM_SEQS} (vLLM's default)` });

@@ -95,7 +95,7 @@ export function auditSide(
       deployed.set(deployment.id, deployment);
       if (judged.fleet) fleets.set(deployment.id, judged.fleet);
       if (judged.warning) warnings.push(judged.warning);
-      findings.push(...findingsOf(judged.subject, checks));
+      findings.push(...findingsOf(judged.subject, checks, (edited) => judge(edited, file, own, context).subject));
       practices.push(...goodPractices(judged.subject));
     }
   }
@@ -104,7 +104,7 @@ export function auditSide(
     suppressed,
     warnings: told,
   } = suppress(inOrder(findings), {
-    files,
+    files: [...new Map([...beside, ...files].map((file) => [file.path, file])).values()],
     deployments: deployed,
     given: options.suppressions ?? [],
     today: context.today,

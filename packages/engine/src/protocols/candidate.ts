@@ -1,5 +1,5 @@
 import type { Catalogue } from "../domain/catalogue.ts";
-import type { Basis, DoesNotFit, Estimate, Unknown } from "../domain/estimate.ts";
+import type { DoesNotFit, Estimate, Unknown } from "../domain/estimate.ts";
 import type { FleetEstimate } from "../domain/fleet.ts";
 import type { Warning } from "../domain/problem.ts";
 import type { Candidate } from "../domain/report.ts";
@@ -7,7 +7,7 @@ import type { Resolved } from "../domain/request.ts";
 import type { Workload } from "../domain/workload.ts";
 import { estimateWorkload } from "../evidence/estimate.ts";
 import { estimateFleet, overload, tailRisk } from "../evidence/fleet.ts";
-import { lengthFactor } from "../evidence/lengths.ts";
+import { shownToAsked } from "../evidence/lengths.ts";
 import type { Use } from "../evidence/month-ratio.ts";
 import { monthOfRequests } from "../evidence/monthly.ts";
 import { configurationOf } from "./resolve.ts";
@@ -64,9 +64,6 @@ function fleetWarnings(fleet: FleetEstimate, replicas: number): Warning[] {
   const tail = tailRisk(fleet.utilization, replicas);
   return tail === null ? [] : [{ code: "tail-latency", message: tail }];
 }
-
-const shownToAsked = (w: Workload, { tier, evidence }: Basis, catalogue: Catalogue): number =>
-  lengthFactor(w, tier, catalogue.measurementById.get(evidence[0] ?? ""), catalogue);
 
 /** Metrics, month and basis of a resolved request: of the requests alone, or of the fleet where `replicas` is given. */
 export function evaluate(

@@ -51,7 +51,7 @@ export function codeSpan(text: string): string {
 }
 
 /** Code from a file or a fix as a fenced block that its content cannot close. At most `max` characters. */
-export function codeBlock(code: string, language: "python" | "yaml" | "text" = "text", max = 2000): string {
+export function codeBlock(code: string, language: "python" | "yaml" | "shell" | "text" = "text", max = 2000): string {
   const cut = code.length > max ? `${code.slice(0, max - 1)}…` : code;
   const shown = cut.replace(/\r\n?/g, "\n").replace(INVISIBLE, (c) => (c === "\n" || c === "\t" ? c : "\uFFFD"));
   const runs = shown.match(/`{3,}/g) ?? [];

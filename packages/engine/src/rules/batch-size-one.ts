@@ -3,9 +3,11 @@ import type { Fact } from "../domain/deployment.ts";
 import { formatNumber } from "../domain/format.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import { VLLM_DEFAULT_MAX_NUM_SEQS } from "../readers/engine-flags.ts";
+import { flagValue, replaced } from "./edit-lines.ts";
 import { ofDeployment, wasteAgainst } from "./fleet-waste.ts";
-import type { Rule, RuleFinding, RuleSubject } from "./rule.ts";
-import { knownSize, percentRange, placed } from "./words.ts";
+import type { Rule, RuleEvidence, RuleFinding, RuleSubject } from "./rule.ts";
+import { notMeasured } from "./rule-evidence.ts";
+import { knownSize, percentRange, placed, trafficAssumed } from "./words.ts";
 
 /** What a batching server or a batched loop could reach without tuning. */
 const MODEST_BATCH = 8;
@@ -17,11 +19,20 @@ export const batchSizeOne: Rule = {
   title: "One sequence at a time",
   description:
     "A loop that hands prompts to generate one by one, a serving engine bounded to one sequence (max_num_seqs 1), or a web handler that calls an unbatched generate. The waste of a loop is read from measured batch series; that of a server depends on its traffic and comes from the load model. Silent on streaming, on conversations with a person, on batched loops and in training.",
+  why,
   default_severity: "warning",
+  example: {
+    language: "python",
+    before: 'for prompt in prompts:\n    model.generate(**tokenizer(prompt, return_tensors="pt"))',
+    after:
+      'for i in range(0, len(prompts), 8):\n    model.generate(**tokenizer(prompts[i : i + 8], return_tensors="pt", padding=True))',
+  },
+  evidence: batchEvidence,
   check: (subject) => {
     const { facts, purpose } = subject.deployment;
     if (purpose === "training" || (facts.batch_size?.value ?? 1) > 1) return [];
-    if (facts.max_num_seqs?.value === 1) return [boundedServer(subject, facts.max_num_seqs)];
+    const bound = [facts.max_num_seqs, facts.max_concurrency].find((fact) => fact?.value === 1);
+    if (bound) return [boundedServer(subject, bound)];
     if (facts.generates_one_by_one?.value) return [promptLoop(subject, facts.generates_one_by_one)];
     if (facts.serves_requests?.value && facts.framework?.value === "transformers") {
       return [webHandler(subject, facts.serves_requests)];
@@ -30,16 +41,38 @@ export const batchSizeOne: Rule = {
   },
 };
 
+/** How an engine calls its bound on concurrent sequences. */
+const FLAG_OF: Readonly<Record<string, string>> = {
+  vllm: "--max-num-seqs",
+  tgi: "--max-batch-size",
+  sglang: "--max-running-requests",
+};
+/** All of its spellings, the hosts' bounds too. */
+const BOUNDS =
+  "max[-_]?num[-_]?seqs|max[-_]batch[-_]size|max[-_]concurrent[-_]requests|max[-_]running[-_]requests|containerConcurrency|max_ongoing_requests|max_concurrent_queries|MAX_NUM_SEQS|max_inputs|allow_concurrent_inputs";
+
 function boundedServer(subject: RuleSubject, fact: Fact<number>): RuleFinding {
   const waste = wasteAgainst(subject, { batch_size: VLLM_DEFAULT_MAX_NUM_SEQS });
+  const { facts } = subject.deployment;
+  const byHost = fact === facts.max_concurrency;
+  const flag = (byHost ? null : FLAG_OF[facts.framework?.value ?? "vllm"]) ?? "--max-num-seqs";
+  const value = flagValue(BOUNDS, "1", String(VLLM_DEFAULT_MAX_NUM_SEQS));
   return {
     ...placed(fact.at),
-    message: `max_num_seqs 1 serves one request at a time: no batching.${trafficSays(subject, waste)}`,
+    message: `${byHost ? "The host lets in one request at a time" : "max_num_seqs 1 serves one request at a time"}: no batching.${trafficSays(subject, waste)}`,
     ...measuredBy(subject, waste),
     why,
     fix: {
-      description: `Remove the flag (the engine's default is ${VLLM_DEFAULT_MAX_NUM_SEQS}) or raise it to what the KV cache holds.`,
-      code: `--max-num-seqs ${VLLM_DEFAULT_MAX_NUM_SEQS}`,
+      description: byHost
+        ? `Let in as many requests as the engine batches (vLLM's default is ${VLLM_DEFAULT_MAX_NUM_SEQS}).`
+        : `Remove the flag${facts.framework?.value === "vllm" ? ` (the engine's default is ${VLLM_DEFAULT_MAX_NUM_SEQS})` : ""} or raise it to what the KV cache holds.`,
+      code: byHost ? `containerConcurrency: ${VLLM_DEFAULT_MAX_NUM_SEQS}` : `${flag} ${VLLM_DEFAULT_MAX_NUM_SEQS}`,
+      ...replaced(
+        subject.file,
+        fact.at,
+        [...value.own, [/^(["']?)1(?![\d.])/, `$1${VLLM_DEFAULT_MAX_NUM_SEQS}`]],
+        value.next,
+      ),
     },
   };
 }
@@ -59,9 +92,6 @@ function webHandler(subject: RuleSubject, fact: Fact<boolean>): RuleFinding {
 }
 
 type FleetWaste = ReturnType<typeof wasteAgainst>;
-
-const trafficAssumed = ({ resolved }: RuleSubject): boolean =>
-  resolved?.configuration.assumed.includes("requests_per_month") ?? false;
 
 function trafficSays(subject: RuleSubject, waste: FleetWaste): string {
   if (!waste) return "";
@@ -127,4 +157,19 @@ function batchPairs(catalogue: Catalogue, framework: string): readonly BatchPair
     const other = one.batch_size === 1 ? many.get(series(one)) : undefined;
     return other ? [{ one, many: other }] : [];
   });
+}
+
+/** What a modest batch saved, series by series. */
+function batchEvidence(catalogue: Catalogue): RuleEvidence {
+  const pairs = batchPairs(catalogue, "transformers");
+  if (pairs.length === 0) return notMeasured("batch_size");
+  const says = pairs.map(({ one, many }) => {
+    const saved = 100 * (1 - many.energy_j_per_token / one.energy_j_per_token);
+    const gpu = catalogue.gpuById.get(one.gpu)?.name ?? one.gpu;
+    return `${one.model_id} in ${one.precision} on the ${gpu}: batch ${MODEST_BATCH} saves ${formatNumber(saved)} % of the energy per token of batch 1 (${one.source}).`;
+  });
+  return {
+    says: [...says, "Servers: by the load model of docs/method.md, whose batching is fitted on vLLM rows."],
+    ids: pairs.flatMap(({ one, many }) => [one.id, many.id]),
+  };
 }

@@ -1,13 +1,25 @@
 import { type CheckpointFormat, checkpointFormat } from "./checkpoint.ts";
 import type { Rule, RuleFinding, RuleSubject } from "./rule.ts";
+import { byArithmetic } from "./rule-evidence.ts";
 import { placed } from "./words.ts";
+
+const WHY =
+  "A weight has one storage format: the loader refuses the second, or ignores it and runs something else than the file says.";
 
 export const conflictingQuantization: Rule = {
   id: "conflicting-quantization",
   title: "Two quantizations at once",
   description:
     "One configuration asks for 8-bit and 4-bit weights, or quantizes a checkpoint that is already quantized another way. The load fails, or silently ignores one of them. Judged per configuration, not per file. Silent where the checkpoint's name and the catalogue say nothing.",
+  why: WHY,
   default_severity: "critical",
+  example: {
+    language: "shell",
+    before: "vllm serve org/model-AWQ --quantization fp8",
+    after: "vllm serve org/model-AWQ",
+  },
+  evidence: () =>
+    byArithmetic("The loaders' documented behaviour; nothing to measure: the load fails, or one setting is ignored."),
   check: (subject) => {
     const { load_in_8bit: eight, load_in_4bit: four } = subject.deployment.facts;
     if (eight?.value && four?.value) {
@@ -57,7 +69,7 @@ const conflict = (at: Parameters<typeof placed>[0], message: string, fix: RuleFi
   message,
   impact_percent: null,
   evidence: [],
-  why: "A weight has one storage format: the loader refuses the second, or ignores it and runs something else than the file says.",
+  why: WHY,
   always_critical: true,
   fix,
 });

@@ -83,6 +83,14 @@ export const fixtureCatalogue: Catalogue = indexCatalogue({
   regions: [],
   claims: [],
   held_out: [],
+  thresholds: Object.fromEntries(
+    Object.entries({
+      available_replicas: 2,
+      usual_tokens: 6144,
+      long_context_times_need: 4,
+      few_full_sequences: 8,
+    }).map(([name, value]) => [name, { value, unit: "1", meaning: "fixture", basis: "fixture" }]),
+  ),
   // Only the memory's coefficients are read by these tests; the others must be there.
   physics: Object.fromEntries(
     COEFFICIENTS.map((name) => [

@@ -4,6 +4,7 @@ import { memoryGb } from "../physics/memory.ts";
 import { type RatioRange, ratioNear, wastePercent } from "./evidence-pairs.ts";
 import { ofDeployment } from "./fleet-waste.ts";
 import type { Rule, RuleFinding, RuleSubject } from "./rule.ts";
+import { pairEvidence } from "./rule-evidence.ts";
 import { againstSixteenBit, knownSize, percentRange, placed } from "./words.ts";
 
 /** A quantized alternative must beat FP16 by this much before it is advised: it may cost quality. */
@@ -27,12 +28,22 @@ const TGI = {
   nf4: { title: "Use NF4", code: "text-generation-launcher --model-id MODEL --quantize bitsandbytes-nf4" },
 } as const;
 
+const WHY =
+  "The default threshold of 6.0 decomposes every matrix product into an INT8 and an FP16 part and converts between them; the conversions cost more than INT8 saves.";
+
 export const int8Default: Rule = {
   id: "int8-default",
   title: "Default bitsandbytes INT8",
   description:
     "load_in_8bit=True keeps llm_int8_threshold at 6.0: every linear layer splits off outlier columns, computes them in FP16 and converts back. In every session of the evidence this costs more energy per token than FP16, and more than the same model with the threshold at 0. Silent when the threshold is 0, when the value cannot be read, on the CPU and in training.",
+  why: WHY,
   default_severity: "critical",
+  example: {
+    language: "python",
+    before: "config = BitsAndBytesConfig(load_in_8bit=True)",
+    after: "config = BitsAndBytesConfig(load_in_8bit=True, llm_int8_threshold=0.0)  # or load in 16 bit",
+  },
+  evidence: (catalogue) => pairEvidence(catalogue, "int8_default"),
   check: (subject) => {
     const { facts, purpose } = subject.deployment;
     if (purpose === "training" || facts.quantization?.value !== "int8_default") return [];
@@ -53,7 +64,7 @@ function finding(subject: RuleSubject, now: RatioRange | null): RuleFinding {
     message: `Default bitsandbytes INT8 wastes energy${says}.`,
     impact_percent: saving && ofDeployment(saving, subject),
     evidence: [...new Set([...(now?.evidence ?? []), ...(best?.range?.evidence ?? [])])],
-    why: "The default threshold of 6.0 decomposes every matrix product into an INT8 and an FP16 part and converts between them; the conversions cost more than INT8 saves.",
+    why: WHY,
     always_critical: true,
     fix: fixOf(subject, best, saving),
   };

@@ -17,6 +17,15 @@ describe("kv-cache-off", () => {
     expect(kvCacheOff.check(subject)).toEqual([]);
   });
 
+  it.each([
+    ["    use_cache=False)", "    use_cache=True)", 5],
+    ['    "use_cache": False}', '    "use_cache": True}', 5],
+  ])("edits %j", (line, replacement, column) => {
+    const at = { path: "app.py", line: 1, column, end_line: 1 };
+    const subject = subjectOf({ use_cache: { value: false, at } }, null, { file: { path: "app.py", content: line } });
+    expect(kvCacheOff.check(subject)[0]?.fix.edit).toEqual({ path: "app.py", line: 1, end_line: 1, replacement });
+  });
+
   it("says how to measure it where nobody did", () => {
     const how = kvCacheOff.check(subjectOf({ use_cache: fact(false, 12), model_id: fact("org/large") }))[0]
       ?.how_to_measure;

@@ -3,7 +3,9 @@ import { type MemoryNeed, memoryGb } from "../physics/memory.ts";
 import { checkpointFormat } from "./checkpoint.ts";
 import { ratioNear } from "./evidence-pairs.ts";
 import { wasteAgainst } from "./fleet-waste.ts";
+import { usesAllGpus } from "./parallelism-mismatch.ts";
 import type { Rule, RuleFinding, RuleSubject } from "./rule.ts";
+import { byArithmetic } from "./rule-evidence.ts";
 import { againstSixteenBit, gb, knownSize, placed } from "./words.ts";
 
 export const modelGpuFit: Rule = {
@@ -11,7 +13,22 @@ export const modelGpuFit: Rule = {
   title: "Model and GPU memory",
   description:
     "Weights + KV cache + overhead against the memory of the GPUs of one replica. Too much: critical, with the arithmetic. Quantized only because FP16 does not fit, at a measured cost in energy: told. Would run on half the GPUs for less energy: told. Silent where the GPU or the model's size is not stated.",
+  why: "Memory is the sum of the weights, the KV cache of the sequences in flight and the context of the driver and the engine.",
   default_severity: "critical",
+  example: {
+    language: "yaml",
+    before:
+      "args: [--model=meta-llama/Llama-3.1-70B-Instruct]\nresources: {limits: {nvidia.com/gpu: 1}}  # 141 GB of weights on 80 GB",
+    after:
+      "args: [--model=meta-llama/Llama-3.1-70B-Instruct, --tensor-parallel-size=4]\nresources: {limits: {nvidia.com/gpu: 4}}",
+  },
+  evidence: ({ physics }) => {
+    const overhead = physics.memory_overhead_gb;
+    const said = overhead ? ` Overhead: ${overhead.value} ${overhead.unit} (${overhead.basis}).` : "";
+    return byArithmetic(
+      `Parameters × bytes per weight + KV cache + overhead, from the catalogue's models, precisions and GPUs.${said}`,
+    );
+  },
   check: (subject) => {
     const { resolved, deployment } = subject;
     const { gpu, gpu_assumed } = knownSize(subject);
@@ -94,7 +111,8 @@ function fewerGpus(subject: RuleSubject, workload: Workload): readonly RuleFindi
   const { facts } = subject.deployment;
   const half = workload.num_gpus / 2;
   const stated = facts.gpus_per_replica ?? facts.tensor_parallel;
-  if (!stated || !Number.isInteger(half) || half < 1) return [];
+  // GPUs that the engine does not use are told by parallelism-mismatch.
+  if (!stated || !Number.isInteger(half) || half < 1 || !usesAllGpus(subject)) return [];
   const concurrency = subject.fleet?.kind === "estimated" ? Math.max(1, Math.ceil(subject.fleet.mean_concurrency)) : 1;
   const need = memoryGb({ ...workload, num_gpus: half, batch_size: concurrency }, subject.catalogue);
   if (need.available_gb === null || need.total_gb.high > need.available_gb) return [];

@@ -15,13 +15,31 @@ export interface RuleSubject {
   readonly file?: FileText;
 }
 
+/** The smallest text that the rule speaks about, and how it should read. */
+export interface RuleExample {
+  readonly language: "python" | "yaml" | "shell";
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Sentences with numbers of the dataset, and the rows behind them; without rows the sentences say so. */
+export interface RuleEvidence {
+  readonly says: readonly string[];
+  readonly ids: readonly string[];
+}
+
 /** A record with an id and one pure function; file name = id. */
 export interface Rule {
   readonly id: string;
   readonly title: string;
   /** One paragraph for the docs and the SARIF help: what is wasted, why, and when the rule is silent. */
   readonly description: string;
+  /** One sentence: the cause. */
+  readonly why: string;
   readonly default_severity: Severity;
+  readonly example: RuleExample;
+  /** What the dataset says of it today. */
+  readonly evidence: (catalogue: Catalogue) => RuleEvidence;
   readonly check: (subject: RuleSubject) => readonly RuleFinding[];
 }
 

@@ -42,3 +42,7 @@ export function knownSize({ resolved, fleet }: RuleSubject): KnownSize {
     params: resolved?.workload.model.params_b_total ?? null,
   };
 }
+
+/** Did nobody state the traffic? Its numbers then stand for the contract's default. */
+export const trafficAssumed = ({ resolved }: RuleSubject): boolean =>
+  resolved?.configuration.assumed.includes("requests_per_month") ?? false;
