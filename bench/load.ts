@@ -1,15 +1,22 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 
+/** The path of the n-th request. */
+export type Path = (turn: number) => string;
+
 export interface Load {
   readonly requestsPerSecond: number;
   /** Answers that were not 200. */
   readonly failed: number;
 }
 
-/** GETs `path` on `connections` kept-alive sockets for `seconds`, one request in flight on each. Raw sockets: node:http would be the bottleneck. */
-export async function load(port: number, path: string, connections: number, seconds: number): Promise<Load> {
-  const request = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAccept: application/json\r\n\r\n`;
+/** GETs paths on `connections` kept-alive sockets for `seconds`, one request in flight on each. Raw sockets: node:http would be the bottleneck. */
+export async function load(port: number, path: Path, connections: number, seconds: number): Promise<Load> {
+  let turn = 0;
+  const request = (): string => {
+    turn += 1;
+    return `GET ${path(turn)} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAccept: application/json\r\n\r\n`;
+  };
   const started = performance.now();
   const end = started + seconds * 1000;
   const counts = await Promise.all(Array.from({ length: connections }, () => drive(port, request, end)));
@@ -18,7 +25,7 @@ export async function load(port: number, path: string, connections: number, seco
   return { requestsPerSecond: done / elapsed, failed: counts.reduce((sum, count) => sum + count.failed, 0) };
 }
 
-async function drive(port: number, request: string, end: number): Promise<{ done: number; failed: number }> {
+async function drive(port: number, request: () => string, end: number): Promise<{ done: number; failed: number }> {
   const socket = connect({ port, host: "127.0.0.1", noDelay: true });
   await once(socket, "connect");
   let done = 0;
@@ -32,9 +39,9 @@ async function drive(port: number, request: string, end: number): Promise<{ done
     if (!received.subarray(0, 12).equals(OK)) failed += 1;
     received = Buffer.alloc(0);
     if (performance.now() >= end) socket.end();
-    else socket.write(request);
+    else socket.write(request());
   });
-  socket.write(request);
+  socket.write(request());
   await once(socket, "close");
   return { done, failed };
 }

@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { actionLines } from "./action.ts";
 import { cliLines } from "./cli.ts";
 import { edgeLines } from "./edge.ts";
+import { cpuLines } from "./edge-cpu.ts";
 import { engineLines } from "./estimates.ts";
 import type { BenchLine } from "./line.ts";
 import { readerLines } from "./readers.ts";
@@ -12,6 +13,7 @@ const lines: readonly BenchLine[] = [
   ...(await cliLines()),
   ...engineLines(),
   ...(await edgeLines()),
+  ...(await cpuLines()),
   ...actionLines(),
 ];
 

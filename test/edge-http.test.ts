@@ -211,6 +211,15 @@ describe("B4 caching", () => {
     expect(Object.fromEntries(again.headers)).toEqual(Object.fromEntries(page.headers));
   });
 
+  test("an answer from memory is the answer, header by header", async () => {
+    const values = { ...ISSUE, batch_size: 16 };
+    for (const accept of ["application/json", "text/html", "text/markdown"]) {
+      const [first, second] = [await ask("estimate", values, { accept }), await ask("estimate", values, { accept })];
+      expect(Object.fromEntries(second.headers)).toEqual(Object.fromEntries(first.headers));
+      expect(await second.text()).toBe(await first.text());
+    }
+  });
+
   test("equal questions have one answer, whatever the order of their parameters", async () => {
     const forward = query(ISSUE);
     const backward = new URLSearchParams([...forward].toReversed());
@@ -249,6 +258,23 @@ describe("B5 limits", () => {
       expect(new TextEncoder().encode(text).length, path).toBeLessThan(MAX_ANSWER_BYTES);
     }
   });
+});
+
+test("B5 a deployment bounds the text of an audit by its processor time, and says so", async () => {
+  const audit = (bytes: number) =>
+    app.request(
+      "/v1/audit",
+      {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ code: "#".repeat(bytes) }),
+      },
+      { AUDIT_MAX_BYTES: "6144" },
+    );
+  expect((await audit(6144)).status).toBe(200);
+  const refused = await audit(6145);
+  expect(refused.status).toBe(413);
+  expect((await refused.json()).errors).toMatchObject([{ parameter: "code", received: "6145 bytes" }]);
 });
 
 describe("B5 an audit of many deployments", () => {
@@ -295,6 +321,7 @@ describe("B6 rate limit", () => {
     expect(response.headers.get("retry-after")).toBe("60");
     expect(response.headers.get("ratelimit")).toBe('"default";r=0;t=60');
     expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(response.headers.get("access-control-allow-origin")).toBe("*");
     expect(limit).toHaveBeenCalledWith({ key: "2001:db8:1:2" });
   });
 

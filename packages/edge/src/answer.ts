@@ -3,7 +3,7 @@ import { fitAnswer } from "./fit-answer.ts";
 import { type GridFactor, givenFactor, liveFactor, yearlyFactor } from "./grid/factor.ts";
 import { readLive } from "./grid/live.ts";
 import { liveZoneOf } from "./grid/zones.ts";
-import { MAX_ARRAY_ITEMS } from "./limits.ts";
+import { MAX_ARRAY_ITEMS, MAX_BODY_BYTES } from "./limits.ts";
 import { type EdgeParameters, requestSchema, splitRequest } from "./parameters.ts";
 import { type EdgeProblem, PROBLEM_PAGES } from "./problem.ts";
 import type { Bindings, Service } from "./service.ts";
@@ -31,7 +31,8 @@ export async function ask(
   const { given, own } = withoutOwnRows(input);
   const parsed = parse(requestSchema(protocol), given);
   if (!parsed.ok) return parsed;
-  const refused = tooMany(parsed.value) ?? otherDataset(parsed.value.dataset, service);
+  const refused =
+    tooMany(parsed.value) ?? tooLong(parsed.value, bindings) ?? otherDataset(parsed.value.dataset, service);
   if (refused) return { ok: false, problem: refused };
   const { edge, question: asked } = splitRequest(parsed.value);
   const question = { ...asked, ...own };
@@ -80,6 +81,20 @@ function tooMany(request: Readonly<Record<string, unknown>>): EdgeProblem | null
       : [],
   );
   return errors.length === 0 ? null : problem("invalid-input", errors[0]?.message ?? "", errors);
+}
+
+/** The refusal of an AUDIT of more text than this deployment has the processor time for. */
+function tooLong(request: Readonly<Record<string, unknown>>, bindings: Bindings | undefined): EdgeProblem | null {
+  const most = Number(bindings?.AUDIT_MAX_BYTES ?? MAX_BODY_BYTES);
+  const texts = [request.code, ...(Array.isArray(request.files) ? request.files.map(({ content }) => content) : [])];
+  const bytes = texts.reduce<number>(
+    (sum, text) => sum + (typeof text === "string" ? new TextEncoder().encode(text).length : 0),
+    0,
+  );
+  if (bytes <= most) return null;
+  const message = `This deployment audits ${most} bytes of text at once; the Action and the command audit whole repositories.`;
+  const parameter = request.code === undefined ? "files" : "code";
+  return problem("body-too-large", message, [{ parameter, message, received: `${bytes} bytes` }]);
 }
 
 /** The refusal of a request that pins a dataset which this deployment does not hold. */

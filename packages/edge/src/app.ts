@@ -6,6 +6,7 @@ import { MAX_URL_BYTES } from "./limits.ts";
 import { requestLog } from "./log.ts";
 import { refuse } from "./problem.ts";
 import { rateLimit } from "./rate-limit.ts";
+import { remembered } from "./remembered.ts";
 import { aboutRoutes } from "./routes/about.ts";
 import { agentRoutes } from "./routes/agents.ts";
 import { evidenceRoutes } from "./routes/evidence.ts";
@@ -16,31 +17,25 @@ import { protocolRoutes } from "./routes/protocols.ts";
 import type { EdgeEnv, Service } from "./service.ts";
 import { cut, suggest } from "./suggest.ts";
 
-const EXPOSED = [
-  "ETag",
-  "Link",
-  "Retry-After",
-  "RateLimit",
-  "RateLimit-Policy",
-  "EcoCompute-Version",
-  "EcoCompute-Dataset",
-];
-
 /** The whole HTTP surface over one catalogue. Pure but for the log. */
 export function createApp(service: Service): Hono<EdgeEnv> {
   const app = new Hono<EdgeEnv>();
   app.use(requestLog(service));
-  app.use(commonHeaders(service));
+  const complete = commonHeaders(service);
+  app.use(async (c, next) => {
+    await next();
+    complete(c);
+  });
+  app.use(rateLimit(service.log));
+  app.use(remembered(complete));
   app.use(
     cors({
       origin: "*",
       allowMethods: ["GET", "HEAD", "POST", "OPTIONS"],
       allowHeaders: ["Content-Type", "If-None-Match", "Mcp-Protocol-Version", "Mcp-Session-Id"],
-      exposeHeaders: EXPOSED,
       maxAge: 86_400,
     }),
   );
-  app.use(rateLimit(service.log));
   app.use(async (c, next) => {
     if (c.req.url.length <= MAX_URL_BYTES) return next();
     return refuse(c, { type: "url-too-long", detail: `A URL may have ${MAX_URL_BYTES} bytes: use POST.` });

@@ -44,7 +44,9 @@ const cacheControl = ({ browser, shared }: Freshness): string =>
   `public, max-age=${browser}, s-maxage=${shared}, stale-while-revalidate=${shared}`;
 
 /** 200 with its validators, or 304 where the caller has it already. POST is never stored. */
-export function send(c: Context, { body, type, etag, freshness }: Representation): Response {
+export function send(c: Context, representation: Representation): Response {
+  const { body, type, etag, freshness } = representation;
+  c.set("sent", representation);
   if (c.req.method === "POST") return c.body(body, 200, { "content-type": type, "cache-control": "no-store" });
   // A 304 renews the headers of what the browser keeps: it carries the same ones, the type that the policy follows included.
   const headers = { etag, "cache-control": cacheControl(freshness), "content-type": type };

@@ -1,4 +1,5 @@
 import type { Catalogue, Protocol, PythonParser, Report, Rule } from "@ecocompute/engine";
+import type { Representation } from "./reply.ts";
 
 /** One line of the log, as JSON. Never an address, a query or a body. */
 export type Log = (record: Readonly<Record<string, unknown>> & { readonly event: string }) => void;
@@ -31,6 +32,8 @@ export interface Bindings {
   /** Bases of the two services, which tests point at a local server. */
   readonly UK_CARBON_URL?: string;
   readonly ELECTRICITY_MAPS_URL?: string;
+  /** Bytes of text that an AUDIT may have, as a number; absent: what a body holds. The free plan's 10 ms of CPU read about 6 KiB. */
+  readonly AUDIT_MAX_BYTES?: string;
   /** "requests": one line for each request. */
   readonly LOG?: string;
 }
@@ -42,4 +45,5 @@ export interface KeyValueStore {
 
 export interface EdgeEnv {
   Bindings: Bindings;
+  Variables: { sent?: Representation };
 }

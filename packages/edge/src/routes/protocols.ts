@@ -1,8 +1,8 @@
 import type { Protocol } from "@ecocompute/engine";
 import { type Context, Hono } from "hono";
 import { ask } from "../answer.ts";
-import { type AnswerCache, answerCache } from "../answer-cache.ts";
 import { readJsonObject } from "../body.ts";
+import { leastRecent, type Memory } from "../least-recent.ts";
 import { type Format, MEDIA_TYPES, negotiate } from "../negotiate.ts";
 import { renderAnswerPage } from "../page/answer-page.tsx";
 import { renderProblemPage } from "../page/problem-page.tsx";
@@ -10,7 +10,7 @@ import { requestSchema } from "../parameters.ts";
 import { type EdgeProblem, invalidInput, PROBLEM_PAGES, type Read, refuse, respondProblem } from "../problem.ts";
 import { type FieldTypes, fieldTypes, readQuery, toInput, unknownParameter } from "../query.ts";
 import { formatsOf, renderAnswer } from "../render.ts";
-import { LIVE, represent, send, UNTIL_DEPLOYED } from "../reply.ts";
+import { LIVE, type Representation, represent, send, UNTIL_DEPLOYED } from "../reply.ts";
 import type { EdgeEnv, Service } from "../service.ts";
 
 /** Source text does not belong in a URL: AUDIT is POST only. */
@@ -19,6 +19,10 @@ export const takesGet = (protocol: Protocol): boolean => protocol.id !== "audit"
 /** Parameters of a POST that stand in its URL: they choose a representation, not an answer. */
 const POST_QUERY = ["format", "dataset"];
 
+type AnswerCache = Memory<Representation>;
+const MAX_ENTRIES = 512;
+const MAX_CHARACTERS = 8 * 1024 * 1024;
+
 type EdgeContext = Context<EdgeEnv>;
 type Input = Readonly<Record<string, unknown>>;
 type ReadInput = (query: ReadonlyMap<string, string>) => Promise<Read<Input>>;
@@ -26,7 +30,7 @@ type ReadInput = (query: ReadonlyMap<string, string>) => Promise<Read<Input>>;
 /** `/v1/<protocol>`: parse, run, render. */
 export function protocolRoutes(service: Service): Hono<EdgeEnv> {
   const routes = new Hono<EdgeEnv>();
-  const cache = answerCache();
+  const cache: AnswerCache = leastRecent(MAX_ENTRIES, MAX_CHARACTERS, ({ body }) => body.length);
   for (const protocol of service.protocols) {
     const types = fieldTypes(requestSchema(protocol));
     if (takesGet(protocol)) {
