@@ -9,6 +9,7 @@ import type { Octokit } from "./github.ts";
 import type { Environment, Inputs } from "./inputs.ts";
 import { commentOutputs, reportOutputs } from "./outputs.ts";
 import { writeAnnotations, writeFiles, writeOutputs, writeSummary } from "./publish.ts";
+import { sarifOf, writeSarifFile } from "./sarif.ts";
 import type { Hunk } from "./source.ts";
 import { postSuggestions } from "./suggest.ts";
 import { suggestionsOf } from "./suggestions.ts";
@@ -56,12 +57,21 @@ export async function deliver(
   await writeSummary(env, texts.summary);
   const partial = report.coverage.partial.map((message): Degraded => ({ code: "partial", message }));
   const jsonOf = (degraded: readonly Degraded[]) => JSON.stringify({ ...facts, degraded }, null, 2);
+  const sarif = sarifOf(env, inputs, {
+    findings: [...report.findings.introduced, ...report.findings.existing],
+    suppressed: report.suppressed,
+    files: [...changed.head, ...changed.beside.head],
+    notes: report.coverage.partial,
+  });
   const writeReports = (degraded: readonly Degraded[]) =>
     writeFiles(env, inputs.commentKey, {
       "report-json": ["json", jsonOf(degraded)],
       "report-markdown": ["md", texts.summary],
+      sarif: ["sarif", sarif],
     });
   writeOutputs(await writeReports(partial));
+  const copy = inputs.sarifFile === null ? null : await writeSarifFile(env, inputs.sarifFile, sarif);
+  if (copy !== null) writeOutputs({ sarif: copy });
   if (inputs.annotations) writeAnnotations(report.findings.introduced);
   const comment = await writeComment(event, inputs, texts, connected);
   const suggested = await writeSuggestions(audited, event, inputs, comment, connected);

@@ -22,6 +22,7 @@ describe("parseInputs", () => {
       commentKey: "default",
       annotations: true,
       suggestions: true,
+      sarifFile: null,
       factsFile: null,
       reportIssue: "EcoCompute: energy and cost of LLM serving",
     };

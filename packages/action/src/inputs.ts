@@ -18,6 +18,7 @@ export const INPUT_DEFAULTS = {
   "comment-key": "default",
   annotations: "true",
   suggestions: "true",
+  "sarif-file": "",
   "facts-file": "",
   "report-issue": "EcoCompute: energy and cost of LLM serving",
 } as const;
@@ -37,6 +38,8 @@ export interface Inputs {
   readonly commentKey: string;
   readonly annotations: boolean;
   readonly suggestions: boolean;
+  /** Where SARIF is written too, from the workspace; null: only where the output says. */
+  readonly sarifFile: string | null;
   /** JSON report of the run of a fork, for the second stage; null: none. */
   readonly factsFile: string | null;
   /** Title of the issue that holds the report. */
@@ -116,6 +119,7 @@ export function parseInputs(env: Environment): InputsRead {
     commentKey,
     annotations: annotations === "true",
     suggestions: suggestions === "true",
+    sarifFile: read("sarif-file") || null,
     factsFile: read("facts-file") || null,
     reportIssue: read("report-issue").slice(0, MAX_TITLE),
   };

@@ -14,8 +14,12 @@ const encodeSegment = (segment: string): string =>
     .replaceAll("(", "%28")
     .replaceAll(")", "%29");
 
+/** Where the Action that runs lives; null where it is used from the workspace. */
+export const projectUrl = (env: Environment): string | null =>
+  env.GITHUB_ACTION_REPOSITORY ? `${server(env)}/${env.GITHUB_ACTION_REPOSITORY}` : null;
+
 /** The page of the version that runs; null where the action is used from the workspace, which has no address. */
 export function methodUrl(env: Environment): string | null {
-  const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
-  return repository ? `${server(env)}/${repository}/blob/${encodeURIComponent(ref || "HEAD")}/docs/method.md` : null;
+  const project = projectUrl(env);
+  return project && `${project}/blob/${encodeURIComponent(env.GITHUB_ACTION_REF || "HEAD")}/docs/method.md`;
 }

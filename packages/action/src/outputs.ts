@@ -20,6 +20,7 @@ export const OUTPUT_NAMES = [
   "report-json",
   "report-markdown",
   "report-csv",
+  "sarif",
 ] as const;
 export type Outputs = { readonly [K in (typeof OUTPUT_NAMES)[number]]?: string };
 

@@ -25,6 +25,7 @@ import { repositoryOutputs } from "./outputs.ts";
 import { failed, writeFiles, writeOutputs, writeSummary } from "./publish.ts";
 import { loadPythonParser } from "./python-parser.ts";
 import { openTree, readRepository } from "./repository-files.ts";
+import { sarifOf, writeSarifFile } from "./sarif.ts";
 
 /** GitHub refuses 65,536 characters; the rest is room for what it may add. */
 const ISSUE_BYTES = 60_000;
@@ -76,12 +77,16 @@ export async function reportOnRepository(
   const summary = renderRepository(report, options);
   await writeSummary(env, summary);
   const { state, ...facts } = report;
+  const sarif = sarifOf(env, inputs, { ...audit, files: files.files, notes: audit.coverage.partial });
   const paths = await writeFiles(env, inputs.commentKey, {
     "report-json": ["json", JSON.stringify({ head_sha: event.head_sha, ...facts }, null, 2)],
     "report-markdown": ["md", summary],
     "report-csv": ["csv", renderRepositoryCsv(report)],
+    sarif: ["sarif", sarif],
   });
   writeOutputs(paths);
+  const copy = inputs.sarifFile === null ? null : await writeSarifFile(env, inputs.sarifFile, sarif);
+  if (copy !== null) writeOutputs({ sarif: copy });
   const issue = await putIssue(inputs, event, connected, found, report, options);
   writeOutputs({
     verdict: VERDICT_OF[0],
