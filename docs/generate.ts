@@ -11,6 +11,7 @@ import { commentImage, visiblePart } from "./comment-image.ts";
 import { curlAnswer } from "./curl-answer.ts";
 import { gateTable } from "./gate-table.ts";
 import { decisionsTable, physicsTable } from "./physics-error.ts";
+import { rulesPage } from "./rules-page.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const SAMPLE = join(ROOT, "test/goldens/pull-request-comment.md");
@@ -83,11 +84,6 @@ const rulesTable = (): string =>
     RULES.map((rule) => [`[\`${rule.id}\`](docs/rules.md#${rule.id})`, rule.default_severity, rule.title]),
   );
 
-const rulesPage = (): string =>
-  RULES.map(
-    (rule) => `### ${rule.id}\n\n**${rule.title}** · ${rule.default_severity} by default\n\n${rule.description}`,
-  ).join("\n\n");
-
 interface ActionFile {
   readonly inputs: Readonly<Record<string, { readonly description: string; readonly default?: string }>>;
   readonly outputs: Readonly<Record<string, { readonly description: string }>>;
@@ -142,7 +138,7 @@ const blocks: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
     accuracy: () => accuracySummary(catalogueData),
   },
   "docs/action.md": { inputs: inputsTable, outputs: outputsTable, gate: gateTable, configuration: configurationTable },
-  "docs/rules.md": { rules: rulesPage },
+  "docs/rules.md": { rules: () => rulesPage(catalogueData) },
   "docs/cli.md": { commands: commandsBlock, flags: flagsBlock },
   "docs/method.md": {
     coefficients: () => coefficientsTable(catalogueData),

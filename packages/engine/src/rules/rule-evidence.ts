@@ -24,7 +24,7 @@ function pairSentence(catalogue: Catalogue, gpu: string, pairs: readonly Evidenc
   const [low, high] = [Math.min(...sizes), Math.max(...sizes)].map((size) => formatNumber(size, 2));
   const models = low === high ? `${low}B` : `${low}B to ${high}B`;
   const energy = range ? against(range.low, range.high) : "";
-  return `${nameOf(catalogue, gpu)}: ${energy} energy per token against 16 bit on ${models} parameters (${pairs.length} ${pairs.length === 1 ? "pair" : "pairs"} of one session, gross).`;
+  return `${nameOf(catalogue, gpu)}: ${energy} energy per token against 16 bit on ${models} parameters (${pairs.length} ${pairs.length === 1 ? "pair" : "pairs"}, each of one session, gross).`;
 }
 
 /** All pairs of a precision with the 16-bit run of their session, GPU by GPU. */
