@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -250,6 +250,20 @@ describe("audit of a change", () => {
     expect((await ecocompute(top, ["audit", "--base", "main", "--fail-on", "never"])).code).toBe(0);
     const report = json((await ecocompute(top, ["audit", "--base", "main", "--format", "json"])).out);
     expect(report).toMatchObject({ protocol: "pull-request", findings: { introduced: [{}, {}] } });
+  });
+
+  test("writes the comment that the Action posted on it, but for links and the commits' names", async () => {
+    const top = changed();
+    commitAll(top);
+    const { out } = await ecocompute(top, ["audit", "--base", "main", "--format", "markdown"]);
+    const posted = readFileSync(new URL("goldens/pull-request-comment.md", import.meta.url), "utf8");
+    const bare = (comment: string) =>
+      comment
+        .replace(/^<!--.*-->\n/, "")
+        .replace(/\[(`[^`]*`)\]\(https:[^)]*\)/g, "$1")
+        .replace(/\n<sub>[\s\S]*$/, "")
+        .trim();
+    expect(bare(out)).toBe(bare(posted));
   });
 
   test("what main gained since is not this change's", async () => {
