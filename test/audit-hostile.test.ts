@@ -4,6 +4,7 @@ import { indexCatalogue } from "../packages/engine/src/domain/catalogue.ts";
 import type { AuditReport } from "../packages/engine/src/domain/report.ts";
 import { auditFiles, auditProtocol } from "../packages/engine/src/protocols/audit.ts";
 import type { ProtocolContext } from "../packages/engine/src/protocols/protocol.ts";
+import { vllm } from "./support/audit-fixtures.ts";
 import { loadPythonParser } from "./support/python-parser.ts";
 
 /** Well under a second each on a quiet machine; CI has two busy cores. */
@@ -72,6 +73,29 @@ describe("hostile Python ends soon", () => {
 });
 
 const MANIFEST = "kind: Pod\napiVersion: v1\n";
+
+describe("a bomb ends its own document alone", () => {
+  const aliases = [..."bcdefghi"].map(
+    (name, i) => `${name}: &${name} [${Array(9).fill(`*${"abcdefghi"[i]}`).join(",")}]`,
+  );
+  test.each([
+    ["brackets", `a: ${"[".repeat(5_000)}`],
+    ["nested maps", `a: ${"{b: ".repeat(20_000)}`],
+    ["nested lists", `a: ${"[b,".repeat(20_000)}`],
+    ["indents", Array.from({ length: 500 }, (_, i) => `${" ".repeat(i)}k:`).join("\n")],
+    ["aliases", ["a: &a [x,x,x,x,x,x,x,x,x]", ...aliases].join("\n")],
+    ["quotes", `a: ${"' ".repeat(5_000)}`],
+  ])("%s", (_name, bomb) => {
+    for (const documents of [
+      [vllm.content, bomb],
+      [bomb, vllm.content],
+    ]) {
+      const report = timed("k8s/a.yaml", documents.join("\n---\n"));
+      expect(report.deployments.map(({ name }) => name)).toEqual(["llama"]);
+      expect(report.warnings.map(({ message }) => message).join()).toContain("this document was not read");
+    }
+  });
+});
 
 describe("hostile YAML ends soon and is told", () => {
   test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findLongRun } from "./yaml-runs.ts";
+import { findLongRun, withoutLongRuns } from "./yaml-runs.ts";
 
 test.each([
   ['"', "quotes"],
@@ -23,3 +23,12 @@ test.each(["- a\n", "- *a\n", '"",\n', "# ----------\n", "a: [1, 2]\n", "-\n  a:
     expect(findLongRun(unit.repeat(500))).toBeNull();
   },
 );
+
+test("only the document with the run is blanked, and nothing moves", () => {
+  const run = "[".repeat(101);
+  const content = `a: 1\n---\nb: ${run}\n--- # next\nc: 3\n`;
+  const { text, runs } = withoutLongRuns(content);
+  expect(runs).toEqual([{ start: content.indexOf("["), why: "more than 100 opening brackets in a row" }]);
+  expect(text).toBe(`a: 1\n---\n${" ".repeat(run.length + 3)}\n--- # next\nc: 3\n`);
+  expect(withoutLongRuns(`${run}\n---\n`.repeat(30)).text).toBe("");
+});

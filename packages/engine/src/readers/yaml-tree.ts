@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 import type { Position } from "../domain/deployment.ts";
-import { findLongRun } from "./yaml-runs.ts";
+import { withoutLongRuns } from "./yaml-runs.ts";
 
 /** The text that nodes were read from; a rendered or nested text maps its offsets to where they were written. */
 export interface YamlOrigin {
@@ -39,6 +39,7 @@ const MAX_DEPTH = 60;
 const MAX_DOCUMENTS = 500;
 /** Each alias copies what it stands for. */
 const MAX_ALIASES = 1_000;
+const MAX_ALIASES_OF_A_FILE = 5_000;
 
 export interface YamlFile {
   readonly documents: readonly YamlDocument[];
@@ -49,14 +50,9 @@ export type PlaceIn = (offset: number, endOffset: number) => Position;
 
 /** Parses every document of a text; a broken one is told and does not stop the others. */
 export function readYaml(path: string, content: string, placeIn?: PlaceIn): YamlFile {
-  const run = findLongRun(content);
-  if (run) {
-    const line = content.slice(0, run.start).split("\n").length;
-    const at = placeIn ? placeIn(run.start, run.start) : { path, line, column: 1, end_line: line };
-    return { documents: [{ root: null, error: { why: run.why, at } }] };
-  }
+  const { text, runs } = withoutLongRuns(content);
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(content, {
+  const parsed = parseAllDocuments(text, {
     lineCounter: lines,
     logLevel: "silent",
     prettyErrors: false,
@@ -70,21 +66,32 @@ export function readYaml(path: string, content: string, placeIn?: PlaceIn): Yaml
     return { path, line: Math.max(1, start.line), column: Math.max(1, start.col), end_line: Math.max(1, end.line) };
   };
   const all: readonly Document.Parsed[] = Array.isArray(parsed) ? parsed : [];
-  const aliases = { left: MAX_ALIASES };
+  const ofFile = { left: MAX_ALIASES_OF_A_FILE };
   const origin: YamlOrigin = { path, text: content, positionAt };
   const documents = all.slice(0, MAX_DOCUMENTS).map((document): YamlDocument => {
     const [error] = document.errors;
     if (error) return { root: null, error: { why: firstLine(error.message), at: positionAt(error.pos[0]) } };
     const budget = { nodes: MAX_NODES };
+    const most = Math.min(MAX_ALIASES, ofFile.left);
+    const aliases = { left: most };
     const context = { origin, budget, aliases, anchors: new Map() };
     const root = document.contents ? copy(document.contents, context, 0) : null;
+    ofFile.left -= most - Math.max(0, aliases.left);
     if (aliases.left < 0) {
-      const why = `more than ${MAX_ALIASES} aliases in the file`;
+      const why =
+        most < MAX_ALIASES
+          ? `more than ${MAX_ALIASES_OF_A_FILE} aliases in the file`
+          : `more than ${MAX_ALIASES} aliases`;
       return { root: null, error: { why, at: positionAt(document.range[0]) } };
     }
     if (budget.nodes >= 0) return { root, error: null };
     return { root: null, error: { why: "too large or too deeply nested to read", at: positionAt(document.range[0]) } };
   });
+  for (const { start, why } of runs) {
+    const line = content.slice(0, start).split("\n").length;
+    const at = placeIn ? placeIn(start, start) : { path, line, column: 1, end_line: line };
+    documents.push({ root: null, error: { why, at } });
+  }
   const beyond = all[MAX_DOCUMENTS];
   if (beyond) {
     const why = `more than ${MAX_DOCUMENTS} documents: the rest was not read`;
@@ -93,13 +100,17 @@ export function readYaml(path: string, content: string, placeIn?: PlaceIn): Yaml
   return { documents };
 }
 
-const firstLine = (message: string): string => (message.split("\n")[0] ?? "").replace(/ at line .*$/, "").slice(0, 160);
+const firstLine = (message: string): string =>
+  // The parser recurses, and tells where it had to stop.
+  message.includes("call stack")
+    ? "too deeply nested to read"
+    : (message.split("\n")[0] ?? "").replace(/ at line .*$/, "").slice(0, 160);
 
 interface Copying {
   readonly origin: YamlOrigin;
   /** Of one document. */
   readonly budget: { nodes: number };
-  /** Of the file. */
+  /** Of one document. */
   readonly aliases: { left: number };
   /** An alias stands for the last node before it that has its anchor; nodes are copied in that order. */
   readonly anchors: Map<string, Node>;
