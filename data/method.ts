@@ -14,7 +14,7 @@ export const MethodFileSchema = z.strictObject({
       z.strictObject({
         version: z.string().regex(/^\d+\.\d+\.\d+$/),
         date: z.iso.date(),
-        /** Median of |after / before − 1| of energy per token over the questions of test/method-questions, against the release before; null for the first. */
+        /** Median of |after / before − 1| of energy per token over the usable rows, asked as questions, against the release before; null for the first. */
         median_shift_percent: z.number().nonnegative().nullable(),
         changes: z.array(z.string()).min(1),
       }),

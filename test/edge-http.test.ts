@@ -260,6 +260,39 @@ describe("B5 limits", () => {
   });
 });
 
+describe("A11 an audit as SARIF", () => {
+  const code =
+    'from transformers import AutoModelForCausalLM, BitsAndBytesConfig\nm = AutoModelForCausalLM.from_pretrained("mistralai/Mistral-7B-Instruct-v0.2", quantization_config=BitsAndBytesConfig(load_in_8bit=True))\n';
+  const sarif = async (body: object) => {
+    const response = await post("audit", body, { accept: "application/sarif+json" });
+    expect(response.headers.get("content-type")).toBe("application/sarif+json");
+    return response.text();
+  };
+
+  test("has the findings of the JSON, with rule and line", async () => {
+    const body = { files: [{ path: "serve.py", content: code }] };
+    const { version, runs } = JSON.parse(await sarif(body));
+    const { findings } = await (await post("audit", body)).json();
+    expect(version).toBe("2.1.0");
+    const told = runs[0].results.map(
+      (result: { ruleId: string; locations: { physicalLocation: { region: { startLine: number } } }[] }) => [
+        result.ruleId,
+        result.locations[0]?.physicalLocation.region.startLine,
+      ],
+    );
+    expect(told).toEqual(findings.map((finding: { rule: string; line: number }) => [finding.rule, finding.line]));
+    expect(told).toContainEqual(["int8-default", 2]);
+  });
+
+  test("a pasted text has them too, and a text of many holds 64 KiB", async () => {
+    expect(await sarif({ code })).toContain("int8-default");
+    const many = code + `${code.split("\n")[1]}\n`.repeat(60);
+    const text = await sarif({ code: many });
+    expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
+    expect(text).toContain("left out");
+  });
+});
+
 test("B5 a deployment bounds the text of an audit by its processor time, and says so", async () => {
   const audit = (bytes: number) =>
     app.request(

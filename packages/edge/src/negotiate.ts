@@ -9,6 +9,7 @@ export const MEDIA_TYPES = {
   markdown: "text/markdown",
   html: "text/html",
   csv: "text/csv",
+  sarif: "application/sarif+json",
 } as const;
 export type Format = keyof typeof MEDIA_TYPES;
 

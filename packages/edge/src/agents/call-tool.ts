@@ -44,7 +44,9 @@ export async function callTool(
   }
   const { value } = answered;
   const text =
-    detail === "full" ? `${AS_DATA}\n\n${renderAnswer(value, "markdown", service)}` : AS_DATA + summaryOf(value);
+    detail === "full"
+      ? `${AS_DATA}\n\n${renderAnswer(value, "markdown", service, question)}`
+      : AS_DATA + summaryOf(value);
   return { text, structured: value };
 }
 

@@ -239,7 +239,10 @@ function protocolPath(protocol: Protocol): object {
   const ok = {
     description: protocol.title,
     content: Object.fromEntries(
-      formats.map((format) => [MEDIA_TYPES[format], { schema: format === "json" ? answer : { type: "string" } }]),
+      formats.map((format) => [
+        MEDIA_TYPES[format],
+        { schema: format === "json" ? answer : format === "sarif" ? { type: "object" } : { type: "string" } },
+      ]),
     ),
   };
   const format = parameter("format", { enum: formats }, { description: "Wins over Accept" });

@@ -85,7 +85,7 @@ const ReportPage: FC<ReportPageProps> = ({ answer, protocol, service, origin, in
       )}
     </aside>
     <div id="result" class="result report" aria-live="polite">
-      <article>{raw(markdownToHtml(renderAnswer(answer, "markdown", service), service.catalogue))}</article>
+      <article>{raw(markdownToHtml(renderAnswer(answer, "markdown", service, input), service.catalogue))}</article>
       {protocol.id === "audit" ? null : <AskAgain protocol={protocol.id} input={input} origin={origin} kwh={null} />}
     </div>
   </div>

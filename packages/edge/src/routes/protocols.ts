@@ -83,7 +83,7 @@ async function answer(
   const text =
     format === "html"
       ? renderAnswerPage(value, { service, url: new URL(c.req.url), input })
-      : renderAnswer(value, format, service);
+      : renderAnswer(value, format, service, input);
   const found = await represent(text, MEDIA_TYPES[format], live ? LIVE : UNTIL_DEPLOYED);
   // A live answer, and one that fell back from it, is true for a moment only.
   if (input.carbon === undefined) cache?.set(key, found);
