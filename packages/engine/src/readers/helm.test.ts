@@ -1,23 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Deployment, FileText, ReadResult } from "../domain/deployment.ts";
-import { fileSet } from "./file-set.ts";
-import { READERS } from "./index.ts";
+import type { Deployment } from "../domain/deployment.ts";
+import { only, readAll } from "./read-all.test-data.ts";
 
-function readAll(texts: Readonly<Record<string, string>>): ReadResult {
-  const set = fileSet(Object.entries(texts).map(([path, content]): FileText => ({ path, content })));
-  const results = set.files.flatMap((file) => {
-    const reader = READERS.find((each) => each.accepts(file));
-    return reader ? [reader.read(file, { python: null, files: set })] : [];
-  });
-  return {
-    deployments: results.flatMap(({ deployments }) => deployments),
-    unresolved: results.flatMap(({ unresolved }) => unresolved),
-  };
-}
-const only = ({ deployments }: ReadResult): Deployment => {
-  expect(deployments).toHaveLength(1);
-  return deployments[0] as Deployment;
-};
 const placed = ({ facts }: Deployment) =>
   Object.fromEntries(Object.entries(facts).map(([name, { value, at }]) => [name, `${value} ${at.path}:${at.line}`]));
 

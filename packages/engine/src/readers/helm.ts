@@ -7,12 +7,9 @@ import {
   isLaidOver,
   isPartOfAnother,
   isValuesFile,
-  type RenderedChart,
-  renderAlone,
-  renderChart,
   templateFolder,
-  valuesOf,
 } from "./helm/chart.ts";
+import { type RenderedChart, renderAlone, renderChart, valuesOf } from "./helm/render-chart.ts";
 import { readValues } from "./helm/values.ts";
 import { linksOf } from "./kubernetes/links.ts";
 import { brokenDocuments, readDrafts, readObjects } from "./kubernetes/read-resources.ts";

@@ -1,6 +1,6 @@
 import type { FileText, ReadResult } from "../domain/deployment.ts";
 import { type FileSet, fileSet, folderOf, onceOf, onceOfFile, yamlOf } from "./file-set.ts";
-import { renderAlone } from "./helm/chart.ts";
+import { renderAlone } from "./helm/render-chart.ts";
 import { type Links, linksOf } from "./kubernetes/links.ts";
 import { brokenDocuments, mayDeploy, readObjects } from "./kubernetes/read-resources.ts";
 import { type Resource, resourcesOf } from "./kubernetes/resource.ts";

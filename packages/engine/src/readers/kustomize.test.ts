@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Deployment, ReadResult } from "../domain/deployment.ts";
-import { fileSet } from "./file-set.ts";
-import { READERS } from "./index.ts";
 import { kustomizeReader } from "./kustomize.ts";
+import { only, readAll } from "./read-all.test-data.ts";
 
 const BASE = `apiVersion: apps/v1
 kind: Deployment
@@ -23,18 +22,6 @@ spec:
           resources: {limits: {nvidia.com/gpu: 1}}
 `;
 
-/** Every file read with the reader of its form, as an audit does. */
-function readAll(texts: Readonly<Record<string, string>>): ReadResult {
-  const set = fileSet(Object.entries(texts).map(([path, content]) => ({ path, content })));
-  const results = set.files.flatMap((file) => {
-    const reader = READERS.find((each) => each.accepts(file));
-    return reader ? [reader.read(file, { python: null, files: set })] : [];
-  });
-  return {
-    deployments: results.flatMap(({ deployments }) => deployments),
-    unresolved: results.flatMap(({ unresolved }) => unresolved),
-  };
-}
 const overlay = (kustomization: string, files: Readonly<Record<string, string>> = {}): ReadResult =>
   readAll({
     "base/deployment.yaml": BASE,
@@ -42,10 +29,6 @@ const overlay = (kustomization: string, files: Readonly<Record<string, string>> 
     "prod/kustomization.yaml": `resources: [../base]\n${kustomization}`,
     ...files,
   });
-const only = ({ deployments }: ReadResult): Deployment => {
-  expect(deployments).toHaveLength(1);
-  return deployments[0] as Deployment;
-};
 const fact = (deployment: Deployment, name: keyof Deployment["facts"]) => {
   const found = deployment.facts[name];
   return found && [found.value, `${found.at.path}:${found.at.line}`];
