@@ -104,6 +104,11 @@ describe("audit of a working tree", () => {
     expect(report).toMatchObject({ protocol: "audit", violations: [{ policy: "fail-on" }] });
     expect(report.coverage).toMatchObject({ files_seen: 3, files_read: 2 });
     expect((await ecocompute(top, ["audit", "--format", "markdown"])).out).toContain("## Audit Results");
+    const sarif = json((await ecocompute(top, ["audit", "--format", "sarif"])).out);
+    expect(sarif.version).toBe("2.1.0");
+    expect(sarif.runs[0].results).toHaveLength(report.findings.length);
+    const refused = await ecocompute(top, ["estimate", "Qwen/Qwen2-7B", "--format", "sarif"]);
+    expect(refused.errors).toContain("--format: expected one of text, markdown, json");
   });
 
   test("colour where a terminal is, and not where NO_COLOR is", async () => {

@@ -11,7 +11,7 @@ import type { Command } from "./commands.ts";
 import { type ExitCode, Refused } from "./exit-code.ts";
 import { type FlagValues, textOf } from "./flags.ts";
 import { problemText } from "./problem-text.ts";
-import { showLines, showMarkdown } from "./show.ts";
+import { show } from "./show.ts";
 import { type Terminal, widthOf } from "./terminal.ts";
 
 /** `ecocompute estimate` and its like: flags in, the protocol, its report out. */
@@ -25,15 +25,17 @@ export function ask(
   const protocol = PROTOCOLS.find(({ id }) => id === command.name);
   if (!protocol) throw new Error(`no protocol is called ${command.name}`);
   const outcome = protocol.run(inputOf(command, protocol, values, positionals), { catalogue, python: null });
-  const format = textOf(values, "format") ?? "text";
   if (!outcome.ok) {
-    if (format === "json") terminal.write(`${JSON.stringify(outcome.problem, null, 2)}\n`);
+    if (textOf(values, "format") === "json") terminal.write(`${JSON.stringify(outcome.problem, null, 2)}\n`);
     const { type } = outcome.problem;
     throw new Refused(type === "unknown" || type === "does-not-fit" ? 3 : 2, problemText(outcome.problem));
   }
-  if (format === "json") terminal.write(`${JSON.stringify(outcome.value, null, 2)}\n`);
-  else if (format === "markdown") showMarkdown(terminal, renderMarkdown(outcome.value));
-  else showLines(terminal, values, renderText(outcome.value, widthOf(terminal)));
+  const report = outcome.value;
+  show(terminal, values, {
+    json: () => report,
+    markdown: () => renderMarkdown(report),
+    text: () => renderText(report, widthOf(terminal)),
+  });
   return 0;
 }
 

@@ -29,7 +29,7 @@ import { problemText } from "./problem-text.ts";
 import { progressOn } from "./progress.ts";
 import { loadPythonParser } from "./python-parser.ts";
 import { findRoot, type Root } from "./root.ts";
-import { showLines, showMarkdown } from "./show.ts";
+import { show } from "./show.ts";
 import { type Terminal, widthOf } from "./terminal.ts";
 import { readWorkingTree, type Selection } from "./working-tree.ts";
 
@@ -79,10 +79,12 @@ async function auditTree({ root, selection, options, policy, context, values, te
   const report = auditRepository(input, options, context);
   progress.end();
   const violations = judgeRepository(report, policy);
-  const format = textOf(values, "format") ?? "text";
-  if (format === "json") terminal.write(`${JSON.stringify({ ...report, violations }, null, 2)}\n`);
-  else if (format === "markdown") showMarkdown(terminal, renderMarkdown(report));
-  else showLines(terminal, values, renderText(report, widthOf(terminal), violations));
+  show(terminal, values, {
+    json: () => ({ ...report, violations }),
+    markdown: () => renderMarkdown(report),
+    text: () => renderText(report, widthOf(terminal), violations),
+    sarif: () => ({ ...report, files: [...input.files, ...(input.beside ?? [])], notes: report.coverage.partial }),
+  });
   return violations.length > 0 ? 1 : 0;
 }
 
@@ -94,13 +96,18 @@ async function auditRange(asked: Asked, range: Range): Promise<ExitCode> {
   const report = auditPullRequest(input, options, context);
   progress.end();
   const judgement = judge(report, policy);
-  const format = textOf(values, "format") ?? "text";
-  if (format === "json") terminal.write(`${JSON.stringify({ ...report, ...judgement }, null, 2)}\n`);
-  else {
-    const comment = commentOptions(judgement, range);
-    if (format === "markdown") showMarkdown(terminal, renderComment(report, comment));
-    else showLines(terminal, values, renderCommentText(report, comment, widthOf(terminal)));
-  }
+  const comment = commentOptions(judgement, range);
+  show(terminal, values, {
+    json: () => ({ ...report, ...judgement }),
+    markdown: () => renderComment(report, comment),
+    text: () => renderCommentText(report, comment, widthOf(terminal)),
+    sarif: () => ({
+      findings: [...report.findings.introduced, ...report.findings.existing],
+      suppressed: report.suppressed,
+      files: [...input.head, ...(input.beside?.head ?? [])],
+      notes: report.coverage.partial,
+    }),
+  });
   return judgement.violations.length > 0 ? 1 : 0;
 }
 

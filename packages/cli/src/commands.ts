@@ -11,7 +11,7 @@ export interface Command {
   readonly examples: readonly { readonly what: string; readonly line: string }[];
 }
 
-export const FORMATS = ["text", "markdown", "json"] as const;
+const FORMATS = ["text", "markdown", "json"] as const;
 export const FAIL_ON = ["critical", "warning", "never"] as const;
 export const CONFIG_FILE = ".ecocompute.yml";
 
@@ -69,7 +69,7 @@ const AUDIT: Command = {
       kind: "text",
       description: "A branch, tag or commit: report what changed since the merge base with it",
     },
-    format,
+    { ...format, allowed: [...FORMATS, "sarif"] },
     {
       name: "fail-on",
       kind: "text",
