@@ -45,6 +45,7 @@ export function readQuantization(module: PyModule, sheet: FactSheet, call: PyNod
     );
     for (const spread of own.open) tellPassedOn(module, sheet, "quantization", spread);
   } else if (other) setFact(sheet, "quantization", other, positionOf(module, config.call), name);
+  else if (name === "TorchAoConfig") readTorchAo(module, sheet, config.call);
   else
     setUnresolved(
       sheet,
@@ -53,6 +54,18 @@ export function readQuantization(module: PyModule, sheet: FactSheet, call: PyNod
       "a quantization that the evidence does not know",
       positionOf(module, config.call),
     );
+}
+
+/** `TorchAoConfig("float8_weight_only")`, `TorchAoConfig(quant_type=Float8WeightOnlyConfig())`: its FP8 is the one that the evidence has a word for. */
+function readTorchAo(module: PyModule, sheet: FactSheet, call: PyNode): void {
+  const { positional, keywords } = callArguments(module, call);
+  const type = keywords.get("quant_type") ?? positional[0];
+  const word = type?.kind === "string" ? type.value : type?.kind === "call" ? (type.name ?? "") : "";
+  const at = positionOf(module, call);
+  if (/float8/i.test(word.slice(0, 200))) {
+    setFact(sheet, "quantization", "fp8", at, `TorchAoConfig(${word})`);
+    setFact(sheet, "quantization_library", "torchao", at, "TorchAoConfig");
+  } else setUnresolved(sheet, "quantization", "TorchAoConfig", "a quantization that the evidence does not know", at);
 }
 
 /** `config.llm_int8_threshold = 0.0` between the construction and the load. */
