@@ -70,7 +70,7 @@ describe("a chart is read with its values", () => {
   test("each fact where it can be changed: in the values, or in the template that states it", () => {
     const deployment = only(readAll(FILES));
     expect(deployment).toMatchObject({
-      id: "chart/values.yaml#Deployment/default/release-name-chat/chat",
+      id: "chart/values.yaml#Deployment/default/chat-chat/chat",
       format: "helm/Deployment",
     });
     expect(placed(deployment)).toEqual({

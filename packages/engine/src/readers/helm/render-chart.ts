@@ -91,7 +91,8 @@ function rootMap(chart: Chart, values: YamlNode, place: Place): YamlNode {
     [
       "Release",
       map(place, [
-        ["Name", scalar(place, "release-name")],
+        // Nobody says how a release is called: the chart's own name reads best.
+        ["Name", scalar(place, chart.name)],
         ["Namespace", unknownNode(place)],
         ["Service", scalar(place, "Helm")],
         ["IsInstall", scalar(place, true)],
