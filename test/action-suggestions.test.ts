@@ -12,6 +12,8 @@ const [mergeBase, head] = await Promise.all([
   readTree("replicas-and-int8", "head"),
 ]);
 const PATH = "app/summarize.py";
+/** Suggested changes of the fixture's Python file. */
+const own = (fake: FakeGithub) => fake.reviewComments.filter(({ path }) => path === PATH);
 const start = async (more: Partial<FakeScenario> = {}) => {
   github = await startFakeGithub({ mergeBase, head, ...more });
   return github;
@@ -33,7 +35,7 @@ describe("61: suggested changes", () => {
     const fake = await start();
     const run = await runAction({ apiUrl: fake.url });
     expect(run.exitCode, run.log).toBe(1);
-    const [suggestion] = fake.reviewComments;
+    const [suggestion] = own(fake);
     expect(suggestion).toMatchObject({ path: PATH, line: 11 });
     if (!suggestion) throw new Error("no suggestion was posted");
     expect(suggestion.body).toContain("**int8-default**");
@@ -42,20 +44,20 @@ describe("61: suggested changes", () => {
     const after = await start({ head: fixed });
     const again = await runAction({ apiUrl: after.url });
     expect(again.outputs["critical-count"], again.log).toBe("0");
-    expect(after.reviewComments).toEqual([]);
+    expect(own(after)).toEqual([]);
   });
 
   test("a second run does not repeat them, and leaves those of others alone", async () => {
     const fake = await start();
     await runAction({ apiUrl: fake.url });
     await runAction({ apiUrl: fake.url });
-    expect(fake.reviewComments).toHaveLength(1);
-    const [own] = fake.reviewComments;
-    if (!own) throw new Error("no suggestion was posted");
+    const [posted, ...more] = own(fake);
+    expect(more).toEqual([]);
+    if (!posted) throw new Error("no suggestion was posted");
     await fake.close();
-    const copied = await start({ reviewComments: [{ ...own, user: { login: "mallory" } }] });
+    const copied = await start({ reviewComments: [{ ...posted, user: { login: "mallory" } }] });
     await runAction({ apiUrl: copied.url });
-    expect(copied.reviewComments).toHaveLength(2);
+    expect(own(copied)).toHaveLength(2);
   });
 
   test("one that GitHub refuses loses no other, and the findings stand in the comment", async () => {
@@ -65,13 +67,15 @@ describe("61: suggested changes", () => {
       faults: [{ method: "POST", path: /\/pulls\/7\/reviews$/, status: 422, message: "Unprocessable Entity" }],
     });
     const run = await runAction({ apiUrl: fake.url });
-    expect(fake.reviewComments.map((each) => each.path).sort()).toEqual(["app/other.py", PATH]);
+    expect(fake.reviewComments.map((each) => each.path)).toEqual(expect.arrayContaining(["app/other.py", PATH]));
     expect(run.reportJson).toContain('"degraded": []');
   });
 
   test("45, 71: where none is taken the comment and the summary have every fix", async () => {
     const fake = await start({
-      faults: [{ method: "POST", path: /\/pulls\/7\/comments$/, status: 422, message: "Unprocessable Entity" }],
+      faults: [
+        { method: "POST", path: /\/pulls\/7\/(comments|reviews)$/, status: 422, message: "Unprocessable Entity" },
+      ],
     });
     const run = await runAction({ apiUrl: fake.url });
     expect(run.exitCode).toBe(1);
