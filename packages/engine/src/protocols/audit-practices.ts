@@ -1,13 +1,16 @@
+import type { Fact } from "../domain/deployment.ts";
 import type { GoodPractice } from "../domain/finding.ts";
 import { formatNumber } from "../domain/format.ts";
 import { crossoverFor, ratioNear } from "../rules/evidence-pairs.ts";
 import type { RuleSubject } from "../rules/rule.ts";
 import { againstSixteenBit, knownSize } from "../rules/words.ts";
 
+const isOne = (fact: Fact<number> | undefined): boolean => fact?.value === 1;
+
 /** What a deployment already does right. */
 export function goodPractices(subject: RuleSubject): readonly GoodPractice[] {
   const { facts, purpose } = subject.deployment;
-  if (purpose === "training") return [];
+  if (purpose === "training" || (facts.device && facts.device.value !== "gpu")) return [];
   const found: GoodPractice[] = [];
   const say = (message: string, at: GoodPractice["at"], evidence: readonly string[] = []) =>
     found.push({ message, at, evidence });
@@ -20,10 +23,20 @@ export function goodPractices(subject: RuleSubject): readonly GoodPractice[] {
       near?.evidence,
     );
   }
+  const scaler = facts.replicas_max ?? facts.replicas_min ?? (facts.autoscaled?.value ? facts.autoscaled : undefined);
+  if (scaler) {
+    const zero = facts.replicas_min?.value === 0 ? ", down to none" : "";
+    say(`An autoscaler follows the load${zero}: replicas that wait are let go.`, scaler.at);
+  }
   if (facts.torch_compile?.value) say("The model is compiled with torch.compile.", facts.torch_compile.at);
   if (facts.use_cache?.value) say("The KV cache is on.", facts.use_cache.at);
   if (facts.prefix_caching?.value) say("Prefix caching is on.", facts.prefix_caching.at);
-  if (facts.framework && facts.framework.value !== "transformers" && facts.max_num_seqs?.value !== 1) {
+  if (
+    facts.framework &&
+    facts.framework.value !== "transformers" &&
+    !isOne(facts.max_num_seqs) &&
+    !isOne(facts.max_concurrency)
+  ) {
     say(`${facts.framework.value} batches requests continuously.`, facts.framework.at);
   }
   if ((facts.batch_size?.value ?? 1) > 1 && facts.batch_size) {
