@@ -31,7 +31,7 @@ export async function readerLines(): Promise<readonly BenchLine[]> {
 
 type Audit = (files: readonly FileText[]) => void;
 
-const ROUNDS = 8;
+const ROUNDS = 20;
 
 /** MB/s beside the parser alone: of texts that start a model to their facts, and of a repository's to the findings. */
 function speedLines(python: PythonParser, audit: Audit): readonly BenchLine[] {
@@ -80,7 +80,7 @@ function speed(
 const [SMALL, LARGE] = [16 * 1024, 64 * 1024];
 const MOST_GROWTH = 6;
 /** Below, the timer and the start of things say more than the text. */
-const LEAST_MS = 4;
+const LEAST_MS = 20;
 /** Texts that a first run finds worst are measured again, and again. */
 const SUSPECTS = 6;
 
