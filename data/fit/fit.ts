@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type Catalogue, indexCatalogue } from "../../packages/engine/src/domain/catalogue.ts";
@@ -16,6 +15,7 @@ import { fitEager, type Session } from "./fit-eager.ts";
 import { fitVllm } from "./fit-vllm.ts";
 import { observations } from "./observations.ts";
 import { RANGES } from "./ranges.ts";
+import { type Generated, readCheckFlag, refuseStale, staleFiles, writeFiles } from "./write-or-check.ts";
 
 const FOLDER = join(import.meta.dirname, "..");
 
@@ -47,21 +47,34 @@ function file(names: readonly CoefficientName[], values: CoefficientValues, basi
   return `# Written by \`npm run fit\`; do not edit.\n${stringify(Object.fromEntries(records), { lineWidth: 0 })}`;
 }
 
-function main(): void {
+/** data/physics/ of this fit. */
+const physicsFiles = (values: CoefficientValues, catalogue: Catalogue): Generated =>
+  Object.fromEntries(
+    (
+      [
+        ["eager", EAGER_FITTED, "transformers"],
+        ["vllm", VLLM_FITTED, "vllm"],
+      ] as const
+    ).map(([name, names, framework]) => {
+      const n = observations(framework, catalogue).length;
+      const basis = `fitted in log space (Huber loss, drawn to a plausible start) to throughput, power and energy of ${n} text rows under ${framework}, tiers 1 and 2, no flag`;
+      return [`physics/${name}.yaml`, file(names, values, basis)];
+    }),
+  );
+
+function main(check: boolean): void {
   const catalogue = indexCatalogue(buildCatalogue(parseData(readFiles(FOLDER))));
   const { values, sessions } = fitAll(catalogue);
-  for (const [name, names, framework] of [
-    ["eager", EAGER_FITTED, "transformers"],
-    ["vllm", VLLM_FITTED, "vllm"],
-  ] as const) {
-    const n = observations(framework, catalogue).length;
-    const basis = `fitted in log space (Huber loss, drawn to a plausible start) to throughput, power and energy of ${n} text rows under ${framework}, tiers 1 and 2, no flag`;
-    writeFileSync(join(FOLDER, "physics", `${name}.yaml`), file(names, values, basis));
-    for (const coefficient of names) console.log(`${coefficient.padEnd(36)} ${values[coefficient]}`);
+  const files = physicsFiles(values, catalogue);
+  if (check) {
+    refuseStale(staleFiles(FOLDER, files), "npm run fit");
+    return;
   }
+  writeFiles(FOLDER, files);
+  for (const name of [...EAGER_FITTED, ...VLLM_FITTED]) console.log(`${name.padEnd(36)} ${values[name]}`);
   for (const [name, { layer_ms, int8_default, power }] of Object.entries(sessions)) {
     console.log(`${name.padEnd(28)} ${layer_ms} ms per layer, default INT8 x ${int8_default}, power x ${power}`);
   }
 }
 
-if (import.meta.main) main();
+if (import.meta.main) main(readCheckFlag(process.argv.slice(2)));

@@ -3,6 +3,7 @@ import { predictRow } from "../../packages/engine/src/evidence/row-run.ts";
 import { BASELINES } from "./baselines.ts";
 import type { Fold } from "./folds.ts";
 import type { Observation } from "./observations.ts";
+import type { Point } from "./points.ts";
 import { slicesOf } from "./slices.ts";
 import { percentBias, percentError, quantile, threeDigits, within2xPercent } from "./statistics.ts";
 
@@ -56,6 +57,16 @@ const baselineOf = (name: string, { held, seen, unseen }: Fold): Held[] =>
     const energy = Math.log(guess / observation.row.energy_j_per_token);
     return Number.isFinite(energy) ? [{ observation, energy, throughput: null, power: null }] : [];
   });
+
+/** Each held-out row with what physics says of it. */
+export const heldPoints = (folds: readonly Fold[]): Point[] =>
+  folds.flatMap(physicsOf).map(({ observation: { row }, energy }) => ({
+    row: row.id,
+    framework: row.framework,
+    batch_size: row.batch_size,
+    energy_j_per_token: row.energy_j_per_token,
+    predicted_j_per_token: row.energy_j_per_token * Math.exp(energy),
+  }));
 
 function lineOf(split: string, method: string, slice: string, held: readonly Held[]): PhysicsLine {
   const logs = held.map(({ energy }) => energy);

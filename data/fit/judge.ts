@@ -1,6 +1,5 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { type CatalogueData, indexCatalogue } from "../../packages/engine/src/domain/catalogue.ts";
 import { FRAMEWORKS } from "../../packages/engine/src/domain/framework.ts";
 import { type HeldOut, JUDGED } from "../../packages/engine/src/domain/held-out.ts";
@@ -12,7 +11,7 @@ import { accuracyTable, sliceTable } from "./accuracy-table.ts";
 import { foldsBy } from "./folds.ts";
 import { judgeHosts } from "./judge-hosts.ts";
 import { judgePairs } from "./judge-pairs.ts";
-import { type DecisionLine, judgeDecisions, judgePhysics, type PhysicsLine } from "./judge-physics.ts";
+import { type DecisionLine, heldPoints, judgeDecisions, judgePhysics, type PhysicsLine } from "./judge-physics.ts";
 import {
   judgeInterpolated,
   judgeMeasured,
@@ -23,6 +22,9 @@ import {
 } from "./judge-rungs.ts";
 import type { Miss } from "./misses.ts";
 import { observations } from "./observations.ts";
+import { type Point, pointsCsv } from "./points.ts";
+import { type Line, worseFigures } from "./worse.ts";
+import { type Generated, readCheckFlag, refuseStale, staleFiles, writeFiles } from "./write-or-check.ts";
 
 const FOLDER = join(import.meta.dirname, "..");
 
@@ -47,12 +49,22 @@ const BLANK: readonly HeldOut[] = JUDGED.flatMap((rung) =>
 /** No serving configuration was measured twice: a row against its neighbours in batch stands for its repeatability. */
 const asMeasured = (misses: readonly Miss[]): Miss[] => misses.map((miss) => ({ ...miss, rung: "measured" }));
 
-function main(): void {
+const yaml = (content: object): string =>
+  `# Written by \`npm run accuracy\`; do not edit.\n${stringify(content, { lineWidth: 0 })}`;
+
+interface Judgement {
+  readonly lines: readonly HeldOut[];
+  readonly files: Generated;
+}
+
+/** Every rung on held-out rows, from scratch. */
+function judge(): Judgement {
   const data: CatalogueData = { ...buildCatalogue(parseData(readFiles(FOLDER))), held_out: BLANK };
   const catalogue = indexCatalogue(data);
   const start = coefficientsOf(catalogue);
   const physics: PhysicsLine[] = [];
   const decisions: Record<string, DecisionLine[]> = {};
+  const points: Point[] = [];
   const misses = FRAMEWORKS.flatMap((framework) => {
     const all = observations(framework, catalogue);
     const families = foldsBy(all, data, start, (_, family) => family);
@@ -61,6 +73,7 @@ function main(): void {
       ...judgePhysics(`${framework}, unseen family`, families),
       ...judgePhysics(`${framework}, unseen GPU`, gpus),
     );
+    points.push(...heldPoints(families));
     decisions[framework] = judgeDecisions(families, catalogue);
     const eager = framework === "transformers";
     const between = judgeInterpolated(all, data, catalogue);
@@ -75,24 +88,48 @@ function main(): void {
     ];
   });
   const lines = accuracyTable(misses);
-  writeFileSync(
-    join(FOLDER, "accuracy/held-out.yaml"),
-    `# Written by \`npm run accuracy\`; do not edit.\n${stringify({ held_out: lines }, { lineWidth: 0 })}`,
+  const files = {
+    "accuracy/held-out.yaml": yaml({ held_out: lines }),
+    "accuracy/slices.yaml": yaml({ slices: sliceTable(misses) }),
+    "accuracy/physics.yaml": yaml({ physics, decisions }),
+    "accuracy/points.csv": pointsCsv(points),
+  };
+  return { lines, files };
+}
+
+/** All lines of a file of data/accuracy/, each told which table it is of. */
+function linesOf(name: string, text: string): Line[] {
+  if (!name.endsWith(".yaml")) return [];
+  const { held_out = [], slices = [], physics = [], decisions = {} } = parse(text) ?? {};
+  const flat: Line[] = Object.entries<Line[]>(decisions).flatMap(([framework, lines]) =>
+    lines.map((line) => ({ framework, ...line })),
   );
-  const slices = sliceTable(misses);
-  writeFileSync(
-    join(FOLDER, "accuracy/slices.yaml"),
-    `# Written by \`npm run accuracy\`; do not edit.\n${stringify({ slices }, { lineWidth: 0 })}`,
+  // The rules beside physics need no fit: what moves them is the evidence.
+  return [...held_out, ...slices, ...physics.filter(({ method }: Line) => method === "physics"), ...flat];
+}
+
+/** Exits 1 naming every figure that is worse than the checked-in one, and the files that differ at all. */
+function checkJudgement({ files }: Judgement): void {
+  const stale = staleFiles(FOLDER, files);
+  const worse = stale.flatMap(([name, before, after]) =>
+    worseFigures(linesOf(name, before), linesOf(name, after)).map((said) => `worse in data/${name}: ${said}`),
   );
-  writeFileSync(
-    join(FOLDER, "accuracy/physics.yaml"),
-    `# Written by \`npm run accuracy\`; do not edit.\n${stringify({ physics, decisions }, { lineWidth: 0 })}`,
-  );
-  for (const l of lines) {
+  for (const said of worse) console.error(said);
+  refuseStale(stale, "npm run accuracy");
+}
+
+function main(check: boolean): void {
+  const judgement = judge();
+  if (check) {
+    checkJudgement(judgement);
+    return;
+  }
+  writeFiles(FOLDER, judgement.files);
+  for (const l of judgement.lines) {
     console.log(
       `${l.rung.padEnd(15)}${l.framework.padEnd(14)}${l.precision.padEnd(14)} n ${String(l.n).padStart(4)}  median ${String(l.median_error_percent).padStart(5)} %  p90 ${String(l.p90_error_percent).padStart(5)} %  bias ${String(l.bias_percent).padStart(6)} %  x/÷ ${l.interval_factor}  covers ${l.coverage_percent} %`,
     );
   }
 }
 
-if (import.meta.main) main();
+if (import.meta.main) main(readCheckFlag(process.argv.slice(2)));
