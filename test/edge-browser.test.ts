@@ -61,7 +61,7 @@ inBrowser("D1 the page in Chromium", () => {
       await page.getByLabel("Batch size", { exact: true }).fill("1");
       await page.getByRole("button", { name: "Estimate" }).click();
       await page.waitForURL(/\/v1\/estimate\?/);
-      await page.locator(".sentence", { hasText: "4090" }).waitFor();
+      await page.locator(".sentence", { hasText: /NF4 at batch 1 .*4090/ }).waitFor();
       const shown = await sentence(page);
       expect(shown).toContain("NF4");
       const url = new URL(page.url());
@@ -224,7 +224,9 @@ inBrowser("D1 the page in Chromium", () => {
     const headers = { "content-type": "application/json" };
     const posted = await fetch(`${worker.base}/v1/estimate`, { method: "POST", headers, body: JSON.stringify(body) });
     expect(await posted.json()).toEqual(answer);
-    expect(await page.locator("pre.form-Action code").textContent()).toContain("max-monthly-kwh: 117");
+    expect(await page.locator("pre.form-Action code").textContent()).toContain(
+      `max-monthly-kwh: ${Math.ceil(answer.current.monthly.energy_kwh.high)}`,
+    );
     const mcp = (await page.locator("pre.form-MCP code").textContent()) ?? "";
     expect(mcp).toContain(`claude mcp add --transport http ecocompute ${worker.base}/mcp`);
     await done();
