@@ -9,6 +9,7 @@ import { enclosingRows } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
 import { rowNotes } from "./row-notes.ts";
 import { runOf } from "./row-run.ts";
+import { stretchedToToday } from "./software.ts";
 
 /** What physics says of both rows and of the batch between them, run as the first row ran; 1 each where it cannot say. */
 function shapeBetween(w: Workload, a: Measurement, b: Measurement, catalogue: Catalogue) {
@@ -40,7 +41,12 @@ export function interpolated(w: Workload, catalogue: Catalogue, preferredSource?
   const note = lengthNote(w, nearer[0]);
   return {
     tier: "interpolated",
-    energy_j_per_token: stretchedToLengths(within(energy, error.interval_factor), w, nearer[0], catalogue),
+    energy_j_per_token: stretchedToToday(
+      stretchedToLengths(within(energy, error.interval_factor), w, nearer[0], catalogue),
+      w,
+      nearer[0],
+      catalogue,
+    ),
     throughput_tok_s: throughput === null ? null : within(throughput, error.throughput_interval_factor),
     power_w:
       power === null

@@ -88,3 +88,14 @@ test("what a row does not publish stays null", () => {
 test("no row of this batch: not measured", () => {
   expect(answer({ batch_size: 2 }, row())).toBeNull();
 });
+
+test("a row of 2024 says so, and its interval reaches what today's software would use", () => {
+  const data = catalogueOf({ measurements: [row({ framework: "vllm", date: "2024-08" })] });
+  const newer = catalogueOf({ measurements: [row({ framework: "vllm", date: "2026-01" })] });
+  const question = workload({ framework: "vllm" });
+  const [older, today] = [measured(question, data), measured(question, newer)];
+  expect(older?.energy_j_per_token.value).toBe(today?.energy_j_per_token.value);
+  expect(older?.energy_j_per_token.low).toBeLessThan(today?.energy_j_per_token.low ?? 0);
+  expect(older?.notes.join("\n")).toContain("vLLM 0.5 of 2024");
+  expect(today?.notes.join("\n")).not.toContain("2024");
+});

@@ -8,6 +8,7 @@ import { lengthNote, lengthRatio, stretchedToLengths } from "./lengths.ts";
 import { matchingRows } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
 import { rowNotes } from "./row-notes.ts";
+import { stretchedToToday } from "./software.ts";
 
 /** Relative standard deviation of a row's energy over its own runs, or null where it publishes none. */
 export function relativeSpread(row: Measurement): number | null {
@@ -37,7 +38,8 @@ export function measured(w: Workload, catalogue: Catalogue, preferredSource?: st
   );
   const elsewhere = isOwn(row, catalogue) ? rows.find((other) => !isOwn(other, catalogue)) : undefined;
   const value = row.energy_j_per_token;
-  const own = stretchedToLengths(around(value, spread, error.interval_factor), w, row, catalogue);
+  const lengths = stretchedToLengths(around(value, spread, error.interval_factor), w, row, catalogue);
+  const own = stretchedToToday(lengths, w, row, catalogue);
   // Another session's energy is stretched to the asked lengths as the row's own is.
   const energy = including(
     own,

@@ -1,6 +1,8 @@
 import { isMultimodal, type Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { samePrecision } from "./held-out.ts";
+import { isOlderVllm } from "./match.ts";
+import { OLDER_NOTE } from "./software.ts";
 
 /** What a reader has to know of a row behind an answer, whichever rung used it. */
 export const rowNotes = (row: Measurement, w: Workload): string[] => [
@@ -9,6 +11,7 @@ export const rowNotes = (row: Measurement, w: Workload): string[] => [
     ? [`${row.id} ran in ${row.precision}, which moves the same bytes as ${w.precision}.`]
     : []),
   ...(isMultimodal(row) ? [`${row.id} was measured with image or video input (${row.workload}).`] : []),
+  ...(isOlderVllm(row) ? [`${row.id} ${OLDER_NOTE}`] : []),
   ...(row.flag === null ? [] : [`${row.id} is flagged ${row.flag.replaceAll("_", " ")}.`]),
   ...(row.published_convention === "unknown"
     ? [`The source of ${row.id} does not say whether idle power is included: it is taken as gross.`]

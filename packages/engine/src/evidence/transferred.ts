@@ -120,8 +120,6 @@ const farInBatch = (w: Workload, row: Measurement): number =>
 function heldForOlder(today: Quantity, older: number, row: Measurement, factor: number): Quantity {
   return isOlderVllm(row) ? including(today, [older / factor, older * factor]) : today;
 }
-const OLDER_NOTE =
-  "The row ran vllm 0.5 of 2024; physics takes it to today's software, and the interval holds that of 2024 too.";
 
 /** Rung 3: the model's own evidence elsewhere, carried over by the ratio of two physical predictions. */
 export function transferred(w: Workload, catalogue: Catalogue): RawEstimate | null {
@@ -155,6 +153,6 @@ export function transferred(w: Workload, catalogue: Catalogue): RawEstimate | nu
     power_w: atMost(within(energy * throughput, throughputFactor), most),
     rows: [row],
     held_out_error_percent: error.median_error_percent,
-    notes: [changeNote(w, row), ...(isOlderVllm(row) ? [OLDER_NOTE] : []), ...rowNotes(row, w)],
+    notes: [changeNote(w, row), ...rowNotes(row, w)],
   };
 }
