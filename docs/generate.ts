@@ -10,7 +10,8 @@ import { commandsBlock, flagsBlock } from "./cli-tables.ts";
 import { commentImage, visiblePart } from "./comment-image.ts";
 import { curlAnswer } from "./curl-answer.ts";
 import { gateTable } from "./gate-table.ts";
-import { decisionsTable, physicsTable } from "./physics-error.ts";
+import { errorByBatch, nf4Ratio, predictedAgainstMeasured } from "./method-plots.ts";
+import { decisionsTable, physicsSummary, physicsTable, slicesTable } from "./physics-error.ts";
 import { rulesPage } from "./rules-page.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -50,6 +51,7 @@ const accuracyTable = ({ held_out }: CatalogueData): string =>
       "bias %",
       "within 2x %",
       "90 % interval x/÷",
+      "holds %",
       "judged on",
     ],
     held_out.map((l) => [
@@ -62,14 +64,40 @@ const accuracyTable = ({ held_out }: CatalogueData): string =>
       l.bias_percent,
       l.within_2x_percent,
       l.interval_factor,
+      l.coverage_percent,
       l.how,
     ]),
   );
 
+/** What stands behind each coefficient is in its file; here, whether rows or an assumption. */
 const coefficientsTable = ({ physics }: CatalogueData): string =>
   markdownTable(
-    ["coefficient", "value", "unit", "meaning", "basis"],
-    Object.entries(physics).map(([name, c]) => [`\`${name}\``, c.value, c.unit, c.meaning, c.basis]),
+    ["coefficient", "value", "unit", "meaning"],
+    Object.entries(physics).map(([name, c]) => [
+      `\`${name}\`${c.basis.startsWith("fitted") ? "" : " *"}`,
+      c.value,
+      c.unit,
+      c.meaning,
+    ]),
+  );
+
+/** One line for each rung and framework, all precisions together. */
+const errorSummary = ({ held_out }: CatalogueData): string =>
+  markdownTable(
+    ["rung", "framework", "n", "median error %", "p90 %", "bias %", "within 2x %", "90 % interval x/÷", "holds %"],
+    held_out
+      .filter(({ precision }) => precision === "all")
+      .map((l) => [
+        `\`${l.rung}\``,
+        l.framework,
+        l.n,
+        l.median_error_percent,
+        l.p90_error_percent,
+        l.bias_percent,
+        l.within_2x_percent,
+        l.interval_factor,
+        l.coverage_percent,
+      ]),
   );
 
 function countsSentence(catalogue: CatalogueData): string {
@@ -142,15 +170,23 @@ const blocks: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
   "docs/cli.md": { commands: commandsBlock, flags: flagsBlock },
   "docs/method.md": {
     coefficients: () => coefficientsTable(catalogueData),
-    accuracy: () => accuracyTable(catalogueData),
-    physics: physicsTable,
+    errors: () => errorSummary(catalogueData),
+    physics: physicsSummary,
     decisions: decisionsTable,
+  },
+  "docs/accuracy.md": {
+    accuracy: () => accuracyTable(catalogueData),
+    slices: slicesTable,
+    physics: physicsTable,
   },
 };
 
 /** file → all that it holds */
 const files: Readonly<Record<string, () => string>> = {
   [IMAGE]: () => commentImage(readFileSync(SAMPLE, "utf8")),
+  "docs/images/predicted-against-measured.svg": predictedAgainstMeasured,
+  "docs/images/error-by-batch.svg": errorByBatch,
+  "docs/images/nf4-ratio.svg": nf4Ratio,
   "schema/ecocompute.schema.json": () => `${JSON.stringify(projectConfigJsonSchema(), null, 2)}\n`,
 };
 

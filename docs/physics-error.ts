@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { DecisionLine, PhysicsLine } from "../data/fit/judge-physics.ts";
 import { markdownTable } from "../data/generated-block.ts";
+import type { Slice } from "../packages/engine/src/domain/held-out.ts";
 
 interface PhysicsFile {
   readonly physics: readonly PhysicsLine[];
@@ -14,7 +15,7 @@ const physicsFile = (): PhysicsFile =>
 
 const orNothing = (x: number | null): string | number => x ?? "–";
 
-export const physicsTable = (): string =>
+const physicsLines = (keep: (line: PhysicsLine) => boolean): string =>
   markdownTable(
     [
       "held out",
@@ -28,19 +29,47 @@ export const physicsTable = (): string =>
       "throughput median %",
       "power median %",
     ],
-    physicsFile().physics.map((l) => [
-      l.split,
-      l.method,
+    physicsFile()
+      .physics.filter(keep)
+      .map((l) => [
+        l.split,
+        l.method,
+        l.slice,
+        l.n,
+        l.energy_median,
+        l.energy_p90,
+        l.energy_bias,
+        l.within_2x,
+        orNothing(l.throughput_median),
+        orNothing(l.power_median),
+      ]),
+  );
+
+export const physicsTable = (): string => physicsLines(() => true);
+
+/** All rows of each split: physics and the rules without a fit. */
+export const physicsSummary = (): string => physicsLines(({ slice }) => slice === "all");
+
+export function slicesTable(): string {
+  const { slices }: { slices: readonly Slice[] } = parse(
+    readFileSync(join(import.meta.dirname, "../data/accuracy/slices.yaml"), "utf8"),
+  );
+  return markdownTable(
+    ["rung", "framework", "slice", "n", "median %", "p90 %", "bias %", "within 2x %", "holds %", "median high / low"],
+    slices.map((l) => [
+      l.rung,
+      l.framework,
       l.slice,
       l.n,
-      l.energy_median,
-      l.energy_p90,
-      l.energy_bias,
-      l.within_2x,
-      orNothing(l.throughput_median),
-      orNothing(l.power_median),
+      l.median_error_percent,
+      l.p90_error_percent,
+      l.bias_percent,
+      l.within_2x_percent,
+      l.coverage_percent,
+      l.interval_width,
     ]),
   );
+}
 
 export const decisionsTable = (): string =>
   markdownTable(

@@ -3,7 +3,7 @@ import { type HeldOut, JUDGED, type Slice } from "../../packages/engine/src/doma
 import { HOW } from "./how.ts";
 import type { Miss, Rung } from "./misses.ts";
 import { slicesOf } from "./slices.ts";
-import { percentBias, percentError, quantile, threeDigits, within2xPercent } from "./statistics.ts";
+import { errorsOf, quantile, threeDigits } from "./statistics.ts";
 
 const LEVEL = 0.9;
 /** A slice with fewer rows than this is judged with its framework's others. */
@@ -72,23 +72,18 @@ const coveragePercent = (misses: readonly Miss[], factors: ReadonlyMap<Miss, num
 
 function lineOf(precision: string, misses: readonly Miss[], { rung, framework, own }: Judged): HeldOut {
   const logs = misses.map((miss) => miss.energy);
-  const percents = logs.map(percentError);
-  const energy = logs.map(Math.abs);
   const throughput = misses.flatMap((miss) => (miss.throughput === null ? [] : [Math.abs(miss.throughput)]));
   return {
     rung,
     framework,
     precision,
     n: misses.length,
-    median_error_percent: threeDigits(quantile(percents, 0.5)),
-    p90_error_percent: threeDigits(quantile(percents, LEVEL)),
-    bias_percent: threeDigits(percentBias(logs)),
-    within_2x_percent: threeDigits(within2xPercent(logs)),
+    ...errorsOf(logs),
     coverage_percent: threeDigits(coveragePercent(misses, factorsWithoutFamily(misses, own))),
     interval_factor: groupFactor(misses, own),
     // Where most rows publish no throughput, those that do are one author's and agree too well.
     throughput_interval_factor:
-      throughput.length >= Math.max(ENOUGH_ROWS, energy.length / 2) ? factor(throughput) : groupFactor(misses, own),
+      throughput.length >= Math.max(ENOUGH_ROWS, logs.length / 2) ? factor(throughput) : groupFactor(misses, own),
     how: HOW[rung][framework],
   };
 }
@@ -127,16 +122,12 @@ export const sliceTable = (misses: readonly Miss[]): Slice[] =>
     ]);
     return slicesOf(own).map(([slice, rows]) => {
       const logs = rows.map(({ energy }) => energy);
-      const percents = logs.map(percentError);
       return {
         rung,
         framework,
         slice,
         n: rows.length,
-        median_error_percent: threeDigits(quantile(percents, 0.5)),
-        p90_error_percent: threeDigits(quantile(percents, LEVEL)),
-        bias_percent: threeDigits(percentBias(logs)),
-        within_2x_percent: threeDigits(within2xPercent(logs)),
+        ...errorsOf(logs),
         coverage_percent: threeDigits(coveragePercent(rows, factors)),
         interval_width: threeDigits(
           quantile(

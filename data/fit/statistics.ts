@@ -13,3 +13,14 @@ export const percentBias = (logs: readonly number[]): number => 100 * Math.expm1
 /** Share of the rows within a factor of two, in percent. */
 export const within2xPercent = (logs: readonly number[]): number =>
   (100 * logs.filter((log) => Math.abs(log) <= Math.LN2).length) / logs.length;
+
+/** ln(predicted / measured) of many rows → what every table of errors says of them, in percent. */
+export function errorsOf(logs: readonly number[]) {
+  const percents = logs.map(percentError);
+  return {
+    median_error_percent: threeDigits(quantile(percents, 0.5)),
+    p90_error_percent: threeDigits(quantile(percents, 0.9)),
+    bias_percent: threeDigits(percentBias(logs)),
+    within_2x_percent: threeDigits(within2xPercent(logs)),
+  };
+}
