@@ -7,12 +7,13 @@ import { HOURS_PER_MONTH, J_PER_KWH, SECONDS_PER_HOUR } from "../domain/units.ts
 import type { Workload } from "../domain/workload.ts";
 import { memoryGb } from "../physics/memory.ts";
 import { predict } from "../physics/predict.ts";
-import { estimateWorkload, rawEstimate } from "./estimate.ts";
+import { estimateWorkload } from "./estimate.ts";
 import { howToMeasureEffect } from "./how-to-measure.ts";
 import { loadedIdle, loadedIdleNote } from "./loaded-idle.ts";
 import { fleetHours, priced, withRental } from "./monthly.ts";
 import { rootOf } from "./root.ts";
 import { unanswerable } from "./support.ts";
+import { throughputOf } from "./throughput.ts";
 
 const SECONDS_PER_MONTH = HOURS_PER_MONTH * SECONDS_PER_HOUR;
 const W_PER_KW = 1000;
@@ -22,7 +23,7 @@ const FULL = 1 + 1e-9;
 /** Tokens per second at `batch` concurrent sequences; rows that publish energy only are filled by physics. */
 function throughputAt(w: Workload, batch: number, catalogue: Catalogue): number | null {
   const at = { ...w, batch_size: batch };
-  return rawEstimate(at, catalogue)?.throughput_tok_s?.value ?? predict(at, catalogue)?.throughput_tok_s ?? null;
+  return throughputOf(at, catalogue) ?? predict(at, catalogue)?.throughput_tok_s ?? null;
 }
 
 /** The most sequences at once: `max_num_seqs` (the workload's batch_size) and the memory left for the KV cache. */

@@ -21,22 +21,36 @@ function shapeBetween(w: Workload, a: Measurement, b: Measurement, catalogue: Ca
   return first && second && between ? { first, second, between } : { first: flat, second: flat, between: flat };
 }
 
+type Figure = "throughput_tok_s" | "power_w" | "energy_j_per_token";
+
+/** A figure of both rows, carried to the batch between them. */
+function curveBetween(w: Workload, [a, b]: readonly [Measurement, Measurement], catalogue: Catalogue) {
+  const { first, second, between } = shapeBetween(w, a, b, catalogue);
+  const along = Math.log(w.batch_size / a.batch_size) / Math.log(b.batch_size / a.batch_size);
+  return (name: Figure): number | null => {
+    const [y0, y1] = [a[name], b[name]];
+    return y0 === null || y1 === null
+      ? null
+      : between[name] * (y0 / first[name]) ** (1 - along) * (y1 / second[name]) ** along;
+  };
+}
+
+/** The value alone of this rung's throughput between two rows. */
+export const interpolatedThroughput = (
+  w: Workload,
+  pair: readonly [Measurement, Measurement],
+  catalogue: Catalogue,
+): number | null => curveBetween(w, pair, catalogue)("throughput_tok_s");
+
 /** Rung 2: between two measured batch sizes of one session: what physics misses at each is drawn as a straight line over the logarithm of the batch. */
 export function interpolated(w: Workload, catalogue: Catalogue, preferredSource?: string): RawEstimate | null {
   const pair = enclosingRows(w, catalogue, preferredSource);
   if (!pair) return null;
   const [a, b] = pair;
   const error = heldOut("interpolated", w, catalogue);
-  const { first, second, between } = shapeBetween(w, a, b, catalogue);
-  const along = Math.log(w.batch_size / a.batch_size) / Math.log(b.batch_size / a.batch_size);
-  const at = (y0: number, y1: number, name: "throughput_tok_s" | "power_w" | "energy_j_per_token") =>
-    between[name] * (y0 / first[name]) ** (1 - along) * (y1 / second[name]) ** along;
-  const throughput =
-    a.throughput_tok_s === null || b.throughput_tok_s === null
-      ? null
-      : at(a.throughput_tok_s, b.throughput_tok_s, "throughput_tok_s");
-  const power = a.power_w === null || b.power_w === null ? null : at(a.power_w, b.power_w, "power_w");
-  const energy = at(a.energy_j_per_token, b.energy_j_per_token, "energy_j_per_token");
+  const at = curveBetween(w, pair, catalogue);
+  const [throughput, power, energy] = [at("throughput_tok_s"), at("power_w"), at("energy_j_per_token")];
+  if (energy === null) return null;
   const nearer = w.batch_size / a.batch_size <= b.batch_size / w.batch_size ? ([a, b] as const) : ([b, a] as const);
   const note = lengthNote(w, nearer[0]);
   return {

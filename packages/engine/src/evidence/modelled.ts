@@ -97,6 +97,12 @@ function fittedRows(w: Workload, catalogue: Catalogue): readonly SizedRow[] {
 const errorOf = (w: Workload, residual: Residual, catalogue: Catalogue): HeldOut =>
   heldOut(residual.rows.length > 0 ? "modelled" : "unseen_gpu", w, catalogue);
 
+/** The value alone of this rung's throughput. */
+export function modelledThroughput(w: Workload, catalogue: Catalogue): number | null {
+  const here = predict(w, catalogue);
+  return here && here.throughput_tok_s * residualOf(w, catalogue).throughput;
+}
+
 /** Rung 4: physics, corrected by what rows of the same GPU, framework and precision say that it misses. */
 export function modelled(w: Workload, catalogue: Catalogue): RawEstimate | null {
   const here = predict(w, catalogue);

@@ -121,20 +121,32 @@ function heldForOlder(today: Quantity, older: number, row: Measurement, factor: 
   return isOlderVllm(row) ? including(today, [older / factor, older * factor]) : today;
 }
 
-/** Rung 3: the model's own evidence elsewhere, carried over by the ratio of two physical predictions. */
-export function transferred(w: Workload, catalogue: Catalogue): RawEstimate | null {
+/** The nearest row and its throughput, carried over; null where this rung has no answer. */
+function carriedOver(w: Workload, catalogue: Catalogue) {
   // A precision that nobody measured is physics' alone: no rung above has an error for it.
   if (isUnmeasured(w.precision)) return null;
   const here = predict(w, catalogue);
   const anchor = here && nearestAnchor(w, catalogue);
   if (!here || !anchor) return null;
   const { row, there } = anchor;
-  const error = heldOut("transferred", w, catalogue);
-  const widening = beyondMeasuredLengths(w) * farInBatch(w, row);
   const throughput =
     row.throughput_tok_s === null
       ? here.throughput_tok_s
       : (row.throughput_tok_s * here.throughput_tok_s) / there.throughput_tok_s;
+  return { here, row, there, throughput };
+}
+
+/** The value alone of this rung's throughput. */
+export const transferredThroughput = (w: Workload, catalogue: Catalogue): number | null =>
+  carriedOver(w, catalogue)?.throughput ?? null;
+
+/** Rung 3: the model's own evidence elsewhere, carried over by the ratio of two physical predictions. */
+export function transferred(w: Workload, catalogue: Catalogue): RawEstimate | null {
+  const carried = carriedOver(w, catalogue);
+  if (!carried) return null;
+  const { here, row, there, throughput } = carried;
+  const error = heldOut("transferred", w, catalogue);
+  const widening = beyondMeasuredLengths(w) * farInBatch(w, row);
   const most = w.gpu.tdp_w === null ? Number.MAX_VALUE : w.gpu.tdp_w * w.num_gpus;
   // Two carried-over figures may disagree on the power; the card's TDP bounds it.
   const energy = Math.min(
