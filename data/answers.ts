@@ -9,6 +9,7 @@ import {
   MeasurementSchema,
   ModelSchema,
   RegionSchema,
+  SliceSchema,
   SourceSchema,
 } from "./schema.ts";
 
@@ -33,6 +34,7 @@ const RECORDS = {
   Region: RegionSchema,
   Claim: ClaimResultSchema,
   HeldOut: HeldOutSchema,
+  Slice: SliceSchema,
 } as const;
 
 function recordSchema(schema: z.ZodType): object {

@@ -30,7 +30,8 @@ export function buildCatalogue(data: LooseData): CatalogueData {
     physics: Object.assign({}, ...values(data.physics)),
     thresholds: Object.assign({}, ...values(data.thresholds)),
   };
-  return { dataset_version: datasetVersion(content), ...content };
+  // No answer reads the slices: they are no part of the version.
+  return { dataset_version: datasetVersion(content), ...content, slices: values(data.slices) };
 }
 
 export const formatProblem = ({ file, line, check, message }: Problem): string =>

@@ -9,6 +9,7 @@ import type {
   PhysicsCoefficients,
   Precision,
   Region,
+  Slice,
   Source,
 } from "./schema.ts";
 
@@ -49,6 +50,7 @@ export interface LooseData {
   readonly physics: readonly Located<PhysicsCoefficients>[];
   readonly thresholds: readonly Located<PhysicsCoefficients>[];
   readonly held_out: readonly Located<HeldOut>[];
+  readonly slices: readonly Located<Slice>[];
   readonly claims: readonly Located<ClaimDefinition>[];
   readonly exceptions: readonly Located<Exception>[];
   /** Records that failed their schema: they are not in the lists above. */

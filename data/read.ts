@@ -12,6 +12,7 @@ import {
   ModelSchema,
   PhysicsCoefficientsSchema,
   PrecisionSchema,
+  SliceSchema,
   SourceSchema,
 } from "./schema.ts";
 
@@ -54,6 +55,7 @@ export function parseData(files: FileTexts): LooseData {
     physics: yamlRecords(/^physics\/.*\.yaml$/, PhysicsCoefficientsSchema),
     thresholds: yamlRecords(/^rules\/.*\.yaml$/, PhysicsCoefficientsSchema),
     held_out: yamlRecords(/^accuracy\/held-out\.yaml$/, HeldOutSchema, "held_out"),
+    slices: yamlRecords(/^accuracy\/slices\.yaml$/, SliceSchema, "slices"),
     claims: yamlRecords(/^claims\.yaml$/, ClaimDefinitionSchema, "claims"),
     exceptions: yamlRecords(/^checks\/exceptions\.yaml$/, ExceptionSchema, "exceptions"),
     unreadable,

@@ -3,7 +3,7 @@ export type { CatalogueData } from "../packages/engine/src/domain/catalogue.ts";
 export { architectureId, isSwitched, isUsable } from "../packages/engine/src/domain/catalogue.ts";
 export { type ClaimResult, ClaimResultSchema, VERDICTS, type Verdict } from "../packages/engine/src/domain/claim.ts";
 export { GPU_CLASSES, type Gpu, GpuSchema } from "../packages/engine/src/domain/gpu.ts";
-export { type HeldOut, HeldOutSchema } from "../packages/engine/src/domain/held-out.ts";
+export { type HeldOut, HeldOutSchema, type Slice, SliceSchema } from "../packages/engine/src/domain/held-out.ts";
 export {
   type Disputed,
   DisputedSchema,

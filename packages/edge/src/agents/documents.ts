@@ -33,7 +33,7 @@ ${protocols.map((protocol) => `- [${protocol.id.toUpperCase()}](${origin}${examp
 - [Models](${origin}/v1/models), [GPUs](${origin}/v1/gpus), [regions](${origin}/v1/regions)
 - [Evidence](${origin}/v1/evidence?q=h100): every measurement, searchable; ${origin}/v1/evidence/{id} is one with its source
 - [Claims](${origin}/v1/claims): published claims, tested against the measurements
-- [Accuracy](${origin}/v1/accuracy): our own error on held-out rows
+- [Accuracy](${origin}/v1/accuracy): our own error on held-out rows; [by card, precision and batch](${origin}/v1/accuracy/slices)
 - [Rules](${origin}/v1/rules): what AUDIT looks for
 `;
 }

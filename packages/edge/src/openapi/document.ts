@@ -48,6 +48,7 @@ const LIST_ITEMS: Readonly<Record<(typeof LIST_NAMES)[number], object>> = {
   },
   claims: reference("Claim"),
   accuracy: reference("HeldOut"),
+  "accuracy/slices": reference("Slice"),
 };
 
 /** OpenAPI 3.1: requests come from the schemas that validate, answers from the engine's own types. */
@@ -193,7 +194,12 @@ const read = (
 
 const listPath = (name: (typeof LIST_NAMES)[number]): object => ({
   get: {
-    ...read(`list_${name}`, `The catalogue's ${name}, paged`, "catalogue", listSchema(LIST_ITEMS[name])),
+    ...read(
+      `list_${name.replace("/", "_")}`,
+      `The catalogue's ${name}, paged`,
+      "catalogue",
+      listSchema(LIST_ITEMS[name]),
+    ),
     parameters: PAGE,
   },
 });

@@ -25,7 +25,7 @@ test.each([
   });
 });
 
-test.each(["regions", "claims", "accuracy"])(
+test.each(["regions", "claims", "accuracy", "accuracy/slices"])(
   "/v1/%s with nothing in it is an empty list, not an error",
   async (name) => {
     expect(await get(`/v1/${name}`)).toMatchObject({ status: 200, body: { total: 0, next: null, items: [] } });

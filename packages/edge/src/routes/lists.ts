@@ -13,9 +13,9 @@ import type { EdgeEnv, Service } from "../service.ts";
 const BOUNDS = { usual: 100, max: 100 };
 const ALLOWED: readonly string[] = [...PAGE_PARAMETERS, "format", "dataset"];
 
-export const LIST_NAMES = ["models", "gpus", "regions", "rules", "claims", "accuracy"] as const;
+export const LIST_NAMES = ["models", "gpus", "regions", "rules", "claims", "accuracy", "accuracy/slices"] as const;
 
-/** What the catalogue knows, paged: `/v1/models`, `/v1/gpus`, `/v1/regions`, `/v1/rules`, `/v1/claims`, `/v1/accuracy`. */
+/** What the catalogue knows, paged: `/v1/models`, `/v1/gpus`, `/v1/regions`, `/v1/rules`, `/v1/claims`, `/v1/accuracy`, `/v1/accuracy/slices`. */
 export function listRoutes(service: Service): Hono<EdgeEnv> {
   const { catalogue, rules, method } = service;
   const lists: Readonly<Record<(typeof LIST_NAMES)[number], () => readonly object[]>> = {
@@ -35,6 +35,7 @@ export function listRoutes(service: Service): Hono<EdgeEnv> {
       })),
     claims: () => catalogue.claims,
     accuracy: () => catalogue.held_out,
+    "accuracy/slices": () => catalogue.slices ?? [],
   };
   const routes = new Hono<EdgeEnv>();
   for (const name of LIST_NAMES) {

@@ -1,6 +1,6 @@
 import type { ClaimResult } from "./claim.ts";
 import type { Gpu } from "./gpu.ts";
-import type { HeldOut } from "./held-out.ts";
+import type { HeldOut, Slice } from "./held-out.ts";
 import type { Measurement } from "./measurement.ts";
 import type { Model } from "./model.ts";
 import type { PhysicsCoefficients } from "./physics-coefficients.ts";
@@ -24,6 +24,8 @@ export interface CatalogueData {
   readonly thresholds: PhysicsCoefficients;
   /** The error of each rung on rows it had not seen; intervals come from it. */
   readonly held_out: readonly HeldOut[];
+  /** The same error by card, precision and batch: served, read by no estimate. */
+  readonly slices?: readonly Slice[];
 }
 
 /** CatalogueData with its indexes; build it once with `indexCatalogue` and pass it to every call. */
