@@ -44,7 +44,7 @@ describe("auditPullRequest", () => {
     expect(report.warnings.map((warning) => warning.code)).toContain("overloaded");
   });
 
-  test("the sum after is the sum before plus the change", () => {
+  test("46: the sum after is the sum before plus the change", () => {
     const { before, after, change } = compare([file(MANIFEST)], [file(four)]).totals;
     expect(before.energy_kwh.value + change.energy_kwh.value).toBeCloseTo(after.energy_kwh.value, 6);
     expect((before.cost_usd?.value ?? 0) + (change.cost_usd?.value ?? 0)).toBeCloseTo(after.cost_usd?.value ?? 0, 6);
@@ -85,7 +85,7 @@ describe("auditPullRequest", () => {
     expect([rules(kept.existing), rules(kept.introduced), rules(kept.fixed)]).toEqual([["batch-size-one"], [], []]);
   });
 
-  test("a GPU that is not known is not estimated, and its change is not 0", () => {
+  test("48: a GPU that is not known is not estimated, and its change is not 0", () => {
     const unknown = MANIFEST.replace("NVIDIA-H100-80GB-HBM3", "Some-Future-GPU");
     const report = compare([file(MANIFEST)], [file(unknown)]);
     expect(report.not_estimated).toBe(1);
@@ -109,7 +109,7 @@ describe("auditPullRequest", () => {
     expect(changesAnything(report)).toBe(false);
   });
 
-  test("the same input gives the same bytes", () => {
+  test("52: the same input gives the same bytes", () => {
     const once = JSON.stringify(compare([file(MANIFEST)], [file(four)]));
     expect(JSON.stringify(compare([file(MANIFEST)], [file(four)]))).toBe(once);
   });

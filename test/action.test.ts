@@ -65,7 +65,7 @@ describe("a pull request that doubles replicas, bounds the batch and adds defaul
     expect(body).toContain("app/summarize.py:11");
   });
 
-  test("has outputs that agree with the comment", async () => {
+  test("46: has outputs that agree with the comment", async () => {
     const { url } = await start("replicas-and-int8");
     const { outputs } = await runAction({ apiUrl: url });
     expect(Number(outputs["critical-count"])).toBeGreaterThan(0);
@@ -115,7 +115,7 @@ describe("a pull request that doubles replicas, bounds the batch and adds defaul
   });
 });
 
-describe("a pull request that only touches the README", () => {
+describe("32: a pull request that only touches the README", () => {
   test("posts nothing and passes", async () => {
     const { url, writes } = await start("readme-only");
     const run = await runAction({ apiUrl: url });

@@ -18,7 +18,7 @@ const finding = (severity: Finding["severity"], kwh: number): Finding => ({
   fix: { description: "Fix it.", code: "" },
 });
 
-test("the ten worst of each level are shown and the rest is counted", () => {
+test("59: the ten worst of each level are shown and the rest is counted", () => {
   const many = Array.from({ length: 14 }, (_, i) => finding("critical", i));
   const { annotations, left_out } = annotationsOf([...many, finding("warning", 99), finding("info", 1)]);
   expect(annotations.filter((each) => each.level === "error").map((each) => each.message)).toEqual(

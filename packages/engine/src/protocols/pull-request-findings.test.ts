@@ -8,7 +8,7 @@ const file = (...lines: string[]) => [{ path: "app/chat.py", content: lines.join
 const BAD = "load_in_8bit=True";
 const at = (line: number) => exampleFinding({ line, end_line: line });
 
-describe("classifyFindings", () => {
+describe("58: classifyFindings", () => {
   test("a finding without a partner is introduced, one that went is fixed", () => {
     const none = { files: file(""), findings: [] };
     const one = { files: file(BAD), findings: [at(1)] };

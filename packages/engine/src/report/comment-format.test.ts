@@ -15,7 +15,7 @@ describe("numbers of the comment", () => {
     [1056, "+1,056"],
   ])("signed %f is %s", (value, text) => expect(signed(value)).toBe(text));
 
-  test("dollars carry the sign before the currency, and none for 0", () => {
+  test("49: dollars carry the sign before the currency, and none for 0", () => {
     expect([signedUsd(49.4), signedUsd(-3), signedUsd(-0.0001)]).toEqual(["+$49.4", "−$3", "$0"]);
   });
 
@@ -35,7 +35,7 @@ describe("numbers of the comment", () => {
 
   test("nouns agree with their number", () => expect([count(1, "row"), count(0, "row")]).toEqual(["1 row", "0 rows"]));
 
-  test("law: no number is a negative zero or has an exponent", () => {
+  test("49: law: no number is a negative zero or has an exponent", () => {
     fc.assert(
       fc.property(fc.double({ min: -1e12, max: 1e12, noNaN: true }), (value) => {
         expect(number(value)).toMatch(/^−?\d[\d,]*(\.\d+)?$/);

@@ -19,7 +19,7 @@ const A = "k8s/a.yaml#a";
 const B = "k8s/b.yaml#b";
 const raised = exampleChange(A, { before: 100, after: 150 });
 
-describe("headline", () => {
+describe("46, 49: headline", () => {
   test.each([
     ["a rise", [raised], "raises LLM serving energy by 50 kWh a month (+50 %, 37.5–62.5)** · +$6 · +19.5 kgCO2e"],
     [
@@ -53,7 +53,7 @@ describe("headline", () => {
 });
 
 describe("renderComment", () => {
-  test("says what it does not know, and never 0 for it", () => {
+  test("48: says what it does not know, and never 0 for it", () => {
     const text = renderComment(exampleReport([raised, exampleChange(B, { after: null })]), OPTIONS);
     expect(text).toContain("| none | not estimated | not estimated |");
     expect(text).toContain("≥ 150 (125–180)");
@@ -105,7 +105,7 @@ describe("renderComment", () => {
     expect(parts).toContain("- one document was not read");
   });
 
-  test("shows the assumption that weighs most, and folds the others", () => {
+  test("47: shows the assumption that weighs most, and folds the others", () => {
     const text = renderComment(exampleReport([raised]), OPTIONS);
     expect(text).toContain("**Assumed**, because the files do not say: `requests_per_month` = `1000000` for `a`.");
   });
