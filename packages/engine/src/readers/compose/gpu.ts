@@ -5,12 +5,12 @@ import { parseCount } from "../whole-number.ts";
 import { at, placeOf, scalarText, type YamlNode } from "../yaml-tree.ts";
 import type { Service } from "./service.ts";
 
-/** GPUs of a service: reserved devices, `gpus`, or the devices that its variables let it see. `all` says no number. */
+/** GPUs of a service: reserved devices, `gpus`, or the devices that its variables let it see. `all` says no number of its own. */
 export function readComposeGpus(sheet: FactSheet, node: YamlNode, service: Service): void {
   readOtherDevices(sheet, node);
   const count = countNode(node);
   if (count?.kind === "list") setFact(sheet, "gpus_per_replica", count.items.length, placeOf(count));
-  else if (count) readCountOf(sheet, count, service.textOf);
+  else if (count && !isAll(service.textOf(count))) readCountOf(sheet, count, service.textOf);
   else readVisible(sheet, service.container);
 }
 
@@ -52,14 +52,15 @@ function isGpu(device: YamlNode): boolean {
   );
 }
 
+const isAll = (text: string | null): boolean => text === "all" || text === "-1";
+
 function readCountOf(sheet: FactSheet, node: YamlNode, textOf: Service["textOf"]): void {
   const text = textOf(node);
   const count = text === null ? null : parseCount(text, 0);
   if (count !== null) setFact(sheet, "gpus_per_replica", count, placeOf(node));
   else if (text === null)
     setUnresolved(sheet, "gpus_per_replica", scalarText(node) ?? "", "the value is not known", placeOf(node));
-  else if (text !== "all" && text !== "-1")
-    setUnresolved(sheet, "gpus_per_replica", text, "expected a whole number", placeOf(node));
+  else setUnresolved(sheet, "gpus_per_replica", text, "expected a whole number", placeOf(node));
 }
 
 function readVisible(sheet: FactSheet, { environment }: Container): void {
