@@ -1,0 +1,67 @@
+// The bounds of one request and of one answer.
+import { describe, expect, test } from "vitest";
+import { MAX_ANSWER_BYTES } from "../packages/edge/src/limits.ts";
+import { app, ask, post, QUESTIONS, query } from "./support/ask-edge.ts";
+
+describe("B5 limits", () => {
+  test("17 entries of an array, 65 KiB of body, 9 KiB of URL, depth 9", async () => {
+    const files = (n: number) => Array.from({ length: n }, (_, i) => ({ path: `${i}.py`, content: "x = 1" }));
+    expect((await post("audit", { files: files(16) })).status).toBe(200);
+    expect((await post("audit", { files: files(17) })).status).toBe(422);
+    expect((await post("audit", { code: "x".repeat(66_000) })).status).toBe(413);
+    expect((await ask("estimate", { model_id: "x".repeat(9000) })).status).toBe(414);
+    const deep = JSON.parse(`{"a":${'{"a":'.repeat(9)}1${"}".repeat(9)}}`);
+    expect((await post("estimate", deep)).status).toBe(400);
+  });
+
+  test("no answer of a protocol is over 64 KiB, nor is a page of a list", async () => {
+    const paths = [
+      ...Object.entries(QUESTIONS).map(([protocol, values]) => `/v1/${protocol}?${query(values)}`),
+      ...["models", "gpus", "regions", "rules", "claims", "accuracy", "evidence?limit=40"].map((name) => `/v1/${name}`),
+    ];
+    for (const path of paths) {
+      const text = await (await app.request(path)).text();
+      expect(new TextEncoder().encode(text).length, path).toBeLessThan(MAX_ANSWER_BYTES);
+    }
+  });
+});
+
+test("B5 a deployment bounds the text of an audit by its processor time, and says so", async () => {
+  const audit = (bytes: number) =>
+    app.request(
+      "/v1/audit",
+      {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ code: "#".repeat(bytes) }),
+      },
+      { AUDIT_MAX_BYTES: "6144" },
+    );
+  expect((await audit(6144)).status).toBe(200);
+  const refused = await audit(6145);
+  expect(refused.status).toBe(413);
+  expect((await refused.json()).errors).toMatchObject([{ parameter: "code", received: "6145 bytes" }]);
+});
+
+describe("B5 an audit of many deployments", () => {
+  const load = (i: number) =>
+    `model${i} = AutoModelForCausalLM.from_pretrained("mistralai/Mistral-7B-Instruct-v0.2", quantization_config=BitsAndBytesConfig(load_in_8bit=True))\n`;
+  const code = `from transformers import AutoModelForCausalLM, BitsAndBytesConfig\n${Array.from({ length: 80 }, (_, i) => load(i)).join("")}`;
+
+  test("holds 64 KiB, and says what it leaves out; the verdict is of all of it", async () => {
+    for (const accept of ["application/json", "text/markdown"]) {
+      const response = await post("audit", { code, fail_on: "critical" }, { accept });
+      expect(response.status).toBe(200);
+      const text = await response.text();
+      expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
+      if (accept === "text/markdown") continue;
+      const body = JSON.parse(text);
+      expect(body.warnings[0]).toMatchObject({
+        code: "answer-cut",
+        message: expect.stringMatching(/\d+ of \d+ deployments/),
+      });
+      expect(body.findings.length).toBeGreaterThan(10);
+      expect(body.verdict_why).toMatch(/^\d{2} of severity critical/);
+    }
+  });
+});
