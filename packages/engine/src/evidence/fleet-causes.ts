@@ -18,73 +18,39 @@ interface Step {
   readonly apply: (fleet: Fleet) => Fleet;
 }
 
-const ofWorkload = (
-  field: string,
-  say: (w: Workload) => string | number,
-  take: (w: Workload) => Partial<Workload>,
-): Field => ({
+const named = (value: Workload[keyof Workload] | Demand[keyof Demand]): string =>
+  String(typeof value === "object" && value !== null && "id" in value ? value.id : value);
+
+const picked = <T extends object>(from: T, names: readonly (keyof T)[]): Partial<T> => {
+  const part: Partial<T> = {};
+  for (const name of names) part[name] = from[name];
+  return part;
+};
+
+const ofWorkload = (field: string, ...names: readonly (keyof Workload)[]): Field => ({
   field,
-  say: ({ workload }) => String(say(workload)),
-  take: (fleet, from) => ({ ...fleet, workload: { ...fleet.workload, ...take(from.workload) } }),
+  say: ({ workload }) => names.map((name) => named(workload[name])).join(" + "),
+  take: (fleet, from) => ({ ...fleet, workload: { ...fleet.workload, ...picked(from.workload, names) } }),
 });
-const ofDemand = (field: string, say: (d: Demand) => number | null, take: (d: Demand) => Partial<Demand>): Field => ({
+
+const ofDemand = (field: string, name: keyof Demand): Field => ({
   field,
-  say: ({ demand }) => String(say(demand)),
-  take: (fleet, from) => ({ ...fleet, demand: { ...fleet.demand, ...take(from.demand) } }),
+  say: ({ demand }) => named(demand[name]),
+  take: (fleet, from) => ({ ...fleet, demand: { ...fleet.demand, ...picked(from.demand, [name]) } }),
 });
 
 /** What two fleets may differ in, in the order in which causes are told apart. */
 const FIELDS: readonly Field[] = [
-  ofWorkload(
-    "model",
-    (w) => w.model.id,
-    ({ model }) => ({ model }),
-  ),
-  ofWorkload(
-    "framework",
-    (w) => w.framework,
-    ({ framework }) => ({ framework }),
-  ),
-  ofWorkload(
-    "gpu",
-    (w) => w.gpu.id,
-    ({ gpu }) => ({ gpu }),
-  ),
-  ofWorkload(
-    "quantization",
-    (w) => w.precision,
-    ({ precision }) => ({ precision }),
-  ),
-  ofWorkload(
-    "GPUs per replica",
-    (w) => w.num_gpus,
-    ({ num_gpus }) => ({ num_gpus }),
-  ),
-  ofDemand(
-    "replicas",
-    (d) => d.replicas,
-    ({ replicas }) => ({ replicas }),
-  ),
-  ofWorkload(
-    "max_num_seqs",
-    (w) => w.batch_size,
-    ({ batch_size }) => ({ batch_size }),
-  ),
-  ofWorkload(
-    "lengths",
-    (w) => `${w.sequence_length} + ${w.generation_length}`,
-    ({ sequence_length, generation_length }) => ({ sequence_length, generation_length }),
-  ),
-  ofDemand(
-    "traffic",
-    (d) => d.requests_per_month,
-    ({ requests_per_month }) => ({ requests_per_month }),
-  ),
-  ofDemand(
-    "PUE",
-    (d) => d.pue,
-    ({ pue }) => ({ pue }),
-  ),
+  ofWorkload("model", "model"),
+  ofWorkload("framework", "framework"),
+  ofWorkload("gpu", "gpu"),
+  ofWorkload("quantization", "precision"),
+  ofWorkload("GPUs per replica", "num_gpus"),
+  ofDemand("replicas", "replicas"),
+  ofWorkload("max_num_seqs", "batch_size"),
+  ofWorkload("lengths", "sequence_length", "generation_length"),
+  ofDemand("traffic", "requests_per_month"),
+  ofDemand("PUE", "pue"),
 ];
 
 /** The differences, each as one substitution. */
