@@ -209,6 +209,9 @@ describe("what the service says of itself", () => {
   test("each problem has a page", async () => {
     for (const [type, { title, status }] of Object.entries(PROBLEM_PAGES)) {
       expect(await (await get(`/problems/${type}`)).text()).toContain(`${title} (HTTP ${status})`);
+      const page = await get(`/problems/${type}`, { accept: "text/html,*/*;q=0.8" });
+      expect(page.headers.get("content-type")).toContain("text/html");
+      expect(await page.text()).toContain(`<h1>${title}</h1>`);
     }
   });
 });

@@ -4,6 +4,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { commonHeaders } from "./headers.ts";
 import { MAX_URL_BYTES } from "./limits.ts";
 import { requestLog } from "./log.ts";
+import { refusalsAsPages } from "./page/refusal-page.tsx";
 import { refuse } from "./problem.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { remembered } from "./remembered.ts";
@@ -26,6 +27,7 @@ export function createApp(service: Service): Hono<EdgeEnv> {
     await next();
     complete(c);
   });
+  app.use(refusalsAsPages(service));
   app.use(rateLimit(service.log));
   app.use(remembered(complete));
   app.use(

@@ -1,7 +1,7 @@
 import type { InputError, Problem } from "@ecocompute/engine";
 import type { Context } from "hono";
 
-interface Page {
+export interface ProblemPage {
   readonly status: number;
   readonly title: string;
   readonly meaning: string;
@@ -72,7 +72,7 @@ export const PROBLEM_PAGES = {
     meaning: "More than 120 requests a minute from one address. Retry-After says when to come back.",
   },
   internal: { status: 500, title: "Internal error", meaning: "A fault of this service. It has been logged." },
-} as const satisfies Record<Problem["type"], Page> & Record<string, Page>;
+} as const satisfies Record<Problem["type"], ProblemPage> & Record<string, ProblemPage>;
 export type ProblemType = keyof typeof PROBLEM_PAGES;
 
 /** A problem of a protocol, or of what the edge adds to it. */
@@ -100,15 +100,24 @@ export const invalidInput = (errors: readonly InputError[]): { readonly ok: fals
 
 export const PROBLEM_MEDIA_TYPE = "application/problem+json";
 
-/** RFC 9457. `fields` are the problem's own members. */
-export function problemResponse(
+/** What every problem has beside its type; a protocol's have members of their own. */
+interface ProblemFields {
+  readonly detail: string;
+  readonly errors: readonly InputError[];
+}
+/** A problem as it is sent. */
+export type ProblemBody = ReturnType<typeof problemBody<ProblemFields>>;
+
+/** RFC 9457. Kept in the context, for a browser gets it as a page. */
+function problemResponse(
   c: Context,
   type: ProblemType,
-  fields: object,
+  fields: ProblemFields,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
   const body = problemBody(type, c.req.path, fields);
   const { status } = PROBLEM_PAGES[type];
+  c.set("problem", body);
   return c.body(JSON.stringify(body), status, {
     ...headers,
     "cache-control": "no-store",
@@ -117,7 +126,7 @@ export function problemResponse(
 }
 
 /** The body of a problem, for every transport. */
-export function problemBody(type: ProblemType, path: string, fields: object) {
+export function problemBody<F extends object>(type: ProblemType, path: string, fields: F) {
   const { status, title } = PROBLEM_PAGES[type];
   return { type: `/problems/${type}`, title, status, instance: path.slice(0, 256), ...fields };
 }

@@ -1,4 +1,5 @@
 import type { Catalogue, Protocol, PythonParser, Report, Rule } from "@ecocompute/engine";
+import type { ProblemBody } from "./problem.ts";
 import type { Representation } from "./reply.ts";
 
 /** One line of the log, as JSON. Never an address, a query or a body. */
@@ -45,5 +46,5 @@ export interface KeyValueStore {
 
 export interface EdgeEnv {
   Bindings: Bindings;
-  Variables: { sent?: Representation };
+  Variables: { sent?: Representation; problem?: ProblemBody };
 }

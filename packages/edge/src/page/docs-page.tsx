@@ -8,6 +8,7 @@ import { PROBLEM_PAGES } from "../problem.ts";
 import { formatsOf } from "../render.ts";
 import { takesGet } from "../routes/protocols.ts";
 import type { Service } from "../service.ts";
+import { CodeText } from "./code-text.tsx";
 import { markdownToHtml } from "./markdown.ts";
 import { Scroll } from "./scroll.tsx";
 import { questionUrl } from "./text.ts";
@@ -132,7 +133,7 @@ const Operation: FC<{ readonly protocol: Protocol }> = ({ protocol }) => {
                     {required.includes(name) ? " (required)" : ""}
                   </th>
                   <td>{typeof schema === "boolean" ? "" : valuesText(schema)}</td>
-                  <td>{typeof schema === "boolean" ? "" : schema.description}</td>
+                  <td>{typeof schema === "boolean" ? "" : <CodeText text={schema.description ?? ""} />}</td>
                 </tr>
               ))}
             </tbody>

@@ -1,7 +1,10 @@
 import type { Protocol } from "@ecocompute/engine";
 import type { FC } from "hono/jsx";
+import { requestSchema } from "../parameters.ts";
 import type { EdgeProblem } from "../problem.ts";
 import type { Service } from "../service.ts";
+import { CodeText } from "./code-text.tsx";
+import { ErrorList } from "./error-list.tsx";
 import { QuestionForm } from "./form.tsx";
 import { document, Layout } from "./layout.tsx";
 import { questionUrl } from "./text.ts";
@@ -48,26 +51,24 @@ const ProblemText: FC<Omit<ProblemContext, "service"> & { readonly problem: Edge
   <section class="problem" aria-labelledby="problem">
     <h2 id="problem">{problem.title}</h2>
     <p class="lead">{problem.detail}</p>
-    <ul>
-      {problem.errors.map(({ parameter, message, received, did_you_mean }) => (
-        <li>
-          <code>{parameter}</code>: {withoutHint(message)}. Received <code>{received}</code>.{" "}
-          {did_you_mean === undefined ? null : Object.hasOwn(input, parameter) ? (
-            <a href={questionUrl(protocol.id, { ...input, [parameter]: did_you_mean })}>
-              Did you mean <code>{did_you_mean}</code>?
-            </a>
-          ) : (
-            <>
-              Did you mean <code>{did_you_mean}</code>?
-            </>
-          )}
-        </li>
-      ))}
-    </ul>
+    <ErrorList
+      errors={problem.errors}
+      meant={(error) => {
+        const mended = mend(error, protocol, input);
+        return mended ? questionUrl(protocol.id, mended) : null;
+      }}
+    />
+    {problem.report ? (
+      <p>
+        <a href={questionUrl(protocol.id, { ...input, verdict_as_status: undefined })}>The answer itself</a>
+      </p>
+    ) : null}
     {problem.how_to_measure ? (
       <>
         <h3>How to find out</h3>
-        <p>{problem.how_to_measure}</p>
+        <p>
+          <CodeText text={problem.how_to_measure} />
+        </p>
       </>
     ) : null}
     {problem.nearest_evidence && problem.nearest_evidence.length > 0 ? (
@@ -104,6 +105,16 @@ const ProblemText: FC<Omit<ProblemContext, "service"> & { readonly problem: Edge
   </section>
 );
 
-/** The message without the suggestion that follows as a link. */
-const withoutHint = (message: string): string =>
-  message.replace(/[;,]? did you mean "[^"]*"\?/, "").replace(/[.:]$/, "");
+/** The question with what was meant: another value, or the same one under its right name. null where it is not ours to say. */
+function mend(
+  { parameter, did_you_mean }: { readonly parameter: string; readonly did_you_mean: string },
+  protocol: Protocol,
+  input: ProblemContext["input"],
+): ProblemContext["input"] | null {
+  if (!Object.hasOwn(input, parameter)) return null;
+  if (Object.hasOwn(requestSchema(protocol).shape, parameter)) return { ...input, [parameter]: did_you_mean };
+  if (Object.hasOwn(input, did_you_mean)) return null;
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [name === parameter ? did_you_mean : name, value]),
+  );
+}

@@ -1,5 +1,7 @@
 import { Hono } from "hono";
+import { preferred } from "../negotiate.ts";
 import { openApi } from "../openapi/document.ts";
+import { problemTypePage } from "../page/refusal-page.tsx";
 import { PROBLEM_PAGES, refuse } from "../problem.ts";
 import { represent, send } from "../reply.ts";
 import type { EdgeEnv, Service } from "../service.ts";
@@ -26,7 +28,12 @@ export function aboutRoutes(service: Service): Hono<EdgeEnv> {
   routes.get("/problems/:type", async (c) => {
     const type = c.req.param("type");
     const page = Object.entries(PROBLEM_PAGES).find(([name]) => name === type)?.[1];
-    if (page) return send(c, await represent(`${page.title} (HTTP ${page.status})\n\n${page.meaning}\n`, "text/plain"));
+    if (page) {
+      c.header("Vary", "Accept", { append: true });
+      return preferred(c, ["text/plain", "text/html"]) === "text/html"
+        ? send(c, await represent(problemTypePage(page, service), "text/html"))
+        : send(c, await represent(`${page.title} (HTTP ${page.status})\n\n${page.meaning}\n`, "text/plain"));
+    }
     const names = Object.keys(PROBLEM_PAGES);
     const error = {
       parameter: "type",

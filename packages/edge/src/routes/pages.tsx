@@ -20,7 +20,7 @@ import { PROBLEM_PAGES, refuse } from "../problem.ts";
 import { readQuery } from "../query.ts";
 import { represent, send } from "../reply.ts";
 import type { EdgeEnv, Service } from "../service.ts";
-import { cut } from "../suggest.ts";
+import { cut, suggest } from "../suggest.ts";
 import { welcome } from "../welcome.ts";
 
 /** What `/` answers before anyone asks: a measured row, so that the page shows measurements first. */
@@ -143,7 +143,8 @@ export function pageRoutes(service: Service): Hono<EdgeEnv> {
       return show(c, head, <MeasurementPage service={service} row={row} />);
     }
     const message = "No measurement has this id.";
-    const errors = [{ parameter: "id", message, received: cut(id) }];
+    const ids = [...service.catalogue.measurementById.keys()];
+    const errors = [{ parameter: "id", message, received: cut(id), ...suggest(id, ids) }];
     return refuse(c, { type: "not-found", detail: message, errors });
   });
   return routes;
