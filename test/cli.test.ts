@@ -35,7 +35,7 @@ describe("usage", () => {
     [["estimate"], 2, "--model-id: required, and not given"],
     [["estimate", "a", "b"], 2, "expected one model; received 2"],
     [["estimate", "a", "--model-id", "a"], 2, "the model is given twice"],
-    [["estimate", "Qwen/Qwen2-7B", "--batch-size", "x"], 2, '--batch-size: expected number; received "x"'],
+    [["estimate", "Qwen/Qwen2-7B", "--batch-size", "x"], 2, '--batch-size: expected a number; received "x"'],
     [["estimate", "Qwen/Qwen2-7B", "--quantization", "int8"], 2, "did you mean int8_default?"],
     [["estimate", "Qwen/Qwen2-7B", "--hardware-platform", "mi300x"], 3, "how to measure: "],
   ])("%j", async (args, code, message) => {

@@ -25,7 +25,7 @@ export { auditRepository, type RepositoryInput } from "./protocols/audit-reposit
 export { PROTOCOLS } from "./protocols/index.ts";
 export { MAX_OWN_MEASUREMENTS, type OwnCatalogue, takeOwnMeasurements } from "./protocols/own-measurements.ts";
 export { nameOf as precisionName } from "./protocols/paradox.ts";
-export { didYouMean, parse } from "./protocols/parse.ts";
+export { parse } from "./protocols/parse.ts";
 export {
   type ConfigProblem,
   type ConfigRead,
@@ -45,6 +45,7 @@ export { judgeRepository, type RepositoryPolicy } from "./protocols/repository-p
 export { type RepositoryReport, reportRepository } from "./protocols/repository-report.ts";
 export { resolveRequest } from "./protocols/resolve.ts";
 export { resolveRegion } from "./protocols/resolve-region.ts";
+export { didYouMean } from "./protocols/shown.ts";
 export {
   describeParameters,
   type FieldTypes,

@@ -1,9 +1,10 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { Outcome } from "../domain/problem.ts";
 import { type AuditOptions, AuditOptionsSchema } from "./audit-options.ts";
-import { invalid, parse, shown } from "./parse.ts";
+import { invalid, parse } from "./parse.ts";
 import { resolveGpu } from "./resolve-gpu.ts";
 import { resolveRegion } from "./resolve-region.ts";
+import { shown } from "./shown.ts";
 
 /** Raw values of a host, such as flags, as the options of an audit. */
 export function parseAuditOptions(input: unknown, catalogue: Catalogue): Outcome<AuditOptions> {

@@ -5,7 +5,7 @@ import type { Warning } from "../domain/problem.ts";
 import type { SuppressedFinding } from "../domain/report.ts";
 import { isDay, type Suppression } from "../domain/suppression.ts";
 import { RULES } from "../rules/index.ts";
-import { didYouMean, shown } from "./parse.ts";
+import { didYouMean, shown } from "./shown.ts";
 import { blockStarts, type WrittenSuppression, writtenSuppressions } from "./suppression-comments.ts";
 
 interface Deployed {

@@ -26,8 +26,9 @@ import { type ResolvedDeployment, resolveDeployment } from "./audit-resolve.ts";
 import { suppress } from "./audit-suppress.ts";
 import { withUtilization } from "./audit-traffic.ts";
 import { optionsOf } from "./deployment-options.ts";
-import { invalid, parse, shown } from "./parse.ts";
+import { invalid, parse } from "./parse.ts";
 import type { Protocol, ProtocolContext } from "./protocol.ts";
+import { shown } from "./shown.ts";
 import { snippetName } from "./snippet.ts";
 
 export type { AuditOptions } from "./audit-options.ts";

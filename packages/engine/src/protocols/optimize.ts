@@ -12,7 +12,7 @@ import { gridPrecisions } from "./grid.ts";
 import { type Decided, insightsOf, pitfallsOf, whyOf } from "./optimize-why.ts";
 import { commonParameters } from "./parameters.ts";
 import { paretoFront } from "./pareto.ts";
-import { invalid, parse, shown } from "./parse.ts";
+import { invalid, parse } from "./parse.ts";
 import type { Protocol } from "./protocol.ts";
 import { doesNotFitProblem, unknownProblem } from "./refusal.ts";
 import { resolveParsed } from "./resolve.ts";
@@ -26,6 +26,7 @@ import {
   sixDigits,
 } from "./search.ts";
 import { defaultLists, resolveLists, type SearchLists, searchParameters } from "./search-space.ts";
+import { shown } from "./shown.ts";
 import { transparencyOf } from "./transparency.ts";
 import { versus } from "./versus.ts";
 

@@ -5,16 +5,14 @@ import { type OwnMeasurement, OwnMeasurementSchema, toMeasurement } from "../dom
 import type { InputError, Outcome, Warning } from "../domain/problem.ts";
 import type { Report } from "../domain/report.ts";
 import { ROW_CHECKS } from "../domain/row-checks.ts";
-import { invalid, parse, shown } from "./parse.ts";
+import { invalid, parse } from "./parse.ts";
 import type { Protocol } from "./protocol.ts";
 import { resolveGpu } from "./resolve-gpu.ts";
 import { resolveModel } from "./resolve-model.ts";
+import { shown } from "./shown.ts";
 
 /** Rows of one question: the whole of a large plan. */
 export const MAX_OWN_MEASUREMENTS = 500;
-
-/** Errors that one answer lists: enough to mend a file by, few enough that hostile rows make no large answer. */
-const MAX_ERRORS = 50;
 
 const parameters = {
   measurements: z
@@ -140,15 +138,8 @@ function parseRows(measurements: unknown, at: PlaceOf): Outcome<readonly OwnMeas
           parameter: error.parameter === "(body)" ? at(index) : `${at(index)}.${error.parameter}`,
         })),
   );
-  if (errors.length > 0) return refused(errors);
+  if (errors.length > 0) return invalid(errors);
   return { ok: true, value: outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : [])) };
-}
-
-function refused(errors: readonly InputError[]): ReturnType<typeof invalid> {
-  const more = errors.length - MAX_ERRORS;
-  if (more <= 0) return invalid(errors);
-  const message = `${more} more errors are not listed`;
-  return invalid([...errors.slice(0, MAX_ERRORS), { parameter: "measurements", message, received: "" }]);
 }
 
 /** The catalogue with rows that a user brings, after every check that a published row meets; all errors at once. */
@@ -169,7 +160,7 @@ export function takeOwnMeasurements(
     ...found.flatMap(({ row, index }) => rowErrors(row, index, catalogue, at)),
     ...(unnamed.length > 0 ? [] : repeatedIds(rows, catalogue, at)),
   ];
-  if (errors.length > 0) return refused(errors);
+  if (errors.length > 0) return invalid(errors);
   const extended = withOwnMeasurements(catalogue, rows);
   const warnings = told(
     rows,

@@ -101,14 +101,6 @@ export const ProjectConfigSchema = z
   .describe("What EcoCompute cannot read in the repository: traffic, prices, limits, and findings that are accepted");
 export type ProjectConfigText = z.infer<typeof ProjectConfigSchema>;
 
-/** Keys that stand at a place, for "did you mean". */
-export function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  if (path[0] === "budgets") return Object.keys(BudgetsSchema.shape);
-  if (path[0] === "deployments") return Object.keys(DeploymentEntrySchema.shape);
-  if (path[0] === "suppressions") return Object.keys(SuppressionEntrySchema.shape);
-  return Object.keys(ProjectConfigSchema.shape);
-}
-
 /** The published JSON Schema, draft 2020-12. */
 export const projectConfigJsonSchema = (): unknown => ({
   ...z.toJSONSchema(ProjectConfigSchema, { target: "draft-2020-12" }),

@@ -79,12 +79,16 @@ deployments:
   - usage: large
 budgets:
   max_monthly_kw: 3
+pues: 1
 `),
     ).toEqual([
       expect.stringMatching(/^1: usge: unknown parameter; did you mean "usage"\?/),
-      expect.stringMatching(/^5: requests_per_mnth: unknown parameter; did you mean "requests_per_month"\?/),
+      expect.stringMatching(
+        /^5: deployments\[0\]\.requests_per_mnth: unknown parameter; did you mean "requests_per_month"\?/,
+      ),
       expect.stringMatching(/^6: deployments\[0\]\.utilization: expected at most 1 \(received 2\)/),
-      expect.stringMatching(/^9: max_monthly_kw: unknown parameter; did you mean "max_monthly_kwh"\?/),
+      expect.stringMatching(/^9: budgets\.max_monthly_kw: unknown parameter; did you mean "max_monthly_kwh"\?/),
+      expect.stringMatching(/^10: pues: unknown parameter; did you mean "pue"\?/),
     ]);
     expect(
       problemsOf(`region: atlantis

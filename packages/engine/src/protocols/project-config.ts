@@ -4,8 +4,8 @@ import type { InputError } from "../domain/problem.ts";
 import { isDay, type Suppression } from "../domain/suppression.ts";
 import { findLongRun } from "../readers/yaml-runs.ts";
 import type { AuditOptions, DeploymentOptions } from "./audit-options.ts";
-import { issueErrors } from "./parse.ts";
-import { keysAt, ProjectConfigSchema, type ProjectConfigText, USAGE_PRESETS } from "./project-config-schema.ts";
+import { issueErrors } from "./issue-errors.ts";
+import { ProjectConfigSchema, type ProjectConfigText, USAGE_PRESETS } from "./project-config-schema.ts";
 import { resolveGpu } from "./resolve-gpu.ts";
 import { resolveRegion } from "./resolve-region.ts";
 
@@ -80,11 +80,12 @@ export function readProjectConfig(text: string, path: string, catalogue: Catalog
   };
   const parsed = ProjectConfigSchema.safeParse(value);
   if (!parsed.success) {
-    const problems = parsed.error.issues.flatMap((issue) => {
-      const line =
-        issue.code === "unrecognized_keys" ? lineOf([...issue.path, issue.keys[0] ?? ""]) : lineOf(issue.path);
-      return issueErrors(issue, value, keysAt(issue.path)).map((error) => ({ line, message: sentence(error) }));
-    });
+    const problems = parsed.error.issues.flatMap((issue) =>
+      issueErrors(issue, value, ProjectConfigSchema).map((error, index) => {
+        const key = issue.code === "unrecognized_keys" ? [issue.keys[index] ?? ""] : [];
+        return { line: lineOf([...issue.path, ...key]), message: sentence(error) };
+      }),
+    );
     return refused(problems);
   }
   const problems = meaningless(parsed.data, catalogue).map(({ at, message }) => ({ line: lineOf(at), message }));

@@ -4,7 +4,7 @@ import type { Model } from "../domain/model.ts";
 import type { InputError, Warning } from "../domain/problem.ts";
 import { largestBatch } from "./batch-bound.ts";
 import { DEFAULTS, LENGTH_BOUNDS, type WorkloadRequest } from "./parameters.ts";
-import { shown } from "./parse.ts";
+import { shown } from "./shown.ts";
 
 export interface Collector {
   readonly errors: InputError[];

@@ -1,7 +1,7 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import type { InputError, Warning } from "../domain/problem.ts";
-import { didYouMean, shown } from "./parse.ts";
+import { didYouMean, shown } from "./shown.ts";
 
 const simplify = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
 

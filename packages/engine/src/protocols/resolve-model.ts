@@ -1,7 +1,7 @@
 import { architectureId, type Catalogue } from "../domain/catalogue.ts";
 import type { Model } from "../domain/model.ts";
 import type { InputError, Warning } from "../domain/problem.ts";
-import { didYouMean, shown } from "./parse.ts";
+import { didYouMean, shown } from "./shown.ts";
 
 type ModelOutcome = { readonly model: Model; readonly warnings: readonly Warning[] } | { readonly error: InputError };
 

@@ -1,7 +1,7 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { InputError } from "../domain/problem.ts";
 import type { Region } from "../domain/region.ts";
-import { didYouMean, shown } from "./parse.ts";
+import { didYouMean, shown } from "./shown.ts";
 
 const aliasIndexes = new WeakMap<Catalogue, ReadonlyMap<string, Region>>();
 

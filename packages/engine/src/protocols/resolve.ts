@@ -7,12 +7,13 @@ import { DAYS_PER_MONTH } from "../domain/units.ts";
 import type { Demand, Workload } from "../domain/workload.ts";
 import { largestBatch } from "./batch-bound.ts";
 import { DEFAULTS, PUE_BY_DEPLOYMENT, type WorkloadRequest, WorkloadRequestSchema } from "./parameters.ts";
-import { invalid, parse, shown } from "./parse.ts";
+import { invalid, parse } from "./parse.ts";
 import { type Collector, checkBatch, checkCalibrationPower, checkLengths, isPowerOfTwo } from "./resolve-checks.ts";
 import { resolveGpu } from "./resolve-gpu.ts";
 import { resolveModel } from "./resolve-model.ts";
 import { resolvePrecision } from "./resolve-precision.ts";
 import { resolveRegion } from "./resolve-region.ts";
+import { shown } from "./shown.ts";
 
 function requestsPerMonth(request: WorkloadRequest, out: Collector): number {
   if (request.requests_per_day !== undefined && request.requests_per_month !== undefined) {

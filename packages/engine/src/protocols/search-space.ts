@@ -8,9 +8,10 @@ import type { Workload } from "../domain/workload.ts";
 import { largestBatch } from "./batch-bound.ts";
 import { gridBatches, gridPrecisions } from "./grid.ts";
 import { MAX_GPUS, QUANTIZATIONS, USE_CASES, type UseCase } from "./parameters.ts";
-import { invalid, shown } from "./parse.ts";
+import { invalid } from "./parse.ts";
 import { isPowerOfTwo } from "./resolve-checks.ts";
 import { resolveGpu } from "./resolve-gpu.ts";
+import { shown } from "./shown.ts";
 
 /** A search over more configurations than this is refused. */
 export const MAX_CONFIGURATIONS = 2000;
