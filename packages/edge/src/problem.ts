@@ -1,4 +1,4 @@
-import type { InputError, Problem } from "@ecocompute/engine";
+import { boundedErrors, type InputError, type Problem } from "@ecocompute/engine";
 import type { Context } from "hono";
 
 export interface ProblemPage {
@@ -95,8 +95,10 @@ export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: 
 
 export const accept = <T>(value: T): Read<T> => ({ ok: true, value });
 export const reject = (refusal: Refusal): { readonly ok: false; readonly refusal: Refusal } => ({ ok: false, refusal });
-export const invalidInput = (errors: readonly InputError[]): { readonly ok: false; readonly refusal: Refusal } =>
-  reject({ type: "invalid-input", detail: errors.map((error) => error.message).join(" "), errors });
+export function invalidInput(all: readonly InputError[]): { readonly ok: false; readonly refusal: Refusal } {
+  const errors = boundedErrors(all);
+  return reject({ type: "invalid-input", detail: errors.map((error) => error.message).join(" "), errors });
+}
 
 export const PROBLEM_MEDIA_TYPE = "application/problem+json";
 

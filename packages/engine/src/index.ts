@@ -25,7 +25,7 @@ export { auditRepository, type RepositoryInput } from "./protocols/audit-reposit
 export { PROTOCOLS } from "./protocols/index.ts";
 export { MAX_OWN_MEASUREMENTS, type OwnCatalogue, takeOwnMeasurements } from "./protocols/own-measurements.ts";
 export { nameOf as precisionName } from "./protocols/paradox.ts";
-export { parse } from "./protocols/parse.ts";
+export { boundedErrors, parse } from "./protocols/parse.ts";
 export {
   type ConfigProblem,
   type ConfigRead,

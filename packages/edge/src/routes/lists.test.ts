@@ -41,6 +41,12 @@ test("pages lead through all of a long list", async () => {
   expect(second.body.items).toHaveLength(50);
 });
 
+test("a thousand unknown names make no large answer", async () => {
+  const { body } = await get(`/v1/models?${Array.from({ length: 1000 }, (_, i) => `k${i}=1`).join("&")}`);
+  expect(body.errors).toHaveLength(51);
+  expect(body.errors.at(-1).message).toBe("950 more errors are not listed");
+});
+
 test("errors are told together, each with its parameter", async () => {
   const { status, body } = await get("/v1/models?limt=5&offset=-1");
   expect(status).toBe(422);

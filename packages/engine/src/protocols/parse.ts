@@ -6,7 +6,8 @@ import { shown } from "./shown.ts";
 /** Errors that one answer lists: enough to mend a request by, few enough that hostile input makes no large answer. */
 const MAX_ERRORS = 50;
 
-function listed(errors: readonly InputError[]): readonly InputError[] {
+/** The first of many errors, and how many more there are. */
+export function boundedErrors(errors: readonly InputError[]): readonly InputError[] {
   const next = errors[MAX_ERRORS];
   if (next === undefined) return errors;
   const message = `${errors.length - MAX_ERRORS} more errors are not listed`;
@@ -14,7 +15,7 @@ function listed(errors: readonly InputError[]): readonly InputError[] {
 }
 
 export function invalid(errors: readonly InputError[]): { readonly ok: false; readonly problem: Problem } {
-  const shownErrors = listed(errors);
+  const shownErrors = boundedErrors(errors);
   const names = shownErrors.map((error) => error.parameter).join(", ");
   return {
     ok: false,
