@@ -136,6 +136,7 @@ test("the engine's public list", () => {
       "ansiText",
       "auditPullRequest",
       "auditRepository",
+      "boundedErrors",
       "changeFleet",
       "changesAnything",
       "describeParameters",
