@@ -271,7 +271,7 @@ describe("audit of a change", () => {
       });
     const input = { base: side("base"), head: side("head"), renames: [], skipped: [], partial: [] };
     const context = { catalogue: indexCatalogue(catalogueData), python: await loadPythonParser() };
-    const report = auditPullRequest(input, {}, context);
+    const report = auditPullRequest(input, { config_path: ".ecocompute.yml" }, context);
     const policy = {
       fail_on: "critical",
       max_increase_percent: null,

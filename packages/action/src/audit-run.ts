@@ -55,7 +55,7 @@ export async function auditChange(
   const { options, suppressions } = deciding.config;
   const report = auditPullRequest(
     changed,
-    { ...options, suppressions },
+    { ...options, suppressions, config_path: inputs.config },
     { catalogue: own.catalogue, python: await loadPythonParser(), today: today() },
   );
   const judgement = judge(report, policyOf(inputs, deciding.config));

@@ -59,7 +59,11 @@ export async function reportOnRepository(
   const found = inputs.comment === "never" ? NONE : await findIssue(inputs, event, connected);
   const day = today();
   const context = { catalogue: own.catalogue, python: await loadPythonParser(), today: day };
-  const audit = auditRepository(files, { ...config.options, suppressions: config.suppressions }, context);
+  const audit = auditRepository(
+    files,
+    { ...config.options, suppressions: config.suppressions, config_path: inputs.config },
+    context,
+  );
   const budgets = {
     monthly_kwh: inputs.maxMonthlyKwh ?? config.budgets.report_monthly_kwh,
     monthly_usd: inputs.maxMonthlyUsd ?? config.budgets.report_monthly_usd,

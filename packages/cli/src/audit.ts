@@ -19,7 +19,7 @@ import {
   renderText,
   toInput,
 } from "@ecocompute/engine";
-import { type Command, FAIL_ON } from "./commands.ts";
+import { CONFIG_FILE, type Command, FAIL_ON } from "./commands.ts";
 import { measurementsOf, mergeOptions, readConfig } from "./config.ts";
 import { type ExitCode, Refused } from "./exit-code.ts";
 import { type FlagValues, numberOf, textOf } from "./flags.ts";
@@ -53,6 +53,7 @@ export async function audit(
   const options: AuditOptions = {
     ...mergeOptions(config, own),
     suppressions: config?.suppressions,
+    config_path: place.asked ?? CONFIG_FILE,
     max_file_bytes: maxBytes(values),
   };
   const evidence = withOwnRows(await measurementsOf(config, place, values), catalogue, terminal);

@@ -207,6 +207,18 @@ export interface DiagnoseReport extends Envelope<"diagnose"> {
   readonly how_to_measure: string | null;
 }
 
+/** One figure that an estimate rests on. */
+export interface EstimateInput {
+  readonly name: string;
+  /** null: not known and not needed, such as a rental price that nobody gave. */
+  readonly value: number | string | null;
+  readonly unit: string | null;
+  /** `file:line` · `user config` or `request` · `default` · `derived` from the others · `<source of the data set> (<year>)` · `not given`. */
+  readonly source: string;
+  /** Nobody said so: a default stands in. */
+  readonly assumed: boolean;
+}
+
 /** A deployment with its estimate, or why there is none. */
 export interface AuditedDeployment {
   readonly id: string;
@@ -223,6 +235,8 @@ export interface AuditedDeployment {
   readonly basis: Basis | null;
   /** Why it was not estimated, and what to state or measure. */
   readonly not_estimated: { readonly why: string; readonly how_to_measure: string } | null;
+  /** What the estimate was made from; empty where there is none. */
+  readonly inputs: readonly EstimateInput[];
   /** What was assumed because the files do not say. */
   readonly assumed: readonly { readonly name: string; readonly value: string }[];
   readonly unresolved: readonly { readonly line: number; readonly text: string; readonly why: string }[];

@@ -19,6 +19,7 @@ const deployment = (
   monthly,
   basis: null,
   not_estimated: null,
+  inputs: [],
   assumed: [],
   unresolved: [],
 });

@@ -28,6 +28,8 @@ export interface AuditOptions {
   readonly max_deployments?: number | undefined;
   /** A pasted snippet: the contract's default GPU stands in where none is stated, told as assumed. */
   readonly assume_hardware?: boolean | undefined;
+  /** Where a repository states these values, for messages and sources; absent: they came with a request. */
+  readonly config_path?: string | undefined;
   /** Of the configuration file; those in the files themselves are read from them. */
   readonly suppressions?: readonly Suppression[] | undefined;
 }
@@ -42,7 +44,7 @@ export interface DeploymentOptions {
   readonly environments?: readonly string[] | undefined;
   readonly values: Omit<
     AuditOptions,
-    "for_deployments" | "requests_of" | "max_file_bytes" | "max_deployments" | "assume_hardware"
+    "for_deployments" | "requests_of" | "max_file_bytes" | "max_deployments" | "assume_hardware" | "config_path"
   >;
 }
 

@@ -7,7 +7,8 @@ import { calmReplicas, estimateFleet } from "../evidence/fleet.ts";
 import { howToMeasure } from "../evidence/how-to-measure.ts";
 import { VLLM_DEFAULT_MAX_NUM_SEQS } from "../readers/engine-flags.ts";
 import { checkpointFormat } from "../rules/checkpoint.ts";
-import { hardwareNamed } from "./audit-instance.ts";
+import { assumptions } from "./audit-assumptions.ts";
+import { type HardwareName, hardwareNamed, howToNameHardware } from "./audit-instance.ts";
 import type { AuditOptions } from "./audit-options.ts";
 import { LENGTH_BOUNDS } from "./parameters.ts";
 import { resolveRequest } from "./resolve.ts";
@@ -90,8 +91,9 @@ export function resolveDeployment(
     return stop(`No measurement of ${framework} exists.`, "Measure energy per output token on the running server.");
   }
   if ("why" in hardware) {
-    const how = "Pin the node by its GPU (nodeSelector nvidia.com/gpu.product), or ask AUDIT with hardware_platform.";
-    if (facts.hardware_platform || !options.assume_hardware) return stop(hardware.why, how);
+    if (facts.hardware_platform || !options.assume_hardware) {
+      return stop(hardware.why, howToNameHardware(deployment, options));
+    }
   }
   if (bf16)
     return stop(`${resolved.workload.gpu.name} has no bfloat16.`, "Use float16 on this card, then estimate again.");
@@ -117,9 +119,7 @@ export function resolveDeployment(
   return { resolved, blocked: null, assumed: assumptions(resolved, facts, quantization), unresolved };
 }
 
-type Hardware = ReturnType<typeof hardwareOf>;
-
-const lacksBf16 = (hardware: Hardware, catalogue: Catalogue): boolean =>
+const lacksBf16 = (hardware: HardwareName, catalogue: Catalogue): boolean =>
   "id" in hardware && catalogue.gpuById.get(hardware.id)?.supports_bf16 === false;
 
 /** A MIG slice holds the memory that its name says: 1g.10gb. */
@@ -161,7 +161,7 @@ function quantizationOf(facts: Facts, catalogue: Catalogue): string | undefined 
   return dtype === undefined || dtype === "auto" ? undefined : dtype;
 }
 
-function hardwareOf(facts: Facts, options: AuditOptions, catalogue: Catalogue) {
+function hardwareOf(facts: Facts, options: AuditOptions, catalogue: Catalogue): HardwareName {
   const stated = facts.hardware_platform?.value ?? options.hardware_platform;
   return stated === undefined ? { why: "GPU type not stated." } : hardwareNamed(stated, catalogue);
 }
@@ -252,33 +252,6 @@ function withBound(resolved: Resolved, facts: Facts, doubleQuantized: boolean): 
       assumed: resolved.configuration.assumed.filter((name) => name !== "batch_size"),
     },
   };
-}
-
-/** Shown to the reader of a report: what no file and no option said. Precision follows from the quantization. */
-function assumptions(resolved: Resolved, facts: Facts, quantization: string | undefined) {
-  const { configuration } = resolved;
-  const named = configuration.assumed
-    .filter((name) => name !== "precision")
-    .map((name) => ({ name, value: String(Reflect.get(configuration, name)) }));
-  const scaled = facts.replicas_min ?? facts.replicas_max;
-  if (scaled) {
-    const bounds = `${facts.replicas_min?.value ?? 1} to ${facts.replicas_max?.value ?? "any number"}`;
-    named.push({ name: "replicas", value: `${configuration.replicas ?? 1} (what the traffic needs, of ${bounds})` });
-  } else if (!facts.replicas) named.push({ name: "replicas", value: String(configuration.replicas ?? 1) });
-  if (configuration.framework === "vllm") {
-    if (!facts.max_num_seqs)
-      named.push({ name: "max_num_seqs", value: `${VLLM_DEFAULT_MAX_NUM_SEQS} (vLLM's default)` });
-  } else if (!facts.batch_size) named.push({ name: "batch_size", value: "1" });
-  if (facts.max_new_tokens && configuration.generation_length === facts.max_new_tokens.value) {
-    named.push({
-      name: "generation_length",
-      value: `${configuration.generation_length} (the limit that the file sets)`,
-    });
-  }
-  if (facts.load_in_4bit?.value && facts.bnb_4bit_quant_type?.value !== "nf4") {
-    named.push({ name: "quantization", value: `${quantization ?? "nf4"} (fp4 has the same bytes and kernels)` });
-  }
-  return named;
 }
 
 const problemText = (problem: Problem): string =>

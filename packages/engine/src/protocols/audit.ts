@@ -13,6 +13,7 @@ import { coverageOf } from "./audit-coverage.ts";
 import { editChecks } from "./audit-edit.ts";
 import { NOT_DEPLOYED } from "./audit-files.ts";
 import { findingsOf, inOrder, recommendedChanges } from "./audit-findings.ts";
+import { inputsOf } from "./audit-inputs.ts";
 import {
   type AuditOptions,
   AuditRequestSchema,
@@ -156,6 +157,10 @@ function judge(deployment: Deployment, file: FileText, options: AuditOptions, { 
   const asked: Fleet | null = resolved && !blocked ? { workload: resolved.workload, demand: resolved.demand } : null;
   const outcome = asked ? estimateFleet(asked, catalogue) : null;
   const estimated = outcome?.kind === "estimated" ? outcome : null;
+  const assumed =
+    options.utilization === undefined
+      ? known.assumed
+      : known.assumed.filter(({ name }) => name !== "requests_per_month");
   const { facts } = deployment;
   return {
     subject: { deployment, resolved, fleet: outcome, catalogue, file },
@@ -180,10 +185,11 @@ function judge(deployment: Deployment, file: FileText, options: AuditOptions, { 
       monthly: estimated?.monthly ?? null,
       basis: estimated?.basis ?? null,
       not_estimated: estimated ? null : (blocked ?? refusal(outcome)),
-      assumed:
-        options.utilization === undefined
-          ? known.assumed
-          : known.assumed.filter(({ name }) => name !== "requests_per_month"),
+      inputs:
+        estimated && resolved
+          ? inputsOf({ deployment, resolved, assumed, utilization: estimated.utilization }, options, catalogue)
+          : [],
+      assumed,
       unresolved: [...deployment.unresolved, ...known.unresolved].map(({ at, text, why }) => ({
         line: at.line,
         text,

@@ -58,6 +58,7 @@ export function exampleDeployment(id: string, kwh: number | null): AuditedDeploy
     metrics: null,
     monthly,
     basis: null,
+    inputs: [],
     not_estimated: kwh === null ? { why: "The GPU is not stated.", how_to_measure: "Name it." } : null,
     assumed: [{ name: "requests_per_month", value: "1000000" }],
     unresolved: [],

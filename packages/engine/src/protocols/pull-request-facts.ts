@@ -49,6 +49,7 @@ const DeploymentSchema = z
     ({ monthly, basis, ...rest }): AuditedDeployment => ({
       ...rest,
       purpose: "inference",
+      inputs: [],
       configuration: null,
       metrics: null,
       unresolved: [],

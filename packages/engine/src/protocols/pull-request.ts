@@ -1,5 +1,6 @@
 import type { FileText } from "../domain/deployment.ts";
 import type { Fleet, FleetChange } from "../domain/fleet.ts";
+import type { Warning } from "../domain/problem.ts";
 import type { AuditedDeployment, SkippedCount } from "../domain/report.ts";
 import { changeFleet } from "../evidence/fleet-change.ts";
 import { type AuditedSide, type AuditOptions, auditSide } from "./audit.ts";
@@ -10,6 +11,7 @@ import { type BesideFiles, dependentsOf } from "./pull-request-dependents.ts";
 import { classifyFindings } from "./pull-request-findings.ts";
 import type { DeploymentChange, DeploymentLimits, PullRequestReport } from "./pull-request-report.ts";
 import { totalsOf } from "./pull-request-totals.ts";
+import { AGED_DATA, staleData } from "./stale-data.ts";
 
 /** The changed files at the merge base and at the head. */
 export interface PullRequestInput {
@@ -53,7 +55,7 @@ export function auditPullRequest(
   return {
     protocol: "pull-request",
     dataset_version: context.catalogue.dataset_version,
-    warnings: head.report.warnings,
+    warnings: [...head.report.warnings, ...agedData(counted, context)],
     deployments: counted.toSorted(byWeight),
     findings: classifyFindings(
       { files: files.base, findings: base.report.findings },
@@ -70,6 +72,13 @@ export function auditPullRequest(
       input,
     ),
   };
+}
+
+/** Prices and intensities behind what changes that were old on the day of the run. */
+function agedData(deployments: readonly DeploymentChange[], { today, catalogue }: ProtocolContext): Warning[] {
+  if (today === undefined) return [];
+  const changed = deployments.filter(({ status }) => status !== "unchanged").flatMap((each) => each.after ?? []);
+  return staleData(changed, today, catalogue).map((message) => ({ code: AGED_DATA, message }));
 }
 
 /** A utilization is of the fleet before: the pull request changes the fleet, not who asks it. */

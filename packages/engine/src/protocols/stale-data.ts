@@ -3,6 +3,8 @@ import type { AuditedDeployment } from "../domain/report.ts";
 
 /** Grids and prices that are older than this many years are told. */
 const OLD_YEARS = 2;
+/** Code of the warning that tells it in a pull request. */
+export const AGED_DATA = "aged-data";
 
 /** Sentences about prices and carbon intensities behind these deployments that have aged by `day` (YYYY-MM-DD). */
 export function staleData(deployments: readonly AuditedDeployment[], day: string, catalogue: Catalogue): string[] {

@@ -128,6 +128,17 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       ],
     },
   },
+  "aged-data": {
+    report: {
+      ...exampleReport([raised]),
+      warnings: [
+        {
+          code: "aged-data",
+          message: "The carbon intensity of Norway is of 2022: set grid_gco2_per_kwh to the one of your supplier.",
+        },
+      ],
+    },
+  },
   "error-in-one-file": {
     report: {
       ...exampleReport([raised]),

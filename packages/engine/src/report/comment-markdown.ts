@@ -3,7 +3,16 @@ import type { Violation } from "../protocols/pull-request-policy.ts";
 import type { PullRequestReport } from "../protocols/pull-request-report.ts";
 import { findingSections } from "./comment-findings.ts";
 import { headline } from "./comment-headline.ts";
-import { assumptions, causes, coverage, coverageLine, notEstimated, notes, overloads } from "./comment-notes.ts";
+import {
+  agedData,
+  assumptions,
+  causes,
+  coverage,
+  coverageLine,
+  notEstimated,
+  notes,
+  overloads,
+} from "./comment-notes.ts";
 import { type CommentOptions, DETAILS, type Detail } from "./comment-options.ts";
 import { changeTable } from "./comment-table.ts";
 import { codeSpan, escapeMarkdown } from "./escape.ts";
@@ -38,6 +47,7 @@ function compose(report: PullRequestReport, options: CommentOptions, detail: Det
     coverage(report, detail),
     notes(report, options, detail),
     assumptions(report, options, detail),
+    agedData(report, detail),
     coverageLine(report),
     footer(report, options),
   ]

@@ -1,6 +1,7 @@
 import type { Warning } from "../domain/problem.ts";
 import type { AuditedDeployment } from "../domain/report.ts";
 import type { PullRequestReport } from "../protocols/pull-request-report.ts";
+import { AGED_DATA } from "../protocols/stale-data.ts";
 import { count, number, signed } from "./comment-format.ts";
 import type { CommentOptions, Detail } from "./comment-options.ts";
 import { place } from "./comment-place.ts";
@@ -56,7 +57,8 @@ export function assumptions(report: PullRequestReport, options: CommentOptions, 
 const folded = (title: string, lines: readonly string[]): string =>
   `<details><summary>${title}</summary>\n\n${lines.map((line) => `- ${line}`).join("\n")}\n\n</details>`;
 
-const isOverload = (warning: Warning): boolean => warning.code === "overloaded";
+const isOverload = ({ code }: Warning): boolean => code === "overloaded";
+const isAged = ({ code }: Warning): boolean => code === AGED_DATA;
 const say = ({ message }: Warning): string => escapeMarkdown(message, SENTENCE);
 
 /** A fleet that cannot serve its traffic may seem to save energy: told beside the headline. */
@@ -67,9 +69,17 @@ export const overloads = (report: PullRequestReport, detail: Detail): string =>
     .map((warning) => `⚠️ ${say(warning)}`)
     .join("\n\n");
 
+/** Grids and prices of the data set that have aged, beside the assumptions: a team's own value takes their place. */
+export const agedData = (report: PullRequestReport, detail: Detail): string =>
+  report.warnings
+    .filter(isAged)
+    .slice(0, detail.rows)
+    .map((warning) => `**Aged data**: ${say(warning)}`)
+    .join("\n\n");
+
 /** What else the audit noticed, folded. */
 export function notes(report: PullRequestReport, options: CommentOptions, detail: Detail): string {
-  const quiet = report.warnings.filter((warning) => !isOverload(warning));
+  const quiet = report.warnings.filter((warning) => !isOverload(warning) && !isAged(warning));
   if (quiet.length === 0) return "";
   const title = count(quiet.length, "note");
   return detail.existing ? folded(title, quiet.map(say)) : `${title} in ${options.rest_at}.`;

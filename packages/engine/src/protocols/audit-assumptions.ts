@@ -1,0 +1,30 @@
+import type { Facts } from "../domain/deployment.ts";
+import type { Resolved } from "../domain/request.ts";
+import { VLLM_DEFAULT_MAX_NUM_SEQS } from "../readers/engine-flags.ts";
+
+/** Shown to the reader of a report: what no file and no option said. Precision follows from the quantization. */
+export function assumptions(resolved: Resolved, facts: Facts, quantization: string | undefined) {
+  const { configuration } = resolved;
+  const named = configuration.assumed
+    .filter((name) => name !== "precision")
+    .map((name) => ({ name, value: String(Reflect.get(configuration, name)) }));
+  const scaled = facts.replicas_min ?? facts.replicas_max;
+  if (scaled) {
+    const bounds = `${facts.replicas_min?.value ?? 1} to ${facts.replicas_max?.value ?? "any number"}`;
+    named.push({ name: "replicas", value: `${configuration.replicas ?? 1} (what the traffic needs, of ${bounds})` });
+  } else if (!facts.replicas) named.push({ name: "replicas", value: String(configuration.replicas ?? 1) });
+  if (configuration.framework === "vllm") {
+    if (!facts.max_num_seqs)
+      named.push({ name: "max_num_seqs", value: `${VLLM_DEFAULT_MAX_NUM_SEQS} (vLLM's default)` });
+  } else if (!facts.batch_size) named.push({ name: "batch_size", value: "1" });
+  if (facts.max_new_tokens && configuration.generation_length === facts.max_new_tokens.value) {
+    named.push({
+      name: "generation_length",
+      value: `${configuration.generation_length} (the limit that the file sets)`,
+    });
+  }
+  if (facts.load_in_4bit?.value && facts.bnb_4bit_quant_type?.value !== "nf4") {
+    named.push({ name: "quantization", value: `${quantization ?? "nf4"} (fp4 has the same bytes and kernels)` });
+  }
+  return named;
+}
