@@ -3,7 +3,7 @@ import type { HeldOut } from "../domain/held-out.ts";
 import { atMost, within } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
-import { predict } from "../physics/predict.ts";
+import { mostPowerW, predict } from "../physics/predict.ts";
 import { heldOut, isUnmeasured, samePrecision } from "./held-out.ts";
 import { calibrationRun, hostOf } from "./host.ts";
 import { beyondMeasuredLengths } from "./lengths.ts";
@@ -44,10 +44,7 @@ function scaledRun(
     tier: "transferred",
     energy_j_per_token: within(energy, factor),
     throughput_tok_s: within(throughput, error.throughput_interval_factor),
-    power_w: atMost(
-      within(energy * throughput, error.throughput_interval_factor),
-      (w.gpu.tdp_w ?? Number.MAX_VALUE) * w.num_gpus,
-    ),
+    power_w: atMost(within(energy * throughput, error.throughput_interval_factor), mostPowerW(w)),
     rows: question.rows,
     held_out_error_percent: error.median_error_percent,
     notes: [
@@ -69,10 +66,7 @@ function physicsOfHost(w: Workload, question: RawEstimate, catalogue: Catalogue)
     tier: "transferred",
     energy_j_per_token: within(here.energy_j_per_token, error.interval_factor ** widening),
     throughput_tok_s: within(here.throughput_tok_s, error.throughput_interval_factor ** widening),
-    power_w: atMost(
-      within(here.power_w, error.throughput_interval_factor ** widening),
-      (w.gpu.tdp_w ?? Number.MAX_VALUE) * w.num_gpus,
-    ),
+    power_w: atMost(within(here.power_w, error.throughput_interval_factor ** widening), mostPowerW(w)),
     rows: question.rows,
     held_out_error_percent: error.median_error_percent,
     notes: [

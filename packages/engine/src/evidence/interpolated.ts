@@ -2,14 +2,14 @@ import type { Catalogue } from "../domain/catalogue.ts";
 import { atMost, within } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
-import { coefficientsOf, predict } from "../physics/predict.ts";
+import { coefficientsOf, mostPowerW, predict } from "../physics/predict.ts";
 import { heldOut } from "./held-out.ts";
-import { lengthNote, rowLengths, stretchedToLengths } from "./lengths.ts";
+import { lengthNote, rowLengths } from "./lengths.ts";
 import { enclosingRows } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
 import { rowNotes } from "./row-notes.ts";
 import { runOf } from "./row-run.ts";
-import { stretchedToToday } from "./software.ts";
+import { type Figure, stretchFor } from "./stretch.ts";
 
 /** What physics says of both rows and of the batch between them, run as the first row ran; 1 each where it cannot say. */
 function shapeBetween(w: Workload, a: Measurement, b: Measurement, catalogue: Catalogue) {
@@ -20,8 +20,6 @@ function shapeBetween(w: Workload, a: Measurement, b: Measurement, catalogue: Ca
   const flat = { throughput_tok_s: 1, power_w: 1, energy_j_per_token: 1 };
   return first && second && between ? { first, second, between } : { first: flat, second: flat, between: flat };
 }
-
-type Figure = "throughput_tok_s" | "power_w" | "energy_j_per_token";
 
 /** A figure of both rows, carried to the batch between them. */
 function curveBetween(w: Workload, [a, b]: readonly [Measurement, Measurement], catalogue: Catalogue) {
@@ -52,23 +50,17 @@ export function interpolated(w: Workload, catalogue: Catalogue, preferredSource?
   const [throughput, power, energy] = [at("throughput_tok_s"), at("power_w"), at("energy_j_per_token")];
   if (energy === null) return null;
   const nearer = w.batch_size / a.batch_size <= b.batch_size / w.batch_size ? ([a, b] as const) : ([b, a] as const);
+  const stretch = stretchFor(w, nearer[0], catalogue);
   const note = lengthNote(w, nearer[0]);
   return {
     tier: "interpolated",
-    energy_j_per_token: stretchedToToday(
-      stretchedToLengths(within(energy, error.interval_factor), w, nearer[0], catalogue),
-      w,
-      nearer[0],
-      catalogue,
-    ),
-    throughput_tok_s: throughput === null ? null : within(throughput, error.throughput_interval_factor),
+    energy_j_per_token: stretch("energy_j_per_token", within(energy, error.interval_factor)),
+    throughput_tok_s:
+      throughput === null ? null : stretch("throughput_tok_s", within(throughput, error.throughput_interval_factor)),
     power_w:
       power === null
         ? null
-        : atMost(
-            within(power, error.throughput_interval_factor),
-            Math.max(power, (w.gpu.tdp_w ?? Number.MAX_VALUE) * w.num_gpus),
-          ),
+        : atMost(stretch("power_w", within(power, error.throughput_interval_factor)), mostPowerW(w)),
     rows: nearer,
     held_out_error_percent: error.median_error_percent,
     notes: [

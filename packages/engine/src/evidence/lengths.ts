@@ -1,10 +1,10 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { Basis, Tier } from "../domain/estimate.ts";
-import { including, type Quantity, within } from "../domain/interval.ts";
+import { type Quantity, within } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import type { CoefficientName, CoefficientValues } from "../physics/coefficients.ts";
-import { coefficientsOf, predict } from "../physics/predict.ts";
+import { coefficientsOf, type Prediction, predict } from "../physics/predict.ts";
 import { heldOut, judged } from "./held-out.ts";
 import type { RawEstimate } from "./raw.ts";
 
@@ -55,10 +55,14 @@ export function reaches(row: Measurement, w: Workload, catalogue: Catalogue): bo
   );
 }
 
+/** This workload at the lengths that the row ran, by physics; null where it cannot say. */
+export const predictedAtRowLengths = (w: Workload, row: Measurement, catalogue: Catalogue): Prediction | null =>
+  predict({ ...w, ...rowLengths(row, coefficientsOf(catalogue)) }, catalogue);
+
 /** Energy per token at the asked lengths over energy at the row's, by physics; 1 where physics cannot say. */
-export function lengthRatio(w: Workload, row: Measurement, catalogue: Catalogue): number {
+function lengthRatio(w: Workload, row: Measurement, catalogue: Catalogue): number {
   const asked = predict(w, catalogue);
-  const there = predict({ ...w, ...rowLengths(row, coefficientsOf(catalogue)) }, catalogue);
+  const there = predictedAtRowLengths(w, row, catalogue);
   return asked && there ? asked.energy_j_per_token / there.energy_j_per_token : 1;
 }
 
@@ -73,17 +77,19 @@ function doublingsApart(w: Workload, row: Measurement, catalogue: Catalogue): nu
 const sameLengths = (w: Workload, row: Measurement, catalogue: Catalogue): boolean =>
   doublingsApart(w, row, catalogue) <= Math.log2(1 + SAME_LENGTH);
 
-/** How wrong physics may be between the row's lengths and the asked ones, as a factor: what pairs of workloads showed, by the doubling. 1 for the same lengths, and where no such pairs were judged. */
-function lengthError(w: Workload, row: Measurement, catalogue: Catalogue): number {
+/** How wrong physics may be between the row's lengths and the asked ones, as factors: what pairs of workloads showed, by the doubling. 1 for the same lengths, and where no such pairs were judged. */
+export function lengthErrors(
+  w: Workload,
+  row: Measurement,
+  catalogue: Catalogue,
+): { readonly energy: number; readonly throughput: number } {
   const error = judged("ratio_lengths", w, catalogue);
-  return error && !sameLengths(w, row, catalogue) ? error.interval_factor ** doublingsApart(w, row, catalogue) : 1;
-}
-
-/** The interval of a row's energy, stretched so that it also holds the interval of what physics makes of it at the asked lengths. */
-export function stretchedToLengths(energy: Quantity, w: Workload, row: Measurement, catalogue: Catalogue): Quantity {
-  const ratio = lengthRatio(w, row, catalogue);
-  const error = lengthError(w, row, catalogue);
-  return including(energy, [(energy.low * ratio) / error, energy.high * ratio * error]);
+  if (!error || sameLengths(w, row, catalogue)) return { energy: 1, throughput: 1 };
+  const doublings = doublingsApart(w, row, catalogue);
+  return {
+    energy: error.interval_factor ** doublings,
+    throughput: error.throughput_interval_factor ** doublings,
+  };
 }
 
 /** Rungs that show what a row ran, at its own lengths; the others answer at the asked ones. */
@@ -100,7 +106,7 @@ export function atAskedLengths(w: Workload, raw: RawEstimate, catalogue: Catalog
   const [row] = raw.rows;
   const factor = lengthFactor(w, raw.tier, row, catalogue);
   if (!row || factor === 1) return raw.energy_j_per_token;
-  const error = heldOut(raw.tier, w, catalogue).interval_factor * lengthError(w, row, catalogue);
+  const error = heldOut(raw.tier, w, catalogue).interval_factor * lengthErrors(w, row, catalogue).energy;
   return within(raw.energy_j_per_token.value * factor, error);
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Measurement } from "../domain/measurement.ts";
 import { catalogueOf, model, row, workload } from "./fixture-catalogue.test-data.ts";
-import { lengthRatio } from "./lengths.ts";
 import { measured, relativeSpread } from "./measured.ts";
+import { lengthRatios } from "./stretch.ts";
 
 const SIBLING = model({ id: "toy/Seven-7B-Instruct" });
 const of = (...measurements: Measurement[]) => catalogueOf({ models: [model(), SIBLING], measurements });
@@ -47,12 +47,12 @@ test("other sessions stretch the interval and are named; a second row of the sam
 
 describe("lengths", () => {
   test("asked at the row's own, nothing changes and nothing is said", () => {
-    expect(lengthRatio(workload(), row(), of(row()))).toBe(1);
+    expect(Object.values(lengthRatios(workload(), row(), of(row())))).toEqual([1, 1, 1]);
   });
 
   test("asked at others, the interval also holds what physics makes of them", () => {
     const w = { sequence_length: 8192 };
-    const ratio = lengthRatio(workload(w), row(), of(row()));
+    const { energy_j_per_token: ratio } = lengthRatios(workload(w), row(), of(row()));
     expect(ratio).toBeGreaterThan(1.1);
     const found = answer(w, row());
     expect(found?.energy_j_per_token.value).toBe(10);
@@ -60,9 +60,29 @@ describe("lengths", () => {
     expect(found?.notes[0]).toContain("ran 512 + 256 tokens: the interval is widened to your 8192 + 256");
   });
 
+  test("throughput and power reach there too: longer prompts leave fewer tokens a second", () => {
+    const w = { sequence_length: 8192 };
+    const { throughput_tok_s: slower } = lengthRatios(workload(w), row(), of(row()));
+    expect(slower).toBeLessThan(0.95);
+    const found = answer(w, row());
+    expect(found?.throughput_tok_s?.value).toBe(10);
+    expect(found?.throughput_tok_s?.low).toBeCloseTo((answer({}, row())?.throughput_tok_s?.low ?? 0) * slower, 9);
+    expect(found?.throughput_tok_s?.high).toBe(answer({}, row())?.throughput_tok_s?.high);
+    expect(found?.power_w?.high).toBeGreaterThan(answer({}, row())?.power_w?.high ?? 0);
+  });
+
+  test("another session's throughput is taken to the asked lengths as its energy is", () => {
+    const w = { sequence_length: 8192 };
+    const other = row({ id: "other", source: "elsewhere", n_runs: "5", throughput_tok_s: 5 });
+    const { throughput_tok_s: slower } = lengthRatios(workload(w), other, of(row(), other));
+    expect(answer(w, row(), other)?.throughput_tok_s?.low).toBeCloseTo(5 * slower, 9);
+  });
+
   test("a row that does not publish them is taken at typical ones, not at those of who asks", () => {
     const silent = row({ input_tokens: null, output_tokens: null });
-    expect(lengthRatio(workload({ sequence_length: 8192 }), silent, of(silent))).toBeGreaterThan(1.1);
+    expect(lengthRatios(workload({ sequence_length: 8192 }), silent, of(silent)).energy_j_per_token).toBeGreaterThan(
+      1.1,
+    );
     expect(answer({}, silent)?.notes[0]).toContain("does not publish all of its lengths");
   });
 });
@@ -96,6 +116,7 @@ test("a row of 2024 says so, and its interval reaches what today's software woul
   const [older, today] = [measured(question, data), measured(question, newer)];
   expect(older?.energy_j_per_token.value).toBe(today?.energy_j_per_token.value);
   expect(older?.energy_j_per_token.low).toBeLessThan(today?.energy_j_per_token.low ?? 0);
+  expect(older?.throughput_tok_s?.high).toBeGreaterThan(today?.throughput_tok_s?.high ?? 0);
   expect(older?.notes.join("\n")).toContain("vLLM 0.5 of 2024");
   expect(today?.notes.join("\n")).not.toContain("2024");
 });

@@ -3,12 +3,13 @@ import { formatPercent } from "../domain/format.ts";
 import { atMost, including, type Quantity, within, Z_90 } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
+import { mostPowerW } from "../physics/predict.ts";
 import { heldOut } from "./held-out.ts";
-import { lengthNote, lengthRatio, stretchedToLengths } from "./lengths.ts";
+import { lengthNote } from "./lengths.ts";
 import { matchingRows } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
 import { rowNotes } from "./row-notes.ts";
-import { stretchedToToday } from "./software.ts";
+import { type Figure, lengthRatios, stretchFor } from "./stretch.ts";
 
 /** Relative standard deviation of a row's energy over its own runs, or null where it publishes none. */
 export function relativeSpread(row: Measurement): number | null {
@@ -31,40 +32,35 @@ export function measured(w: Workload, catalogue: Catalogue, preferredSource?: st
   const row = rows[0];
   if (!row) return null;
   const error = heldOut("measured", w, catalogue);
-  const spread = relativeSpread(row);
   // Another host's session says nothing against the user's own.
   const others = rows.filter(
-    (other) => other.source !== row.source && other.tier <= 2 && isOwn(other, catalogue) === isOwn(row, catalogue),
+    (other) => other.source !== row.source && isOwn(other, catalogue) === isOwn(row, catalogue),
   );
   const elsewhere = isOwn(row, catalogue) ? rows.find((other) => !isOwn(other, catalogue)) : undefined;
   const value = row.energy_j_per_token;
-  const lengths = stretchedToLengths(around(value, spread, error.interval_factor), w, row, catalogue);
-  const own = stretchedToToday(lengths, w, row, catalogue);
-  // Another session's energy is stretched to the asked lengths as the row's own is.
-  const energy = including(
-    own,
-    others.flatMap((other) => [other.energy_j_per_token, other.energy_j_per_token * lengthRatio(w, other, catalogue)]),
-  );
-  const throughputs = others.flatMap((other) => other.throughput_tok_s ?? []);
-  const throughput =
-    row.throughput_tok_s === null
-      ? null
-      : including(around(row.throughput_tok_s, null, error.throughput_interval_factor), throughputs);
-  const powers = others.flatMap((other) => other.power_w ?? []);
-  const power =
-    row.power_w === null
-      ? null
-      : atMost(
-          including(around(row.power_w, null, error.throughput_interval_factor), powers),
-          // The measured value stands, also above the data sheet's TDP.
-          Math.max(row.power_w, (w.gpu.tdp_w ?? Number.MAX_VALUE) * w.num_gpus),
-        );
+  const stretch = stretchFor(w, row, catalogue);
+  const elsewhereAtLengths = others.map((other) => ({ other, ratios: lengthRatios(w, other, catalogue) }));
+  /** A figure of the row, with what the other sessions show, as they ran and at the asked lengths. */
+  const figure = (name: Figure, own: Quantity): Quantity =>
+    including(
+      stretch(name, own),
+      elsewhereAtLengths.flatMap(({ other, ratios }) => {
+        const x = other[name];
+        return x === null ? [] : [x, x * ratios[name]];
+      }),
+    );
+  const { throughput_tok_s: throughput, power_w: power } = row;
   const note = lengthNote(w, row);
   return {
     tier: "measured",
-    energy_j_per_token: energy,
-    throughput_tok_s: throughput,
-    power_w: power,
+    energy_j_per_token: figure("energy_j_per_token", around(value, relativeSpread(row), error.interval_factor)),
+    throughput_tok_s:
+      throughput === null ? null : figure("throughput_tok_s", within(throughput, error.throughput_interval_factor)),
+    power_w:
+      power === null
+        ? null
+        : // The measured value stands, also above the data sheet's TDP.
+          atMost(figure("power_w", within(power, error.throughput_interval_factor)), mostPowerW(w)),
     rows: [row, ...others],
     held_out_error_percent: error.median_error_percent,
     notes: [

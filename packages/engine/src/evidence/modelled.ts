@@ -4,7 +4,7 @@ import { atMost, within } from "../domain/interval.ts";
 import { isMultimodal, type Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { shapeOf } from "../physics/architecture.ts";
-import { coefficientsOf, predict } from "../physics/predict.ts";
+import { coefficientsOf, mostPowerW, predict } from "../physics/predict.ts";
 import { heldOut, isUnmeasured, judgedPrecision } from "./held-out.ts";
 import { beyondMeasuredLengths } from "./lengths.ts";
 import { newestGeneration } from "./match.ts";
@@ -115,7 +115,7 @@ export function modelled(w: Workload, catalogue: Catalogue): RawEstimate | null 
     (unmeasured ? UNMEASURED_PRECISION_WIDENING : 1) *
     beyondMeasuredLengths(w);
   const throughput = here.throughput_tok_s * residual.throughput;
-  const most = w.gpu.tdp_w === null ? Number.MAX_VALUE : w.gpu.tdp_w * w.num_gpus;
+  const most = mostPowerW(w);
   // Two corrected figures may disagree on the power; the card's TDP bounds it.
   const energy = Math.min(here.energy_j_per_token * residual.energy, most / throughput);
   return {

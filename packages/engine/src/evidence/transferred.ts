@@ -3,11 +3,11 @@ import { formatNumber } from "../domain/format.ts";
 import { atMost, including, type Quantity, within } from "../domain/interval.ts";
 import { type Measurement, textFirst } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
-import { coefficientsOf, type Prediction, predict } from "../physics/predict.ts";
+import { coefficientsOf, mostPowerW, type Prediction, predict } from "../physics/predict.ts";
 import { TODAY } from "../physics/step.ts";
 import { heldOut, isUnmeasured, judgedPrecision, samePrecision } from "./held-out.ts";
 import { beyondMeasuredLengths } from "./lengths.ts";
-import { isOlderVllm, yearOf } from "./match.ts";
+import { isOlderVllm, sameBatch, yearOf } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
 import { rowNotes } from "./row-notes.ts";
 import { predictRow } from "./row-run.ts";
@@ -104,7 +104,7 @@ function changeNote(w: Workload, row: Measurement): string {
     ...(row.gpu === w.gpu.id ? [] : [`GPU ${row.gpu} → ${w.gpu.id}`]),
     ...(samePrecision(row.precision, w.precision) ? [] : [`${row.precision} → ${w.precision}`]),
     ...(row.num_gpus === w.num_gpus ? [] : [`${row.num_gpus} → ${w.num_gpus} GPUs`]),
-    ...(Math.abs(row.batch_size / w.batch_size - 1) < 0.02
+    ...(sameBatch(row.batch_size, w.batch_size)
       ? []
       : [`batch ${Math.round(row.batch_size)} → ${formatNumber(w.batch_size)}`]),
   ];
@@ -147,7 +147,7 @@ export function transferred(w: Workload, catalogue: Catalogue): RawEstimate | nu
   const { here, row, there, throughput } = carried;
   const error = heldOut("transferred", w, catalogue);
   const widening = beyondMeasuredLengths(w) * farInBatch(w, row);
-  const most = w.gpu.tdp_w === null ? Number.MAX_VALUE : w.gpu.tdp_w * w.num_gpus;
+  const most = mostPowerW(w);
   // Two carried-over figures may disagree on the power; the card's TDP bounds it.
   const energy = Math.min(
     (row.energy_j_per_token * here.energy_j_per_token) / there.energy_j_per_token,

@@ -43,6 +43,10 @@ function denseTflops(gpu: Gpu, precision: PrecisionId): number | null {
 export const idlePowerW = (gpu: Gpu, c: CoefficientValues): number | null =>
   gpu.idle_w ?? (gpu.tdp_w === null ? null : gpu.tdp_w * c.idle_share_of_tdp);
 
+/** What the boards of a workload can draw together, in W; infinite where their TDP is not known. */
+export const mostPowerW = ({ gpu, num_gpus }: Workload): number =>
+  gpu.tdp_w === null ? Number.POSITIVE_INFINITY : gpu.tdp_w * num_gpus;
+
 /** null when the catalogue lacks a figure of this card that physics needs. */
 function boardOf(gpu: Gpu, precision: PrecisionId, c: CoefficientValues): Board | null {
   const tflops = denseTflops(gpu, precision);
