@@ -59,12 +59,13 @@ export function reaches(row: Measurement, w: Workload, catalogue: Catalogue): bo
 export const predictedAtRowLengths = (w: Workload, row: Measurement, catalogue: Catalogue): Prediction | null =>
   predict({ ...w, ...rowLengths(row, coefficientsOf(catalogue)) }, catalogue);
 
-/** Energy per token at the asked lengths over energy at the row's, by physics; 1 where physics cannot say. */
-function lengthRatio(w: Workload, row: Measurement, catalogue: Catalogue): number {
+/** A figure at the asked lengths over that at the row's, by physics; 1 where physics cannot say. */
+function lengthRatio(w: Workload, row: Measurement, catalogue: Catalogue, figure: Compared): number {
   const asked = predict(w, catalogue);
   const there = predictedAtRowLengths(w, row, catalogue);
-  return asked && there ? asked.energy_j_per_token / there.energy_j_per_token : 1;
+  return asked && there ? asked[figure] / there[figure] : 1;
 }
+type Compared = "energy_j_per_token" | "throughput_tok_s";
 
 /** The larger of the two lengths' distances, in doublings. */
 function doublingsApart(w: Workload, row: Measurement, catalogue: Catalogue): number {
@@ -95,10 +96,16 @@ export function lengthErrors(
 /** Rungs that show what a row ran, at its own lengths; the others answer at the asked ones. */
 const AS_IT_RAN: ReadonlySet<Tier> = new Set<Tier>(["measured", "interpolated"]);
 
-/** Energy at the asked lengths over what the answer shows, by physics: 1 where the answer is at those lengths. Two answers are compared at the same lengths or not at all. */
-export function lengthFactor(w: Workload, tier: Tier, row: Measurement | undefined, catalogue: Catalogue): number {
+/** A figure at the asked lengths over what the answer shows, by physics: 1 where the answer is at those lengths. Two answers are compared at the same lengths or not at all. */
+export function lengthFactor(
+  w: Workload,
+  tier: Tier,
+  row: Measurement | undefined,
+  catalogue: Catalogue,
+  figure: Compared = "energy_j_per_token",
+): number {
   if (!row || !AS_IT_RAN.has(tier)) return 1;
-  return sameLengths(w, row, catalogue) ? 1 : lengthRatio(w, row, catalogue);
+  return sameLengths(w, row, catalogue) ? 1 : lengthRatio(w, row, catalogue, figure);
 }
 
 /** What a rung says of the asked lengths, where it shows a row's: for decisions, not for show. */
@@ -124,5 +131,10 @@ export function lengthNote(w: Workload, row: Measurement): string | null {
   return null;
 }
 
-export const shownToAsked = (w: Workload, { tier, evidence }: Basis, catalogue: Catalogue): number =>
-  lengthFactor(w, tier, catalogue.measurementById.get(evidence[0] ?? ""), catalogue);
+/** `lengthFactor` of an answer, from what it says of itself. */
+export const shownToAsked = (
+  w: Workload,
+  { tier, evidence }: Basis,
+  catalogue: Catalogue,
+  figure: Compared = "energy_j_per_token",
+): number => lengthFactor(w, tier, catalogue.measurementById.get(evidence[0] ?? ""), catalogue, figure);

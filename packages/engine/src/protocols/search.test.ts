@@ -56,6 +56,19 @@ describe("budgets", () => {
     expect(bestOf(1.3, {}, { max_latency_ms: 51_000 })).toEqual(["fp16", 2]);
   });
 
+  test("a row of shorter prompts is judged at the asked ones, told", () => {
+    const long = { sequence_length: 3000 };
+    const { best } = search(1.3, long, { max_latency_ms: 60_000 });
+    const batch = best?.resolved.workload.batch_size ?? 0;
+    // As the rows ran, batch 4 takes 51,200 ms.
+    expect(batch).toBeLessThan(4);
+    const shown = best?.candidate.metrics.latency_ms_per_request?.value;
+    expect(shown).toBeCloseTo(25_600 * Math.sqrt(batch), 6);
+    expect(best?.warnings.map(({ code }) => code)).toContain("budgets-at-asked-lengths");
+    const free = search(1.3, long, { max_vram_gb: 100 });
+    expect(free.best?.warnings.map(({ code }) => code)).not.toContain("budgets-at-asked-lengths");
+  });
+
   test("memory and throughput bound it from both sides", () => {
     // Smaller weights leave room for a larger batch, which saves more than the precision costs.
     expect(bestOf(1.3, {}, { max_vram_gb: 18.1 })).toEqual(["nf4", 16]);

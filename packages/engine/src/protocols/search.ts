@@ -7,6 +7,7 @@ import type { Resolved } from "../domain/request.ts";
 import { monthRatio, type Use } from "../evidence/month-ratio.ts";
 import { memoryGb } from "../physics/memory.ts";
 import { accuracyWarning } from "./accuracy-warning.ts";
+import { type BudgetFigures, budgetFigures } from "./budget-figures.ts";
 import { type Evaluated, evaluate, vary } from "./candidate.ts";
 import { type Board, boardsOf, defaultLists, type SearchLists, useCaseOf } from "./search-space.ts";
 
@@ -47,23 +48,31 @@ const TIE = 1 + 1e-9;
 /** In log: as good as infinitely far from a budget. */
 const FURTHEST = 50;
 
-function violations(candidate: Candidate, budgets: Budgets): Binding[] {
-  const { latency_ms_per_request, vram_gb, throughput_tok_s } = candidate.metrics;
+/** Which budgets a configuration breaks, and what to say of the figures that were held against them. */
+function judgedBy(budgets: Budgets, searched: Omit<Searched, "violates">, catalogue: Catalogue): Searched {
+  if (Object.values(budgets).every((limit) => limit === null)) return { ...searched, violates: [] };
+  const figures = budgetFigures(searched, catalogue);
+  const timed = budgets.max_latency_ms !== null || budgets.min_throughput_tok_s !== null;
+  const told = timed ? figures.warnings : [];
+  return { ...searched, violates: violations(figures, budgets), warnings: [...searched.warnings, ...told] };
+}
+
+function violations({ latency_ms, vram_gb, throughput_tok_s }: BudgetFigures, budgets: Budgets): Binding[] {
   const over = (
     budget: Binding["budget"],
     limit: number | null,
-    value: number | undefined,
+    value: number | null,
     broken: (v: number, l: number) => boolean,
   ): Binding[] => {
     if (limit === null) return [];
     // A figure that is not known cannot be shown to meet a budget.
-    if (value === undefined) return [{ budget, limit, value: null }];
+    if (value === null) return [{ budget, limit, value }];
     return broken(value, limit) ? [{ budget, limit, value }] : [];
   };
   return [
-    ...over("max_latency_ms", budgets.max_latency_ms, latency_ms_per_request?.value, (v, l) => v > l),
-    ...over("max_vram_gb", budgets.max_vram_gb, vram_gb?.value, (v, l) => v > l),
-    ...over("min_throughput_tok_s", budgets.min_throughput_tok_s, throughput_tok_s?.value, (v, l) => v < l),
+    ...over("max_latency_ms", budgets.max_latency_ms, latency_ms, (v, l) => v > l),
+    ...over("max_vram_gb", budgets.max_vram_gb, vram_gb, (v, l) => v > l),
+    ...over("min_throughput_tok_s", budgets.min_throughput_tok_s, throughput_tok_s, (v, l) => v < l),
   ];
 }
 
@@ -163,9 +172,7 @@ function searchBoards(
     board.batches.map((batch) => searchBatch(resolved, board, batch, catalogue, run)),
   );
   return {
-    all: parts.flatMap(({ searched }) =>
-      searched.map((each) => ({ ...each, violates: violations(each.candidate, budgets) })),
-    ),
+    all: parts.flatMap(({ searched }) => searched.map((each) => judgedBy(budgets, each, catalogue))),
     skipped: parts.flatMap(({ skipped }) => skipped),
   };
 }
