@@ -23,6 +23,8 @@ export interface Configuration {
   readonly assumed: readonly string[];
   /** What the catalogue says of the model and of one GPU, for the reader of a report; null = not known. */
   readonly model_params_b?: number | null;
+  /** Those that one token passes through, where that is not all of them. */
+  readonly model_params_b_active?: number | null;
   readonly gpu_name?: string;
   readonly gpu_architecture?: string;
   readonly gpu_vram_gb?: number | null;

@@ -129,6 +129,9 @@ export function modelled(w: Workload, catalogue: Catalogue): RawEstimate | null 
       residual.rows.length > 0
         ? `No row of this model: physics, corrected by ${residual.rows.length} rows of ${w.gpu.id} under ${w.framework}.`
         : `No row of this model, nor of ${w.gpu.id} under ${w.framework} at this precision: physics alone, fitted to rows of other cards such as those named.`,
+      ...(w.num_gpus > 1
+        ? [`The ${w.num_gpus} GPUs are taken as tensor parallel: each holds and reads its share of the weights.`]
+        : []),
       ...(unmeasured
         ? [
             `Nobody measured ${w.precision}: its bytes are counted, its arithmetic is taken at the 16-bit rate, its kernels are not known.`,

@@ -52,17 +52,24 @@ function sessionPairs(a: Workload, b: Workload, catalogue: Catalogue): Pair[] {
   if (partners.length === 0) return [];
   return sameConfiguration(a, catalogue).flatMap((row) => {
     const batch = (row.batch_size * b.batch_size) / a.batch_size;
-    const partner = partners.find(
-      (other) =>
-        other.source === row.source &&
-        other.workload === row.workload &&
-        other.id !== row.id &&
-        other.model_id === row.model_id &&
-        sameBatch(other.batch_size, batch) &&
-        other.data_parallel === row.data_parallel,
-    );
-    return partner ? [{ a: row, b: partner }] : [];
+    return partners
+      .filter(
+        (other) =>
+          other.source === row.source &&
+          other.workload === row.workload &&
+          other.id !== row.id &&
+          other.model_id === row.model_id &&
+          sameBatch(other.batch_size, batch) &&
+          other.data_parallel === row.data_parallel,
+      )
+      .map((other) => ({ a: row, b: other }));
   });
+}
+
+/** Orders pairs by `rank`, and so that turning both round changes nothing: a ratio is the inverse of its counterpart. */
+function byRank(pairs: readonly Pair[], rank: (pair: Pair) => number): readonly Pair[] {
+  const ids = ({ a, b }: Pair): string => [a.id, b.id].sort().join(" ");
+  return pairs.toSorted((x, y) => rank(x) - rank(y) || (ids(x) < ids(y) ? -1 : 1));
 }
 
 /** The 90 % interval of a one-session ratio as a factor, from the run-to-run spread of both rows. */
@@ -72,11 +79,13 @@ export const pairFactor = (a: Measurement, b: Measurement): number =>
 const energyRatioOf = ({ a, b }: Pair): number => a.energy_j_per_token / b.energy_j_per_token;
 const idsOf = (pairs: readonly Pair[]): string[] => pairs.flatMap(({ a, b }) => [a.id, b.id]);
 
-function sameSessionRatio(a: Workload, pairs: readonly Pair[], catalogue: Catalogue): Ratio | null {
-  const here = pairs.filter((pair) => sameBatch(pair.a.batch_size, a.batch_size));
-  if (here.length === 0) return null;
-  const order = matchingRows(a, catalogue);
-  here.sort((x, y) => order.indexOf(x.a) - order.indexOf(y.a));
+function sameSessionRatio(a: Workload, b: Workload, pairs: readonly Pair[], catalogue: Catalogue): Ratio | null {
+  const asked = pairs.filter(
+    (pair) => sameBatch(pair.a.batch_size, a.batch_size) && sameBatch(pair.b.batch_size, b.batch_size),
+  );
+  if (asked.length === 0) return null;
+  const [ofA, ofB] = [matchingRows(a, catalogue), matchingRows(b, catalogue)];
+  const here = byRank(asked, (pair) => ofA.indexOf(pair.a) + ofB.indexOf(pair.b));
   const first = here[0];
   if (!first) return null;
   const ratio = including(within(energyRatioOf(first), pairFactor(first.a, first.b)), here.map(energyRatioOf));
@@ -86,8 +95,9 @@ function sameSessionRatio(a: Workload, pairs: readonly Pair[], catalogue: Catalo
 /** Two that differ in precision alone: the ratio at the nearest batch that one session measured in both. */
 function nearestSessionRatio(a: Workload, b: Workload, pairs: readonly Pair[], catalogue: Catalogue): Ratio | null {
   if (a.num_gpus !== b.num_gpus || !sameBatch(a.batch_size, b.batch_size)) return null;
-  const distance = (pair: Pair) => Math.abs(Math.log(pair.a.batch_size / a.batch_size));
-  const nearest = [...pairs].sort((x, y) => distance(x) - distance(y))[0];
+  const [nearest] = byRank(pairs, (pair) =>
+    Math.abs(Math.log((pair.a.batch_size * pair.b.batch_size) / a.batch_size ** 2)),
+  );
   if (!nearest) return null;
   return asRatio(within(energyRatioOf(nearest), Math.exp(precisionError(a, b, catalogue))), {
     basis: "nearest session",
@@ -155,6 +165,8 @@ export function energyRatio(a: Workload, b: Workload, catalogue: Catalogue): Rat
   if (judgedError(a, b, catalogue) === 0) return asRatio(exactly(1), { basis: "ladder", evidence: [], n: 0 });
   const pairs = sessionPairs(a, b, catalogue);
   return (
-    sameSessionRatio(a, pairs, catalogue) ?? nearestSessionRatio(a, b, pairs, catalogue) ?? ladderRatio(a, b, catalogue)
+    sameSessionRatio(a, b, pairs, catalogue) ??
+    nearestSessionRatio(a, b, pairs, catalogue) ??
+    ladderRatio(a, b, catalogue)
   );
 }

@@ -12,8 +12,23 @@ export const rowNotes = (row: Measurement, w: Workload): string[] => [
     : []),
   ...(isMultimodal(row) ? [`${row.id} was measured with image or video input (${row.workload}).`] : []),
   ...(isOlderVllm(row) ? [`${row.id} ${OLDER_NOTE}`] : []),
+  ...(row.num_gpus > 1 ? [`${row.id} ran its ${row.num_gpus} GPUs as ${parallelismOf(row)}.`] : []),
   ...(row.flag === null ? [] : [`${row.id} is flagged ${row.flag.replaceAll("_", " ")}.`]),
   ...(row.published_convention === "unknown"
     ? [`The source of ${row.id} does not say whether idle power is included: it is taken as gross.`]
     : []),
 ];
+
+/** "tensor parallel 8 and pipeline parallel 2"; a degree of one is none. */
+function parallelismOf(row: Measurement): string {
+  const degrees = [
+    ["tensor", row.tensor_parallel],
+    ["pipeline", row.pipeline_parallel],
+    ["expert", row.expert_parallel],
+    ["data", row.data_parallel],
+  ] as const;
+  const used = degrees.flatMap(([kind, degree]) =>
+    degree !== null && degree > 1 ? [`${kind} parallel ${degree}`] : [],
+  );
+  return used.length === 0 ? "its source does not say" : used.join(" and ");
+}

@@ -194,6 +194,9 @@ export function configurationOf(
     use_case: useCase,
     assumed,
     model_params_b: workload.model.params_b_total,
+    ...(workload.model.params_b_active === workload.model.params_b_total
+      ? {}
+      : { model_params_b_active: workload.model.params_b_active }),
     gpu_name: workload.gpu.name,
     gpu_architecture: workload.gpu.architecture,
     gpu_vram_gb: workload.gpu.vram_gb,
