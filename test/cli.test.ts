@@ -125,6 +125,19 @@ describe("audit of a working tree", () => {
     expect(refused.errors).toContain("--format: expected one of text, markdown, json");
   });
 
+  test("as wide as the terminal, else as COLUMNS says", async () => {
+    const top = repository(TREE);
+    const widest = ({ out }: { out: string }) =>
+      Math.max(
+        ...stripVTControlCharacters(out)
+          .split("\n")
+          .flatMap((line) => (line.includes("│") ? [] : [[...line].length])),
+      );
+    expect(widest(await ecocompute(top, ["audit"], { environment: { COLUMNS: "70" } }))).toBeLessThanOrEqual(70);
+    expect(widest(await ecocompute(top, ["audit"], { columns: 64, environment: { COLUMNS: "110" } }))).toBeLessThan(65);
+    expect(widest(await ecocompute(top, ["audit"], { environment: { COLUMNS: "wide" } }))).toBeGreaterThan(90);
+  });
+
   test("colour where a terminal is, and not where NO_COLOR is", async () => {
     const top = repository(TREE);
     const [plain, coloured, quiet, asked] = [
