@@ -8,7 +8,8 @@ export function formatNumber(x: number, digits = 3): string {
   const decimals = Math.max(0, digits - 1 - magnitude);
   const fixed = x.toFixed(Math.min(decimals, 12));
   const [whole = "0", fraction = ""] = fixed.replace("-", "").split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  // Most numbers have no thousands, and every note of an answer comes by here.
+  const grouped = whole.length > 3 ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
   const kept = fraction.replace(/0+$/, "");
   const text = kept === "" ? grouped : `${grouped}.${kept}`;
   return fixed.startsWith("-") && /[1-9]/.test(text) ? `−${text}` : text;

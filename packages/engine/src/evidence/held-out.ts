@@ -4,12 +4,19 @@ import type { Workload } from "../domain/workload.ts";
 
 type Rung = (typeof JUDGED)[number];
 
-const tables = new WeakMap<Catalogue, ReadonlyMap<string, HeldOut>>();
+/** Lines by precision, of one rung and framework. */
+type Lines = Map<string, HeldOut>;
+const tables = new WeakMap<Catalogue, Map<string, Map<string, Lines>>>();
 
-function tableOf(catalogue: Catalogue): ReadonlyMap<string, HeldOut> {
+function tableOf(catalogue: Catalogue): Map<string, Map<string, Lines>> {
   let table = tables.get(catalogue);
   if (!table) {
-    table = new Map(catalogue.held_out.map((line) => [`${line.rung}|${line.framework}|${line.precision}`, line]));
+    table = new Map();
+    for (const line of catalogue.held_out) {
+      const rung = table.get(line.rung) ?? new Map<string, Lines>();
+      const lines = rung.get(line.framework) ?? new Map<string, HeldOut>();
+      table.set(line.rung, rung.set(line.framework, lines.set(line.precision, line)));
+    }
     tables.set(catalogue, table);
   }
   return table;
@@ -28,12 +35,8 @@ export const isUnmeasured = (precision: string): boolean => precision === "fp32"
 
 /** The held-out error of a rung for this regime, else for its framework; null where none was judged. */
 export function judged(rung: Rung, w: Pick<Workload, "framework" | "precision">, catalogue: Catalogue): HeldOut | null {
-  const table = tableOf(catalogue);
-  return (
-    table.get(`${rung}|${w.framework}|${judgedPrecision(w.precision)}`) ??
-    table.get(`${rung}|${w.framework}|all`) ??
-    null
-  );
+  const lines = tableOf(catalogue).get(rung)?.get(w.framework);
+  return lines?.get(judgedPrecision(w.precision)) ?? lines?.get("all") ?? null;
 }
 
 /** The same, falling back to the worst of the rung. */

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { demand, gpu, servedCatalogue, workload } from "./fixture-catalogue.test-data.ts";
+import { fleetsOf } from "./fleet.ts";
 import { loadCurve } from "./load-curve.ts";
 
 const catalogue = servedCatalogue();
-const curve = (pue = 1) =>
-  loadCurve({ workload: workload({ framework: "vllm", batch_size: 16 }), demand: demand({ pue }) }, catalogue);
+const curve = (pue = 1) => loadCurve(fleetsOf(workload({ framework: "vllm" }), catalogue), demand({ pue }), 16);
 
 test("energy per request falls with traffic while one replica serves it, and rises where the next starts", () => {
   const points = curve();
@@ -39,5 +39,5 @@ test("knows nothing of the building", () => {
 
 test("is empty where the replica cannot be estimated", () => {
   const vague = workload({ framework: "vllm", gpu: gpu({ idle_w: null, tdp_w: null }) });
-  expect(loadCurve({ workload: vague, demand: demand() }, catalogue)).toEqual([]);
+  expect(loadCurve(fleetsOf(vague, catalogue), demand(), 16)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { architectureId, type Catalogue, evidenceKey, isOwn } from "../domain/catalogue.ts";
 import { type Measurement, textFirst } from "../domain/measurement.ts";
+import type { Model } from "../domain/model.ts";
 import type { Workload } from "../domain/workload.ts";
 
 /** A batch within 2 % is the same batch: steady-state means are 63.9 for a bound of 64. */
@@ -32,29 +33,46 @@ export function newestGeneration(rows: readonly Measurement[]): readonly Measure
   return rows.filter((row) => newest - yearOf(row) <= GENERATION_YEARS);
 }
 
-const configurations = new WeakMap<Catalogue, Map<string, readonly Measurement[]>>();
-const NO_ROWS: readonly Measurement[] = [];
+/** Rows by GPU, precision, framework and count. One key of all of them would cost more than the rest of most rungs. */
+type RowsOfModel = Map<string, Map<string, Map<string, Map<number, readonly Measurement[]>>>>;
+/** By the model's own object: one that a request made up is forgotten with the request. */
+const configurations = new WeakMap<Catalogue, WeakMap<Model, RowsOfModel>>();
+
+interface Kept<K, V> {
+  get(key: K): V | undefined;
+  set(key: K, value: V): unknown;
+}
+/** What is kept under the key, made where nothing is. */
+function kept<K, V>(map: Kept<K, V>, key: K, make: () => NoInfer<V>): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
 
 /** All usable rows of this architecture, GPU, count, precision and framework, at any batch, of the newest generation; text rows before multimodal ones. */
 export function sameConfiguration(w: Workload, catalogue: Catalogue): readonly Measurement[] {
-  let known = configurations.get(catalogue);
-  if (!known) {
-    known = new Map();
-    configurations.set(catalogue, known);
-  }
+  const byGpu = kept(
+    kept(configurations, catalogue, () => new WeakMap()),
+    w.model,
+    () => new Map(),
+  );
+  const byPrecision = kept(byGpu, w.gpu.id, () => new Map());
+  const byFramework = kept(byPrecision, w.precision, () => new Map());
+  const byCount = kept(byFramework, w.framework, () => new Map());
+  return kept(byCount, w.num_gpus, () => findConfiguration(w, catalogue));
+}
+
+function findConfiguration(w: Workload, catalogue: Catalogue): readonly Measurement[] {
   const key = evidenceKey(architectureId(w.model), w.gpu.id, w.num_gpus, w.framework, w.precision);
-  const cached = known.get(key);
-  if (cached) return cached;
-  const all = catalogue.evidence.get(key);
-  // Keys without rows are as many as there are questions: they are not kept.
-  if (all === undefined) return NO_ROWS;
-  const rows = [
+  const all = catalogue.evidence.get(key) ?? [];
+  return [
     ...newestGeneration(textFirst(all.filter((row) => !isOwn(row, catalogue)))),
     // The user's own software is the generation that counts for them, and ages no published row.
     ...all.filter((row) => isOwn(row, catalogue)),
   ];
-  known.set(key, rows);
-  return rows;
 }
 
 const apart = (asked: number, published: number | null): number =>
@@ -120,8 +138,11 @@ function curvesOf(rows: readonly Measurement[]): readonly (readonly Measurement[
   return found;
 }
 
+/** The nearest below (or at) a batch, and above it. */
+export type RowPair = readonly [Measurement, Measurement];
+
 /** The nearest rows on both sides of the batch; null where one side has none. */
-function enclosing(rows: readonly Measurement[], batch: number): readonly [Measurement, Measurement] | null {
+function enclosing(rows: readonly Measurement[], batch: number): RowPair | null {
   let below: Measurement | null = null;
   let above: Measurement | null = null;
   for (const row of rows) {
@@ -132,16 +153,68 @@ function enclosing(rows: readonly Measurement[], batch: number): readonly [Measu
   return below && above ? [below, above] : null;
 }
 
-/** The two rows of one series that enclose the batch, from the series to believe first; null when none does. */
-export function enclosingRows(
-  w: Workload,
-  catalogue: Catalogue,
-  preferredSource?: string,
-): readonly [Measurement, Measurement] | null {
-  const pairs = curvesOf(sameConfiguration(w, catalogue)).flatMap((rows) => {
-    const pair = enclosing(rows, w.batch_size);
+/** The rows of a configuration by batch, found once for all batches that are asked for; `w.batch_size` is not looked at. */
+export interface RowsAlong {
+  /** Of exactly this batch the one to believe first. */
+  readonly matching: (batch_size: number) => Measurement | undefined;
+  /** The two of one series that enclose the batch, from the series to believe first; null when none does. */
+  readonly enclosing: (batch_size: number) => RowPair | null;
+}
+
+/** What `compare` puts first. */
+const first = <T>(xs: readonly T[], compare: (a: T, b: T) => number): T | undefined =>
+  xs.reduce<T | undefined>((best, x) => (best === undefined || compare(x, best) < 0 ? x : best), undefined);
+
+export function rowsAlong(w: Workload, catalogue: Catalogue, preferredSource?: string): RowsAlong {
+  const rows = sameConfiguration(w, catalogue);
+  const compare = compareRows(w, catalogue, preferredSource);
+  const batches = batchesOf(rows);
+  // Between two neighbouring batches of the rows the same two enclose: found once.
+  const pairs = new Map<number, RowPair | null>();
+  return {
+    matching: (batch_size) =>
+      batches.some((batch) => sameBatch(batch, batch_size))
+        ? first(
+            rows.filter((row) => sameBatch(row.batch_size, batch_size)),
+            compare,
+          )
+        : undefined,
+    enclosing: (batch_size) => {
+      const above = batches.findIndex((batch) => batch > batch_size);
+      if (above <= 0) return null;
+      let pair = pairs.get(above);
+      if (pair === undefined) {
+        pair = firstEnclosing(rows, batch_size, compare);
+        pairs.set(above, pair);
+      }
+      return pair;
+    },
+  };
+}
+
+function firstEnclosing(
+  rows: readonly Measurement[],
+  batch: number,
+  compare: (a: Measurement, b: Measurement) => number,
+): RowPair | null {
+  const pairs = curvesOf(rows).flatMap((series) => {
+    const pair = enclosing(series, batch);
     return pair ? [pair] : [];
   });
-  const compare = compareRows(w, catalogue, preferredSource);
-  return pairs.sort((p, q) => compare(p[0], q[0]))[0] ?? null;
+  return first(pairs, (p, q) => compare(p[0], q[0])) ?? null;
 }
+
+const batchesOfRows = new WeakMap<readonly Measurement[], readonly number[]>();
+
+/** The distinct batches of the rows, ascending. */
+function batchesOf(rows: readonly Measurement[]): readonly number[] {
+  const cached = batchesOfRows.get(rows);
+  if (cached) return cached;
+  const batches = [...new Set(rows.map((row) => row.batch_size))].sort((a, b) => a - b);
+  batchesOfRows.set(rows, batches);
+  return batches;
+}
+
+/** The two rows of one series that enclose the workload's batch, from the series to believe first; null when none does. */
+export const enclosingRows = (w: Workload, catalogue: Catalogue, preferredSource?: string): RowPair | null =>
+  rowsAlong(w, catalogue, preferredSource).enclosing(w.batch_size);

@@ -4,7 +4,7 @@ import { atMost, within } from "../domain/interval.ts";
 import { isMultimodal, type Measurement } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
 import { shapeOf } from "../physics/architecture.ts";
-import { coefficientsOf, mostPowerW, predict } from "../physics/predict.ts";
+import { coefficientsOf, mostPowerW, predict, predictAlong } from "../physics/predict.ts";
 import { heldOut, isUnmeasured, judgedPrecision } from "./held-out.ts";
 import { beyondMeasuredLengths } from "./lengths.ts";
 import { newestGeneration } from "./match.ts";
@@ -97,10 +97,12 @@ function fittedRows(w: Workload, catalogue: Catalogue): readonly SizedRow[] {
 const errorOf = (w: Workload, residual: Residual, catalogue: Catalogue): HeldOut =>
   heldOut(residual.rows.length > 0 ? "modelled" : "unseen_gpu", w, catalogue);
 
-/** The value alone of this rung's throughput. */
-export function modelledThroughput(w: Workload, catalogue: Catalogue): number | null {
-  const here = predict(w, catalogue);
-  return here && here.throughput_tok_s * residualOf(w, catalogue).throughput;
+/** The value alone of this rung's throughput, at any batch. */
+export function modelledThroughput(w: Workload, catalogue: Catalogue): (batch_size: number) => number | null {
+  const physics = predictAlong(w, catalogue);
+  if (!physics) return () => null;
+  const { throughput } = residualOf(w, catalogue);
+  return (batch_size) => physics(batch_size).throughput_tok_s * throughput;
 }
 
 /** Rung 4: physics, corrected by what rows of the same GPU, framework and precision say that it misses. */

@@ -22,6 +22,21 @@ test("a few steps are enough for what bends little", () => {
   expect(asked).toBeLessThan(10);
 });
 
+test("where it jumps across zero: the side above", () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: -5, max: 5, noNaN: true }),
+      fc.double({ min: 0.01, max: 3, noNaN: true }),
+      (at, up) => {
+        const f = (x: number) => (x < at ? x - at - 0.05 : x - at + up);
+        const root = rootOf(f, -6, 6);
+        expect(f(root)).toBeGreaterThan(0);
+        expect(root).toBeCloseTo(at, 6);
+      },
+    ),
+  );
+});
+
 test("without a crossing: the nearer end", () => {
   expect(rootOf((x) => x, 1, 2)).toBe(1);
   expect(rootOf((x) => x, -2, -1)).toBe(-1);

@@ -42,3 +42,19 @@ export function predictRow(
   const workload = workloadOfRow(row, catalogue, c);
   return workload && predict(workload, catalogue, c, runOf(row));
 }
+
+const predictions = new WeakMap<Catalogue, Map<Measurement, Prediction | null>>();
+
+/** The same by the catalogue's own coefficients, of each row once: rows are many questions' anchors. */
+export function predictedRow(row: Measurement, catalogue: Catalogue): Prediction | null {
+  let known = predictions.get(catalogue);
+  if (!known) {
+    known = new Map();
+    predictions.set(catalogue, known);
+  }
+  const cached = known.get(row);
+  if (cached !== undefined) return cached;
+  const prediction = predictRow(row, catalogue);
+  known.set(row, prediction);
+  return prediction;
+}

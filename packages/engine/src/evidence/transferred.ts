@@ -3,14 +3,14 @@ import { formatNumber } from "../domain/format.ts";
 import { atMost, including, type Quantity, within } from "../domain/interval.ts";
 import { type Measurement, textFirst } from "../domain/measurement.ts";
 import type { Workload } from "../domain/workload.ts";
-import { coefficientsOf, mostPowerW, type Prediction, predict } from "../physics/predict.ts";
+import { coefficientsOf, mostPowerW, type Prediction, predict, predictAlong } from "../physics/predict.ts";
 import { TODAY } from "../physics/step.ts";
 import { heldOut, isUnmeasured, judgedPrecision, samePrecision } from "./held-out.ts";
 import { beyondMeasuredLengths } from "./lengths.ts";
 import { isOlderVllm, sameBatch, yearOf } from "./match.ts";
 import type { RawEstimate } from "./raw.ts";
 import { rowNotes } from "./row-notes.ts";
-import { predictRow } from "./row-run.ts";
+import { predictedRow } from "./row-run.ts";
 
 /** How far a row is from the question, in steps: each says how much of the physics has to carry the answer. */
 const STEP = {
@@ -39,14 +39,13 @@ function gpuDistance(w: Workload, row: Measurement, catalogue: Catalogue): numbe
   );
 }
 
-function distance(w: Workload, row: Measurement, catalogue: Catalogue): number {
-  const batches = Math.abs(Math.log2(w.batch_size / row.batch_size));
+/** All of the distance but what the batch adds. */
+function distanceAtItsBatch(w: Workload, row: Measurement, catalogue: Catalogue): number {
   const lengths = row.output_tokens === null ? 1 : Math.abs(Math.log2(w.generation_length / row.output_tokens));
   return (
     gpuDistance(w, row, catalogue) +
     (judgedPrecision(row.precision) === judgedPrecision(w.precision) ? 0 : STEP.precision) +
     (row.num_gpus === w.num_gpus ? 0 : STEP.num_gpus) +
-    STEP.batch_doubling * batches +
     STEP.length_doubling * lengths +
     (row.flag === null ? 0 : STEP.flagged) -
     (row.gpu === w.gpu.id && isOwn(row, catalogue) ? STEP.own : 0) -
@@ -85,18 +84,22 @@ const mayAnchor = (w: Workload, row: Measurement): boolean =>
   w.framework !== "transformers" ||
   (row.gpu === w.gpu.id && judgedPrecision(row.precision) === judgedPrecision(w.precision));
 
-/** The nearest row of the same architecture and framework that physics can reproduce. */
-function nearestAnchor(w: Workload, catalogue: Catalogue): Anchor | null {
-  const c = coefficientsOf(catalogue);
-  let nearest: (Anchor & { readonly distance: number }) | null = null;
-  for (const row of rowsOfArchitecture(w, catalogue)) {
-    if (!mayAnchor(w, row)) continue;
-    const away = distance(w, row, catalogue);
-    if (nearest && (away > nearest.distance || (away === nearest.distance && row.id > nearest.row.id))) continue;
-    const there = predictRow(row, catalogue, c);
-    if (there) nearest = { row, there, distance: away };
-  }
-  return nearest;
+/** The nearest row of the same architecture and framework that physics can reproduce, at any batch. */
+function anchorsAlong(w: Workload, catalogue: Catalogue): (batch_size: number) => Anchor | null {
+  const rows = rowsOfArchitecture(w, catalogue)
+    .filter((row) => mayAnchor(w, row))
+    .map((row) => ({ row, apart: distanceAtItsBatch(w, row, catalogue) }));
+  return (batch_size) => {
+    let nearest: (Anchor & { readonly distance: number }) | null = null;
+    for (const { row, apart } of rows) {
+      const distance = apart + STEP.batch_doubling * Math.abs(Math.log2(batch_size / row.batch_size));
+      if (nearest && (distance > nearest.distance || (distance === nearest.distance && row.id > nearest.row.id)))
+        continue;
+      const there = predictedRow(row, catalogue);
+      if (there) nearest = { row, there, distance };
+    }
+    return nearest;
+  };
 }
 
 function changeNote(w: Workload, row: Measurement): string {
@@ -121,28 +124,39 @@ function heldForOlder(today: Quantity, older: number, row: Measurement, factor: 
   return isOlderVllm(row) ? including(today, [older / factor, older * factor]) : today;
 }
 
-/** The nearest row and its throughput, carried over; null where this rung has no answer. */
-function carriedOver(w: Workload, catalogue: Catalogue) {
-  // A precision that nobody measured is physics' alone: no rung above has an error for it.
-  if (isUnmeasured(w.precision)) return null;
-  const here = predict(w, catalogue);
-  const anchor = here && nearestAnchor(w, catalogue);
-  if (!here || !anchor) return null;
-  const { row, there } = anchor;
-  const throughput =
-    row.throughput_tok_s === null
-      ? here.throughput_tok_s
-      : (row.throughput_tok_s * here.throughput_tok_s) / there.throughput_tok_s;
-  return { here, row, there, throughput };
+interface Carried extends Anchor {
+  readonly here: Prediction;
+  readonly throughput: number;
 }
 
-/** The value alone of this rung's throughput. */
-export const transferredThroughput = (w: Workload, catalogue: Catalogue): number | null =>
-  carriedOver(w, catalogue)?.throughput ?? null;
+/** The nearest row and its throughput, carried over to any batch; null where this rung has no answer. */
+function carriedAlong(w: Workload, catalogue: Catalogue): (batch_size: number) => Carried | null {
+  // A precision that nobody measured is physics' alone: no rung above has an error for it.
+  const physics = isUnmeasured(w.precision) ? null : predictAlong(w, catalogue);
+  if (!physics) return () => null;
+  const anchorAt = anchorsAlong(w, catalogue);
+  return (batch_size) => {
+    const anchor = anchorAt(batch_size);
+    if (!anchor) return null;
+    const here = physics(batch_size);
+    const { row, there } = anchor;
+    const throughput =
+      row.throughput_tok_s === null
+        ? here.throughput_tok_s
+        : (row.throughput_tok_s * here.throughput_tok_s) / there.throughput_tok_s;
+    return { here, row, there, throughput };
+  };
+}
+
+/** The value alone of this rung's throughput, at any batch. */
+export function transferredThroughput(w: Workload, catalogue: Catalogue): (batch_size: number) => number | null {
+  const carriedTo = carriedAlong(w, catalogue);
+  return (batch_size) => carriedTo(batch_size)?.throughput ?? null;
+}
 
 /** Rung 3: the model's own evidence elsewhere, carried over by the ratio of two physical predictions. */
 export function transferred(w: Workload, catalogue: Catalogue): RawEstimate | null {
-  const carried = carriedOver(w, catalogue);
+  const carried = carriedAlong(w, catalogue)(w.batch_size);
   if (!carried) return null;
   const { here, row, there, throughput } = carried;
   const error = heldOut("transferred", w, catalogue);

@@ -6,7 +6,7 @@ import type { Workload } from "../domain/workload.ts";
 import { shapeOf } from "./architecture.ts";
 import { type CoefficientValues, coefficientValues } from "./coefficients.ts";
 import { eagerStep } from "./eager-step.ts";
-import { type Board, type RunContext, type Step, TODAY } from "./step.ts";
+import { type Board, type RunContext, type Situation, type Step, TODAY } from "./step.ts";
 import { vllmStep } from "./vllm-step.ts";
 
 export interface Prediction {
@@ -64,6 +64,22 @@ function boardOf(gpu: Gpu, precision: PrecisionId, c: CoefficientValues): Board 
 const powerOf = (step: Step, board: Board): number =>
   board.idle_w + (board.tdp_w - board.idle_w) * Math.min(1, step.activity);
 
+/** What a step depends on. null when the card's figures are missing. */
+function situationOf(w: Workload, catalogue: Catalogue, c: CoefficientValues, run: RunContext): Situation | null {
+  const board = boardOf(w.gpu, w.precision, c);
+  const bytes_per_weight = catalogue.precisionById.get(w.precision)?.bytes_per_weight;
+  if (!board || bytes_per_weight === undefined) return null;
+  return { workload: w, shape: shapeOf(w.model, catalogue), bytes_per_weight, board, run };
+}
+
+function predictionOf(situation: Situation, c: CoefficientValues): Prediction {
+  const { workload: w, board } = situation;
+  const step = w.framework === "vllm" ? vllmStep(situation, c) : eagerStep(situation, c);
+  const power_w = w.num_gpus * powerOf(step, board);
+  const throughput_tok_s = w.batch_size / step.seconds;
+  return { throughput_tok_s, power_w, energy_j_per_token: power_w / throughput_tok_s, step };
+}
+
 /** Physics alone: no measured row is looked at. null when the card's figures are missing. */
 export function predict(
   w: Workload,
@@ -71,12 +87,19 @@ export function predict(
   c: CoefficientValues = coefficientsOf(catalogue),
   run: RunContext = TODAY,
 ): Prediction | null {
-  const board = boardOf(w.gpu, w.precision, c);
-  const bytes_per_weight = catalogue.precisionById.get(w.precision)?.bytes_per_weight;
-  if (!board || bytes_per_weight === undefined) return null;
-  const situation = { workload: w, shape: shapeOf(w.model, catalogue), bytes_per_weight, board, run };
-  const step = w.framework === "vllm" ? vllmStep(situation, c) : eagerStep(situation, c);
-  const power_w = w.num_gpus * powerOf(step, board);
-  const throughput_tok_s = w.batch_size / step.seconds;
-  return { throughput_tok_s, power_w, energy_j_per_token: power_w / throughput_tok_s, step };
+  const situation = situationOf(w, catalogue, c, run);
+  return situation && predictionOf(situation, c);
+}
+
+/** The same at any batch, `w.batch_size` not looked at. */
+export function predictAlong(
+  w: Workload,
+  catalogue: Catalogue,
+  c: CoefficientValues = coefficientsOf(catalogue),
+  run: RunContext = TODAY,
+): ((batch_size: number) => Prediction) | null {
+  const situation = situationOf(w, catalogue, c, run);
+  return (
+    situation && ((batch_size) => predictionOf({ ...situation, workload: { ...situation.workload, batch_size } }, c))
+  );
 }

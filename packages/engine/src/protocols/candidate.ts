@@ -1,12 +1,13 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { DoesNotFit, Estimate, Unknown } from "../domain/estimate.ts";
 import type { FleetEstimate } from "../domain/fleet.ts";
+import type { PrecisionId } from "../domain/precision.ts";
 import type { Warning } from "../domain/problem.ts";
 import type { Candidate } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
 import type { Workload } from "../domain/workload.ts";
 import { estimateWorkload } from "../evidence/estimate.ts";
-import { estimateFleet, overload, tailRisk } from "../evidence/fleet.ts";
+import { type FleetsOf, fleetEstimate, fleetsOf, overload, tailRisk } from "../evidence/fleet.ts";
 import { shownToAsked } from "../evidence/lengths.ts";
 import type { Use } from "../evidence/month-ratio.ts";
 import { monthOfRequests } from "../evidence/monthly.ts";
@@ -65,30 +66,32 @@ function fleetWarnings(fleet: FleetEstimate, replicas: number): Warning[] {
   return tail === null ? [] : [{ code: "tail-latency", message: tail }];
 }
 
-/** Metrics, month and basis of a resolved request: of the requests alone, or of the fleet where `replicas` is given. */
-export function evaluate(
-  resolved: Resolved,
+export type Evaluation = Evaluated | Unknown | DoesNotFit;
+
+/** What a resolved request is with the fleet that the load model found for it. */
+export function evaluatedFleet(
+  { demand, configuration }: Resolved,
+  run: ReturnType<FleetsOf>,
   catalogue: Catalogue,
-  preferredSource?: string,
-): Evaluated | Unknown | DoesNotFit {
-  const { workload, demand, configuration } = resolved;
-  if (demand.replicas !== null) {
-    const fleet = estimateFleet({ workload, demand }, catalogue);
-    if (fleet.kind !== "estimated") return fleet;
-    return {
-      kind: "estimated",
-      candidate: { configuration, metrics: fleet.metrics, monthly: fleet.monthly, basis: fleet.basis },
-      use: {
-        workload: { ...workload, batch_size: fleet.operating_batch },
-        busy_kwh: fleet.busy_kwh,
-        length_factor: shownToAsked({ ...workload, batch_size: fleet.operating_batch }, fleet.basis, catalogue),
-        idle_kwh: fleet.idle_kwh,
-      },
-      fleet,
-      warnings: fleetWarnings(fleet, demand.replicas),
-    };
-  }
-  const estimate: Estimate = estimateWorkload(workload, catalogue, preferredSource);
+): Evaluation {
+  if (run.kind !== "runs") return run;
+  const fleet = fleetEstimate(run);
+  const { metrics, monthly, basis, busy_kwh, idle_kwh } = fleet;
+  const { workload } = run;
+  return {
+    kind: "estimated",
+    candidate: { configuration, metrics, monthly, basis },
+    use: { workload, busy_kwh, length_factor: shownToAsked(workload, basis, catalogue), idle_kwh },
+    fleet,
+    warnings: fleetWarnings(fleet, demand.replicas ?? 1),
+  };
+}
+
+function evaluatedRequests(
+  { workload, demand, configuration }: Resolved,
+  estimate: Estimate,
+  catalogue: Catalogue,
+): Evaluation {
   if (estimate.kind !== "estimated") return estimate;
   const { metrics, basis } = estimate;
   const monthly = monthOfRequests(workload, metrics, demand);
@@ -103,5 +106,37 @@ export function evaluate(
     },
     fleet: null,
     warnings: [],
+  };
+}
+
+/** Metrics, month and basis of a resolved request: of the requests alone, or of the fleet where `replicas` is given. */
+export const evaluate = (resolved: Resolved, catalogue: Catalogue, preferredSource?: string): Evaluation =>
+  resolved.demand.replicas === null
+    ? evaluatedRequests(resolved, estimateWorkload(resolved.workload, catalogue, preferredSource), catalogue)
+    : evaluatedFleet(
+        resolved,
+        fleetsOf(resolved.workload, catalogue)(resolved.demand, resolved.workload.batch_size),
+        catalogue,
+      );
+
+/** Evaluates one request after another that differ in precision, batch and replicas alone. */
+export type Evaluator = (resolved: Resolved) => Evaluation;
+
+/** `evaluate`, with what the load model knows of a precision found once for all of its batches. */
+export function boardEvaluator(catalogue: Catalogue): Evaluator {
+  const fleets = fleetsByPrecision(catalogue);
+  return (resolved) =>
+    resolved.demand.replicas === null
+      ? evaluate(resolved, catalogue)
+      : evaluatedFleet(resolved, fleets(resolved.workload)(resolved.demand, resolved.workload.batch_size), catalogue);
+}
+
+/** The fleets of a workload; of those that differ in precision and batch alone, each precision's found once. */
+export function fleetsByPrecision(catalogue: Catalogue): (w: Workload) => FleetsOf {
+  const known = new Map<PrecisionId, FleetsOf>();
+  return (w) => {
+    const fleets = known.get(w.precision) ?? fleetsOf(w, catalogue);
+    known.set(w.precision, fleets);
+    return fleets;
   };
 }

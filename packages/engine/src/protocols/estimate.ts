@@ -11,7 +11,7 @@ import { parse } from "./parse.ts";
 import type { Protocol } from "./protocol.ts";
 import { doesNotFitProblem, unknownProblem } from "./refusal.ts";
 import { resolveParsed } from "./resolve.ts";
-import { bestWithin, NO_BUDGETS } from "./search.ts";
+import { bestWithin, NO_BUDGETS, warningsOf } from "./search.ts";
 
 /** Less than this share of saving is rounding, not an optimization. */
 const NOTICEABLE = 1 - 1e-4;
@@ -115,7 +115,7 @@ export function estimateReport(resolved: Resolved, catalogue: Catalogue): Outcom
         ...resolved.warnings,
         ...now.warnings,
         ...(better
-          ? better.warnings.filter((warning) => now.warnings.every(({ code }) => code !== warning.code))
+          ? warningsOf(better, catalogue).filter((warning) => now.warnings.every(({ code }) => code !== warning.code))
           : [
               { code: "already-best", message: "No configuration of the default search uses less energy on this GPU." },
             ]),

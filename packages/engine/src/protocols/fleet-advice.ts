@@ -1,11 +1,11 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { FleetAdvice, FleetChoice, LoadPoint } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
-import { calmReplicas } from "../evidence/fleet.ts";
+import { calmReplicas, type FleetsOf } from "../evidence/fleet.ts";
 import { loadCurve } from "../evidence/load-curve.ts";
 import { monthRatio, type Use } from "../evidence/month-ratio.ts";
-import { type Evaluated, evaluate } from "./candidate.ts";
-import { type Budgets, bestWithin, type Searched } from "./search.ts";
+import { type Evaluated, type Evaluation, evaluate, evaluatedFleet, fleetsByPrecision } from "./candidate.ts";
+import { type Budgets, bestWithin, type Searched, sixDigits } from "./search.ts";
 import type { SearchLists } from "./search-space.ts";
 import { versus } from "./versus.ts";
 
@@ -24,18 +24,25 @@ const withReplicas = (resolved: Resolved, replicas: number): Resolved => ({
 const kwh = ({ candidate }: Pick<Evaluated, "candidate">): number => candidate.monthly.energy_kwh.value;
 
 /** With the fewest replicas at which the traffic leaves room for the tail, or with more where even more use less. */
-function enoughReplicas(resolved: Resolved, catalogue: Catalogue): ReturnType<typeof evaluate> {
-  const alone = evaluate(withReplicas(resolved, 1), catalogue);
-  if (alone.kind !== "estimated") return alone;
-  const fewest = calmReplicas(alone.fleet?.utilization ?? 0, 1);
-  let best = fewest === 1 ? alone : evaluate(withReplicas(resolved, fewest), catalogue);
-  for (let more = 1; more <= MOST_MORE && best.kind === "estimated"; more++) {
-    const next = evaluate(withReplicas(resolved, fewest + more), catalogue);
-    if (next.kind !== "estimated" || kwh(next) >= kwh(best)) break;
+function withEnoughReplicas(resolved: Resolved, fleets: FleetsOf, catalogue: Catalogue): Evaluation {
+  const served = (replicas: number) => {
+    const varied = withReplicas(resolved, replicas);
+    return { varied, fleet: fleets(varied.demand, varied.workload.batch_size) };
+  };
+  const alone = served(1);
+  if (alone.fleet.kind !== "runs") return alone.fleet;
+  const fewest = calmReplicas(alone.fleet.operation.utilization, 1);
+  let best = fewest === 1 ? alone : served(fewest);
+  for (let more = 1; more <= MOST_MORE; more++) {
+    const next = served(fewest + more);
+    if (!usesLess(next.fleet, best.fleet)) break;
     best = next;
   }
-  return best;
+  return evaluatedFleet(best.varied, best.fleet, catalogue);
 }
+
+const usesLess = (a: ReturnType<FleetsOf>, b: ReturnType<FleetsOf>): boolean =>
+  a.kind === "runs" && b.kind === "runs" && a.busy_kwh.value + a.idle_kwh.value < b.busy_kwh.value + b.idle_kwh.value;
 
 function choiceOf({ candidate, fleet }: Pick<Evaluated, "candidate" | "fleet">): FleetChoice | null {
   const { replicas, batch_size } = candidate.configuration;
@@ -66,9 +73,10 @@ const sufficientBound = (best: Searched, feasible: readonly Searched[]): number 
       .map(({ candidate }) => candidate.configuration.batch_size),
   );
 
+/** Of the same load on one replica, two or three the first: their energy differs by rounding alone. */
 const leastOf = (curve: readonly LoadPoint[]): LoadPoint | null =>
   curve.reduce<LoadPoint | null>(
-    (a, b) => (a && a.energy_j_per_request.value <= b.energy_j_per_request.value ? a : b),
+    (a, b) => (a && sixDigits(a.energy_j_per_request.value) <= sixDigits(b.energy_j_per_request.value) ? a : b),
     null,
   );
 
@@ -82,10 +90,13 @@ export function fleetAdvice(
 ): FleetAdvice | null {
   if (resolved.demand.requests_per_month === 0) return null;
   const board = { ...lists, gpus: [on.gpu], num_gpus: [on.num_gpus] };
-  const { best, feasible } = bestWithin(withReplicas(resolved, 1), budgets, catalogue, board, enoughReplicas);
+  const fleets = fleetsByPrecision(catalogue);
+  const evaluator = () => (varied: Resolved) => withEnoughReplicas(varied, fleets(varied.workload), catalogue);
+  const { best, feasible } = bestWithin(withReplicas(resolved, 1), budgets, catalogue, board, evaluator);
   const recommended = best && choiceOf(best);
   if (!best || !recommended) return null;
-  const curve = loadCurve({ workload: best.resolved.workload, demand: resolved.demand }, catalogue);
+  const { workload } = best.resolved;
+  const curve = loadCurve(fleets(workload), resolved.demand, workload.batch_size);
   const least_energy = leastOf(curve);
   return (
     least_energy && {

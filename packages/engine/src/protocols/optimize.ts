@@ -24,6 +24,7 @@ import {
   type Searched,
   type SearchResult,
   sixDigits,
+  warningsOf,
 } from "./search.ts";
 import { defaultLists, resolveLists, type SearchLists, searchParameters } from "./search-space.ts";
 import { shown } from "./shown.ts";
@@ -146,7 +147,7 @@ export function optimizeReport(
       protocol: "optimize",
       dataset_version: catalogue.dataset_version,
       configuration: resolved.configuration,
-      warnings: [...resolved.warnings, ...(lists ? skippedWarnings(result) : []), ...shown.warnings],
+      warnings: [...resolved.warnings, ...(lists ? skippedWarnings(result) : []), ...warningsOf(shown, catalogue)],
       recommended: best?.candidate ?? null,
       alternatives: alternatives.map(asAlternative),
       pareto_front: front.map(asAlternative),

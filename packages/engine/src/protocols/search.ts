@@ -8,7 +8,7 @@ import { monthRatio, type Use } from "../evidence/month-ratio.ts";
 import { memoryGb } from "../physics/memory.ts";
 import { accuracyWarning } from "./accuracy-warning.ts";
 import { type BudgetFigures, budgetFigures } from "./budget-figures.ts";
-import { type Evaluated, evaluate, vary } from "./candidate.ts";
+import { boardEvaluator, type Evaluated, type Evaluator, vary } from "./candidate.ts";
 import { type Board, boardsOf, defaultLists, type SearchLists, useCaseOf } from "./search-space.ts";
 
 export interface Budgets {
@@ -26,8 +26,17 @@ export interface Searched {
   /** Energy, or for a candidate that cannot be told from its board's first precision, just above that one's: a tie goes to the first, 16 bit. Independent of the budgets. */
   readonly objective: number;
   readonly violates: readonly Binding[];
+  /** Of its fleet; `warningsOf` adds what is to be said of its quality. */
   readonly warnings: readonly Warning[];
+  /** A quantized precision beside another: nobody judged what it costs in quality. */
+  readonly quality_unassessed: boolean;
 }
+
+/** What a reader has to be told of the configuration that is shown. */
+export const warningsOf = (
+  { warnings, quality_unassessed, resolved }: Searched,
+  catalogue: Catalogue,
+): readonly Warning[] => [...warnings, ...(quality_unassessed ? [accuracyWarning(resolved.workload, catalogue)] : [])];
 
 /** A configuration that has no estimate or does not fit, and why. */
 export interface Skipped {
@@ -108,7 +117,13 @@ function weigh(evaluated: Evaluated, reference: Evaluated, catalogue: Catalogue)
 }
 
 /** The precisions of one board at one batch, each against the first. */
-function searchBatch(resolved: Resolved, board: Board, batch_size: number, catalogue: Catalogue, run: typeof evaluate) {
+function searchBatch(
+  resolved: Resolved,
+  board: Board,
+  batch_size: number,
+  catalogue: Catalogue,
+  evaluateOn: Evaluator,
+) {
   const { gpu, num_gpus, precisions } = board;
   const asked = resolved.workload;
   const place = { ...(gpu === asked.gpu ? {} : { gpu }), ...(num_gpus === asked.num_gpus ? {} : { num_gpus }) };
@@ -125,7 +140,7 @@ function searchBatch(resolved: Resolved, board: Board, batch_size: number, catal
       skipped.push({ resolved: varied, why: `the memory holds fewer than ${batch_size} sequences of these lengths` });
       continue;
     }
-    const outcome = run(varied, catalogue);
+    const outcome = evaluateOn(varied);
     if (outcome.kind !== "estimated") {
       const why =
         outcome.kind === "unknown"
@@ -136,14 +151,14 @@ function searchBatch(resolved: Resolved, board: Board, batch_size: number, catal
     }
     const first = precision === precisions[0];
     if (first) reference = outcome;
-    const caveat = catalogue.precisionById.get(precision)?.quantized === true && !first;
     searched.push({
       resolved: varied,
       candidate: outcome.candidate,
       use: outcome.use,
       fleet: outcome.fleet,
       objective: first || !reference ? comparedEnergy(outcome) : weigh(outcome, reference, catalogue),
-      warnings: [...outcome.warnings, ...(caveat ? [accuracyWarning(varied.workload, catalogue)] : [])],
+      warnings: outcome.warnings,
+      quality_unassessed: catalogue.precisionById.get(precision)?.quantized === true && !first,
     });
   }
   return { searched, skipped };
@@ -166,24 +181,25 @@ function searchBoards(
   boards: readonly Board[],
   budgets: Budgets,
   catalogue: Catalogue,
-  run: typeof evaluate,
+  evaluatorOf: typeof boardEvaluator,
 ) {
-  const parts = boards.flatMap((board) =>
-    board.batches.map((batch) => searchBatch(resolved, board, batch, catalogue, run)),
-  );
+  const parts = boards.flatMap((board) => {
+    const evaluateOn = evaluatorOf(catalogue);
+    return board.batches.map((batch) => searchBatch(resolved, board, batch, catalogue, evaluateOn));
+  });
   return {
     all: parts.flatMap(({ searched }) => searched.map((each) => judgedBy(budgets, each, catalogue))),
     skipped: parts.flatMap(({ skipped }) => skipped),
   };
 }
 
-/** Every configuration of the search, all of them evaluated (by `run`), judged by energy within the budgets. Without lists: the default grid on the GPU asked for. */
+/** Every configuration of the search, all of them evaluated (by one evaluator for each board), judged by energy within the budgets. Without lists: the default grid on the GPU asked for. */
 export function bestWithin(
   resolved: Resolved,
   budgets: Budgets,
   catalogue: Catalogue,
   lists: SearchLists = defaultLists(resolved),
-  run: typeof evaluate = evaluate,
+  evaluatorOf: typeof boardEvaluator = boardEvaluator,
 ): SearchResult {
   const useCase = useCaseOf(resolved);
   const search = (suited: typeof useCase) =>
@@ -192,7 +208,7 @@ export function bestWithin(
       boardsOf(resolved.workload, lists, suited, budgets.max_latency_ms !== null, catalogue),
       budgets,
       catalogue,
-      run,
+      evaluatorOf,
     );
   const suited = search(useCase);
   // Where memory leaves no batch that suits the use case, any batch is better than no answer.
