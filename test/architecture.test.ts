@@ -174,6 +174,7 @@ test("the engine's public list", () => {
       "resolveRequest",
       "sortedByImpact",
       "takeOwnMeasurements",
+      "tame",
       "toInput",
       "whyNotAuditable",
     ]

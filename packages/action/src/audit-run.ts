@@ -1,4 +1,3 @@
-import * as core from "@actions/core";
 import { catalogueData } from "@ecocompute/data";
 import {
   auditPullRequest,
@@ -18,6 +17,7 @@ import type { ExitCode } from "./exit-code.ts";
 import { couldNotRead } from "./failure.ts";
 import type { Octokit } from "./github.ts";
 import type { Environment, Inputs } from "./inputs.ts";
+import { log } from "./log.ts";
 import { withOwnMeasurements } from "./measurements.ts";
 import { withSource } from "./open-source.ts";
 import { failed } from "./publish.ts";
@@ -51,7 +51,7 @@ export async function auditChange(
     return failed(env, 3, [couldNotRead("The changes", cause)]);
   }
   const { changed, deciding, own } = read;
-  for (const { message } of own.warnings) core.info(message);
+  for (const { message } of own.warnings) log.info(message);
   const { options, suppressions } = deciding.config;
   const report = auditPullRequest(
     changed,
@@ -60,7 +60,7 @@ export async function auditChange(
   );
   const judgement = judge(report, policyOf(inputs, deciding.config));
   for (const { path, line, message } of deciding.broken) {
-    core.error(message, { title: "configuration", file: path, startLine: line });
+    log.error(message, { title: "configuration", file: path, startLine: line });
   }
   return deliver(env, inputs, event, connected, { report, judgement, changed, deciding });
 }

@@ -1,4 +1,3 @@
-import * as core from "@actions/core";
 import type { Judgement, PullRequestReport, Violation } from "@ecocompute/engine";
 import type { ChangedFiles } from "./changed-files.ts";
 import { type CommentResult, putComment } from "./comment.ts";
@@ -7,6 +6,7 @@ import type { ChangeEvent } from "./event.ts";
 import { type ExitCode, VERDICT_OF } from "./exit-code.ts";
 import type { Octokit } from "./github.ts";
 import type { Environment, Inputs } from "./inputs.ts";
+import { log } from "./log.ts";
 import { commentOutputs, reportOutputs } from "./outputs.ts";
 import { writeAnnotations, writeFiles, writeOutputs, writeSummary } from "./publish.ts";
 import { sarifOf, writeSarifFile } from "./sarif.ts";
@@ -120,10 +120,10 @@ async function writeSuggestions(
     { ...event, number },
     suggestions,
   );
-  if (posted > 0) core.info(`Suggested changes posted: ${posted}.`);
+  if (posted > 0) log.info(`Suggested changes posted: ${posted}.`);
   if (why === null) return [];
   const message = `${refused} suggested changes were not taken by GitHub (${why}); the fixes stand in the comment.`;
-  core.info(message);
+  log.info(message);
   return [{ code: `suggestions-${why}`, message }];
 }
 
@@ -138,15 +138,15 @@ const degradedBy = (comment: CommentResult): readonly Degraded[] =>
 /** One line for the log; a comment that was refused is a notice, because the report is elsewhere. */
 function tell(report: PullRequestReport, comment: CommentResult, violations: readonly Violation[]): void {
   const { introduced, fixed } = report.findings;
-  core.info(
+  log.info(
     `EcoCompute: ${report.deployments.length} deployments in the changed files; ${introduced.length} findings brought in, ${fixed.length} removed.`,
   );
-  if (comment.kind !== "skipped") core.info(`Comment ${comment.kind}: ${comment.url}`);
-  else if (QUIET.includes(comment.reason)) core.info(`No comment: ${comment.message}`);
-  else core.notice(`No comment: ${comment.message} The whole report is in the job summary.`);
+  if (comment.kind !== "skipped") log.info(`Comment ${comment.kind}: ${comment.url}`);
+  else if (QUIET.includes(comment.reason)) log.info(`No comment: ${comment.message}`);
+  else log.notice(`No comment: ${comment.message} The whole report is in the job summary.`);
   for (const { policy, deployment, limit, received } of violations) {
     const of = deployment === null ? "" : ` of ${JSON.stringify(deployment)}`;
-    core.error(`${policy}${of}: allowed ${limit}, found ${received}. ${WHAT_TO_DO[policy]}`);
+    log.error(`${policy}${of}: allowed ${limit}, found ${received}. ${WHAT_TO_DO[policy]}`);
   }
 }
 

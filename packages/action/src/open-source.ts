@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import * as core from "@actions/core";
 import { apiSource } from "./api-source.ts";
 import type { ChangeEvent } from "./event.ts";
 import { GitFailed } from "./git.ts";
 import { openGit } from "./git-source.ts";
 import type { Octokit } from "./github.ts";
 import type { Environment } from "./inputs.ts";
+import { log } from "./log.ts";
 import type { Source } from "./source.ts";
 
 /**
@@ -25,7 +25,7 @@ export async function withSource<T>(
       return await work(await openGit(folder, event.base, event.head_sha));
     } catch (cause) {
       if (!(cause instanceof GitFailed)) throw cause;
-      core.info(`Reading through GitHub's API, because ${cause.message}.`);
+      log.info(`Reading through GitHub's API, because ${cause.message}.`);
     }
   }
   return work(apiSource(await connected(), event));

@@ -7,6 +7,7 @@ import { annotationsOf } from "./annotations.ts";
 import { VERDICT_OF } from "./exit-code.ts";
 import { messageOf } from "./github.ts";
 import type { Environment } from "./inputs.ts";
+import { log } from "./log.ts";
 import type { Outputs } from "./outputs.ts";
 
 /** The job summary; its failure is told and never decides the result. */
@@ -16,7 +17,7 @@ export async function writeSummary(env: Environment, markdown: string): Promise<
   try {
     await appendFile(path, `${markdown}\n`);
   } catch (cause) {
-    core.warning(`The job summary could not be written: ${messageOf(cause)}`);
+    log.warning(`The job summary could not be written: ${messageOf(cause)}`);
   }
 }
 
@@ -40,7 +41,7 @@ export async function writeFiles(
     }
     return Object.fromEntries(paths);
   } catch (cause) {
-    core.warning(`The report files could not be written: ${messageOf(cause)}`);
+    log.warning(`The report files could not be written: ${messageOf(cause)}`);
     return Object.fromEntries(paths.map(([output]) => [output, ""]));
   }
 }
@@ -49,19 +50,19 @@ export function writeOutputs(outputs: Outputs): void {
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
 }
 
-const COMMAND = { error: core.error, warning: core.warning, notice: core.notice } as const;
+const COMMAND = { error: log.error, warning: log.warning, notice: log.notice } as const;
 
 export function writeAnnotations(findings: readonly Finding[]): void {
   const { annotations, left_out } = annotationsOf(findings);
   for (const { level, message, title, file, line, end_line } of annotations) {
     COMMAND[level](message, { title, file, startLine: line, endLine: end_line });
   }
-  if (left_out > 0) core.notice(`${left_out} more findings are in the job summary: a step shows 10 of each level.`);
+  if (left_out > 0) log.notice(`${left_out} more findings are in the job summary: a step shows 10 of each level.`);
 }
 
 /** Nothing was analysed: what is wrong and what to do, in the log and in the summary. */
 export async function failed<C extends 2 | 3>(env: Environment, exitCode: C, messages: readonly string[]): Promise<C> {
-  for (const message of messages) core.error(message);
+  for (const message of messages) log.error(message);
   const lines = messages.map((message) => `- ${escapeMarkdown(message, 1_000)}`).join("\n");
   await writeSummary(env, `**EcoCompute did not analyse this run.**\n\n${lines}`);
   writeOutputs({ verdict: VERDICT_OF[exitCode] });

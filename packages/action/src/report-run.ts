@@ -1,4 +1,3 @@
-import * as core from "@actions/core";
 import { catalogueData } from "@ecocompute/data";
 import {
   auditRepository,
@@ -20,6 +19,7 @@ import type { Octokit } from "./github.ts";
 import type { Environment, Inputs } from "./inputs.ts";
 import { type IssueResult, issueMarker, issueRefused, issueStore, type StoredIssue, writeIssue } from "./issue.ts";
 import { fileUrl, methodUrl } from "./links.ts";
+import { log } from "./log.ts";
 import { withOwnMeasurements } from "./measurements.ts";
 import { repositoryOutputs } from "./outputs.ts";
 import { failed, writeFiles, writeOutputs, writeSummary } from "./publish.ts";
@@ -55,7 +55,7 @@ export async function reportOnRepository(
     return failed(env, 3, [couldNotRead("The repository", cause)]);
   }
   const { config, files, own } = read;
-  for (const { message } of own.warnings) core.info(message);
+  for (const { message } of own.warnings) log.info(message);
   const found = inputs.comment === "never" ? NONE : await findIssue(inputs, event, connected);
   const day = today();
   const context = { catalogue: own.catalogue, python: await loadPythonParser(), today: day };
@@ -148,11 +148,11 @@ async function putIssue(
 }
 
 function tell(report: RepositoryReport, issue: IssueResult): void {
-  core.info(`EcoCompute: ${report.deployments.length} deployments, ${report.audit.findings.length} findings.`);
+  log.info(`EcoCompute: ${report.deployments.length} deployments, ${report.audit.findings.length} findings.`);
   for (const { name, limit, received, met } of report.budgets) {
-    if (!met) core.warning(`Over the budget of ${limit} ${name} a month: ${received.toFixed(0)} ${name}.`);
+    if (!met) log.warning(`Over the budget of ${limit} ${name} a month: ${received.toFixed(0)} ${name}.`);
   }
-  if (issue.kind !== "skipped") core.info(`Issue ${issue.kind}: ${issue.url}`);
-  else if (issue.reason === "disabled") core.info("No issue: comment: never.");
-  else core.notice(`No issue: ${issue.message} The whole report is in the job summary.`);
+  if (issue.kind !== "skipped") log.info(`Issue ${issue.kind}: ${issue.url}`);
+  else if (issue.reason === "disabled") log.info("No issue: comment: never.");
+  else log.notice(`No issue: ${issue.message} The whole report is in the job summary.`);
 }

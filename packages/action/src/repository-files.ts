@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import * as core from "@actions/core";
 import { isSelected, type RepositoryInput, whyNotAuditable } from "@ecocompute/engine";
-import { listPaths, readFileAt } from "./api-files.ts";
+import { listPaths, readFileAt } from "./api-source.ts";
 import type { RepositoryEvent } from "./event.ts";
 import { GitFailed } from "./git.ts";
 import { listTree, readBlobs } from "./git-source.ts";
 import type { Octokit } from "./github.ts";
 import type { Environment, Inputs } from "./inputs.ts";
+import { log } from "./log.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
 import { skip, type Text } from "./text.ts";
 
@@ -36,7 +36,7 @@ export async function openTree(
       return await gitTree(folder, event.head_sha);
     } catch (cause) {
       if (!(cause instanceof GitFailed)) throw cause;
-      core.info(`Reading through GitHub's API, because ${cause.message}.`);
+      log.info(`Reading through GitHub's API, because ${cause.message}.`);
     }
   }
   const octokit = await connected();

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import * as core from "@actions/core";
 import { auditChange } from "./audit-run.ts";
 import { type EventRead, parseEvent } from "./event.ts";
 import { type ExitCode, VERDICT_OF } from "./exit-code.ts";
 import { commentForFork } from "./fork-stage.ts";
 import { connect, messageOf, type Octokit } from "./github.ts";
 import { type Environment, type Inputs, parseInputs } from "./inputs.ts";
+import { log } from "./log.ts";
 import { failed, writeOutputs } from "./publish.ts";
 import { reportOnRepository } from "./report-run.ts";
 
@@ -13,7 +13,7 @@ import { reportOnRepository } from "./report-run.ts";
 export async function run(env: Environment): Promise<ExitCode> {
   const parsed = parseInputs(env);
   if (!parsed.ok) return failed(env, 2, parsed.errors);
-  for (const warning of parsed.warnings) core.warning(warning);
+  for (const warning of parsed.warnings) log.warning(warning);
   const { inputs } = parsed;
 
   const event = asked(await readEvent(env), inputs, env);
@@ -75,7 +75,7 @@ async function otherEvent(env: Environment, name: string, inputs: Inputs): Promi
   if (inputs.mode === "audit") {
     return failed(env, 2, [`mode audit works on ${CHANGES}; this run is a "${name}" event.`]);
   }
-  core.notice(`EcoCompute audits ${CHANGES}; this run is a "${name}" event, so nothing was analysed.`);
+  log.notice(`EcoCompute audits ${CHANGES}; this run is a "${name}" event, so nothing was analysed.`);
   writeOutputs({ verdict: VERDICT_OF[0], findings: "0", "critical-count": "0", "warning-count": "0" });
   return 0;
 }

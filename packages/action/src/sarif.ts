@@ -1,12 +1,12 @@
 import { constants } from "node:fs";
 import { mkdir, open, realpath } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import * as core from "@actions/core";
 import { renderSarif, type SarifInput } from "@ecocompute/engine";
 import manifest from "../package.json" with { type: "json" };
 import { messageOf } from "./github.ts";
 import type { Environment, Inputs } from "./inputs.ts";
 import { projectUrl } from "./links.ts";
+import { log } from "./log.ts";
 
 /** The findings as SARIF, for code scanning and editors. */
 export const sarifOf = (env: Environment, inputs: Inputs, input: SarifInput): string =>
@@ -42,7 +42,7 @@ export async function writeSarifFile(env: Environment, path: string, text: strin
     }
     return target;
   } catch (cause) {
-    core.warning(`input sarif-file: ${path} could not be written: ${messageOf(cause)}. The output sarif has the log.`);
+    log.warning(`input sarif-file: ${path} could not be written: ${messageOf(cause)}. The output sarif has the log.`);
     return null;
   }
 }

@@ -56,7 +56,7 @@ export {
 export { sortedByImpact } from "./report/comment-findings.ts";
 export { renderComment, renderNothing } from "./report/comment-markdown.ts";
 export type { CommentOptions } from "./report/comment-options.ts";
-export { escapeMarkdown } from "./report/escape.ts";
+export { escapeMarkdown, tame } from "./report/escape.ts";
 export { renderMarkdown } from "./report/index.ts";
 export { renderRepositoryCsv } from "./report/repository-csv.ts";
 export { type RepositoryOptions, renderRepository } from "./report/repository-markdown.ts";

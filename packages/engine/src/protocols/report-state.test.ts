@@ -14,14 +14,18 @@ const entry = (day: string): HistoryEntry => ({
 });
 
 describe("the state in the body of the issue", () => {
-  test("law: what is written is read, and no name ends the comment", () => {
-    const names = fc.oneof(fc.string({ unit: "binary", maxLength: 60 }), fc.constantFrom("--> <b>", "a--b", "-->"));
+  test("law: what is written is read, no name ends the comment, and nothing in it is invisible", () => {
+    const names = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 60 }),
+      fc.constantFrom("--> <b>", "a--b", "-->", "\u202e", "\u{e0041}"),
+    );
     fc.assert(
       fc.property(fc.dictionary(names, fc.option(fc.integer({ min: 0, max: 1e6 })), { maxKeys: 20 }), (energy_kwh) => {
         fc.pre(!Object.hasOwn(energy_kwh, "__proto__"));
         const last = { day: "2026-01-01", energy_kwh, complete: true };
         const written = writeState({ history: [entry("2026-01-01")], last, before: null });
         expect(written.indexOf("-->")).toBe(written.length - 3);
+        expect(written).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
         const read = readState(`text\n\n${written}`);
         expect(read).toEqual({
           kind: "read",

@@ -55,14 +55,21 @@ export function writeState({ history, last, before }: Omit<ReportState, "version
       last: largest(last, most),
       before: before && largest(before, most),
     };
-    // `--` and `>` stand in texts only, where an escape means the same.
+    // `--`, `>` and what is not seen stand in texts only, where an escape means the same.
     const text = JSON.stringify(state)
+      .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeSequence)
       .replaceAll("--", "-\\u002d")
       .replaceAll("<", "\\u003c")
       .replaceAll(">", "\\u003e");
     if (text.length <= MAX_TEXT || most === 0) return `${START}${text}${END}`;
   }
 }
+
+/** `\u202e`; two of them for a character beyond the first plane. */
+const escapeSequence = (character: string): string =>
+  Array.from({ length: character.length }, (_, i) => character.charCodeAt(i).toString(16).padStart(4, "0"))
+    .map((unit) => `\\u${unit}`)
+    .join("");
 
 function largest({ day, energy_kwh, complete }: KeptDeployments, most: number): KeptDeployments {
   const all = Object.entries(energy_kwh).sort(([, a], [, b]) => (b ?? 0) - (a ?? 0));

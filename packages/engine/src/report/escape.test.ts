@@ -36,6 +36,15 @@ describe("escapeMarkdown", () => {
     expect(out.length).toBeLessThan(300 * 10);
   });
 
+  it.each(["1. item", "1) item"])("begins no list: %s", (text) => {
+    expect(escapeMarkdown(text)).toMatch(/^1\\[.)] item$/);
+  });
+
+  it("parts what would link a commit, and no plain number", () => {
+    expect(escapeMarkdown("c0ffee1 deadbeefdeadbeef")).toBe("c0ffee&#8203;1 deadbe&#8203;efdead&#8203;beef");
+    expect(escapeMarkdown("1000000 of 20261127, facade")).toBe("1000000 of 20261127, facade");
+  });
+
   it("keeps plain words as they are", () => {
     expect(escapeMarkdown("Mistral 7B on 4 GPUs, 86.7 kWh")).toBe("Mistral 7B on 4 GPUs, 86.7 kWh");
   });

@@ -7,6 +7,13 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 /** A zero-width space as an entity: it parts what GitHub would link or notify, and does not show. */
 const PART = "&#8203;";
 
+/** What GitHub takes for the id of a commit: a run of hexadecimal digits that is no plain number. */
+const COMMIT = /(?<![\p{L}\p{N}])(?:\d{40}|(?=\d{0,39}[a-f])[0-9a-f]{7,40})(?![\p{L}\p{N}])/giu;
+
+/** Parts what would become the link of a commit. Adds entities. */
+export const partCommits = (text: string): string =>
+  text.replace(COMMIT, (sha) => sha.replace(/.{6}(?=.)/g, `$&${PART}`));
+
 /** One line of at most `max` characters without invisible ones. */
 export function tame(text: string, max: number = SHOWN): string {
   // Cut first: the work is bounded by what is shown, not by what was sent.
@@ -19,20 +26,20 @@ export function tame(text: string, max: number = SHOWN): string {
  * of its own. At most `max` characters.
  */
 export function escapeMarkdown(text: string, max: number = SHOWN): string {
-  return (
+  return partCommits(
     tame(text, max)
       .replaceAll("&", "&amp;")
       .replaceAll("<", "&lt;")
       .replaceAll(">", "&gt;")
       .replace(/[\\`*_[\]|~$]/g, "\\$&")
       .replace(/^[-+=]/, "\\$&")
-      .replace(/^(\d{1,9})\./, "$1\\.")
+      .replace(/^(\d{1,9})([.)])/, "$1\\$2")
       // From here on entities are added: `#` first, for they hold one.
       .replaceAll("#", `\\#${PART}`)
       .replaceAll("@", `@${PART}`)
       .replace(/:(?=\/\/)/g, `:${PART}`)
       .replace(/www\./gi, (www) => `${www.slice(0, 3)}${PART}.`)
-      .replace(/\bGH(?=-\d)/gi, `$&${PART}`)
+      .replace(/\bGH(?=-\d)/gi, `$&${PART}`),
   );
 }
 

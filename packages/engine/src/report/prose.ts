@@ -1,4 +1,4 @@
-import { tame } from "./escape.ts";
+import { partCommits, tame } from "./escape.ts";
 
 /** Longest sentence of ours that a report repeats, in UTF-16 units. */
 const LONGEST = 1500;
@@ -22,7 +22,7 @@ export function prose(text: string, max: number = LONGEST): string {
 }
 
 function plain(text: string): string {
-  return (
+  return partCommits(
     text
       .replaceAll("\\", "\\\\")
       .replace(/&(?=[#a-z])/gi, "&amp;")
@@ -36,7 +36,7 @@ function plain(text: string): string {
       .replaceAll("@", `@${PART}`)
       .replace(/:(?=\/\/)/g, `:${PART}`)
       .replace(/www\./gi, (www) => `${www.slice(0, 3)}${PART}.`)
-      .replace(/\bGH(?=-\d)/gi, `$&${PART}`)
+      .replace(/\bGH(?=-\d)/gi, `$&${PART}`),
   );
 }
 

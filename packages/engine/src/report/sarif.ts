@@ -117,15 +117,20 @@ const LEVEL_WORD = { critical: "error", warning: "warning", info: "recommendatio
   string
 >;
 
+/** A half of a character, which no URI can hold, is shown as replaced. */
 const artifact = (path: string) => ({
-  uri: path.split("/").map(encodeURIComponent).join("/"),
+  uri: path
+    .replace(/\p{Cs}/gu, "\uFFFD")
+    .split("/")
+    .map(encodeURIComponent)
+    .join("/"),
   uriBaseId: "%SRCROOT%",
 });
 
 function result({ finding, suppression }: Entry, fingerprint: (finding: Finding) => string) {
   const { rule, severity, path, line, end_line, column, impact_percent, impact_kwh_month, evidence, fix } = finding;
   return {
-    ruleId: rule,
+    ruleId: tame(rule),
     ruleIndex: RULES.findIndex(({ id }) => id === rule),
     level: LEVEL[severity],
     message: { text: plainText(`${finding.message} ${fix.description} Expected: ${expected(finding)}.`) },
@@ -140,7 +145,7 @@ function result({ finding, suppression }: Entry, fingerprint: (finding: Finding)
     partialFingerprints: { primaryLocationLineHash: fingerprint(finding) },
     ...(fix.edit ? { fixes: [fixOf(fix.description, fix.edit)] } : {}),
     ...(suppression ? { suppressions: [suppressionOf(suppression)] } : {}),
-    properties: { severity, impact_percent, impact_kwh_month, evidence },
+    properties: { severity, impact_percent, impact_kwh_month, evidence: evidence.map((id) => tame(id)) },
   };
 }
 
