@@ -1,9 +1,16 @@
 import { catalogueData } from "@ecocompute/data";
-import { auditPullRequest, changesAnything, type FileText, indexCatalogue } from "@ecocompute/engine";
+import {
+  auditPullRequest,
+  changesAnything,
+  type FileText,
+  indexCatalogue,
+  type PullRequestInput,
+} from "@ecocompute/engine";
 import { describe, expect, test } from "vitest";
 import { readTree } from "./fake-github/run-action.ts";
+import { loadPythonParser } from "./support/python-parser.ts";
 
-const context = { catalogue: indexCatalogue(catalogueData), python: null };
+const context = { catalogue: indexCatalogue(catalogueData), python: await loadPythonParser() };
 const MANIFEST = (await readTree("replicas-and-int8", "base"))["k8s/chat.yaml"] ?? "";
 const PATH = "k8s/chat.yaml";
 const file = (content: string, path = PATH): FileText => ({ path, content });
@@ -134,4 +141,48 @@ describe("51: a stated utilization", () => {
   test("is no assumption", () => {
     expect(at(0.5, MANIFEST, four)?.after?.assumed.map(({ name }) => name)).not.toContain("requests_per_month");
   });
+});
+
+describe("48: what one side hides is not known, and so neither removed nor new", () => {
+  const both = (base: readonly FileText[], head: readonly FileText[], skipped: PullRequestInput["skipped"] = []) =>
+    auditPullRequest({ base, head, renames: [], skipped, partial: [] }, { requests_per_month: 1_000_000 }, context);
+  const bad = file(oneAtATime);
+  const bomb = file(MANIFEST.replace("replicas: 2", "replicas: [2"));
+
+  test.each([
+    ["a document that is broken now", () => both([bad], [bomb])],
+    ["a file that the host could not read", () => both([bad], [], [{ path: PATH, why: "it is larger than 1 MB" }])],
+    ["more deployments before it than are judged", () => both([bad], [...crowd(), bad])],
+  ])("%s: no fall, nothing mended", (_, audit) => {
+    const { deployments, findings, totals } = audit();
+    const chat = deployments.find(({ path }) => path === PATH);
+    expect(chat).toMatchObject({ status: "changed", change: null, after: { monthly: null } });
+    expect(chat?.after?.not_estimated?.why).toMatch(/could not be read in full at the head \(.*\), so it is not known/);
+    expect(totals.after.at_least).toBe(true);
+    expect(totals.change.energy_kwh.value).toBeGreaterThanOrEqual(0);
+    expect(findings.fixed).toEqual([]);
+  });
+
+  test.each([
+    ["a document that was broken", () => both([bomb], [bad])],
+    ["a file that the host could not read", () => both([], [bad], [{ path: PATH, why: "it is binary" }])],
+    ["more deployments before it than are judged", () => both([...crowd(), bad], [bad])],
+  ])("%s: no rise by all of it, and its findings are told", (_, audit) => {
+    const { deployments, findings } = audit();
+    const chat = deployments.find(({ path }) => path === PATH);
+    expect(chat).toMatchObject({ status: "changed", change: null, before: { monthly: null } });
+    expect(findings.introduced.map(({ rule }) => rule)).toContain("batch-size-one");
+  });
+
+  test("a document that was broken before is no reason to doubt what is gone", () => {
+    const twice = [file(`${bomb.content}\n---\n${MANIFEST}`)];
+    expect(both(twice, [bomb]).deployments).toMatchObject([{ status: "removed" }]);
+  });
+
+  /** As many deployments as are judged, in files that come first. */
+  function crowd(): FileText[] {
+    const load = (i: number) => `m${i} = AutoModelForCausalLM.from_pretrained("org/model-7b")\n`;
+    const content = `from transformers import AutoModelForCausalLM\n${Array.from({ length: 40 }, (_, i) => load(i)).join("")}`;
+    return Array.from({ length: 30 }, (_, i) => file(content, `app/${i}.py`));
+  }
 });

@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { gitRepository } from "./fake-github/git-repository.ts";
+import { runMeasured } from "./fake-github/measured.ts";
+import { pullRequestPayload } from "./fake-github/payloads.ts";
 import { readTree, runAction } from "./fake-github/run-action.ts";
 import { type FakeGithub, startFakeGithub } from "./fake-github/server.ts";
 
@@ -54,24 +55,52 @@ describe("20, 21, 22, 71: more findings than a comment holds", () => {
   });
 });
 
-test("69: nothing is asked but the API's own host", async () => {
-  github = await startFakeGithub({ mergeBase: many(1, 2), head: many(1, 4) });
-  const folder = mkdtempSync(join(tmpdir(), "ecocompute-sockets-"));
-  const hook = join(folder, "hook.cjs");
-  const log = join(folder, "sockets");
-  writeFileSync(log, "");
-  writeFileSync(
-    hook,
-    `const net = require("node:net"); const fs = require("node:fs"); const connect = net.Socket.prototype.connect;
-net.Socket.prototype.connect = function (...all) {
-  const [first] = Array.isArray(all[0]) ? all[0] : all;
-  fs.appendFileSync(${JSON.stringify(log)}, (first.host ?? first.path ?? "?") + ":" + (first.port ?? "") + "\\n");
-  return connect.apply(this, all);
-};`,
-  );
-  const run = await runAction({ apiUrl: github.url, env: { NODE_OPTIONS: `--require=${hook}` } });
-  const asked = new Set(readFileSync(log, "utf8").trim().split("\n"));
-  rmSync(folder, { recursive: true });
-  expect(run.exitCode, run.log).toBe(1);
-  expect([...asked]).toEqual([new URL(github.url).host]);
+describe("24, 45: more than 3,000 changed files, through the API", () => {
+  test("are told as partial, in the comment and by a code", async () => {
+    const rest = Object.fromEntries(Array.from({ length: 3_050 }, (_, i) => [`web/page-${i}.txt`, `${i}\n`]));
+    github = await startFakeGithub({ mergeBase: {}, head: { "app/chat.py": INT8(0), ...rest } });
+    const run = await runMeasured({ apiUrl: github.url, inputs: { suggestions: "false" } });
+    expect(run.exitCode, run.log).toBe(1);
+    const sentence =
+      "GitHub lists no more than the first 3000 changed files; a checkout with fetch-depth: 0 gives them all";
+    expect(github.comments[0]?.body).toContain(`- **Partial:** ${sentence}.`);
+    expect(github.comments[0]?.body).toContain("app/chat.py:3");
+    expect(JSON.parse(run.reportJson ?? "").degraded).toEqual([{ code: "partial", message: sentence }]);
+    expect(run.maxRssMb).toBeLessThan(512);
+  });
+});
+
+describe("68, 69: a usual pull request of 20 files and 3 deployments", () => {
+  const files = (replicas: number) => ({
+    ...many(3, replicas),
+    ...Object.fromEntries(
+      Array.from({ length: 14 }, (_, i) => [`web/page-${i}.py`, `import torch\nn = ${replicas}\n`]),
+    ),
+  });
+
+  test("through the API: at most 300 MB, and no socket but to the API's own host", async () => {
+    github = await startFakeGithub({ mergeBase: files(2), head: files(4) });
+    const run = await runMeasured({ apiUrl: github.url });
+    expect(run.exitCode, run.log).toBe(1);
+    expect(github.journal.length).toBeGreaterThan(5);
+    expect(run.asked).toEqual([new URL(github.url).host]);
+    expect(run.maxRssMb).toBeLessThan(300);
+  });
+
+  test("from a checkout without a comment: at most 300 MB, and no socket at all", async () => {
+    github = await startFakeGithub({ mergeBase: {}, head: {} });
+    const repository = gitRepository(files(2));
+    const base = repository.git("rev-parse", "HEAD");
+    const run = await runMeasured({
+      apiUrl: github.url,
+      event: pullRequestPayload({ base, head: repository.commit(files(4)) }),
+      env: { GITHUB_WORKSPACE: repository.folder },
+      inputs: { comment: "never" },
+    });
+    repository.remove();
+    expect(run.exitCode, run.log).toBe(1);
+    expect(run.asked).toEqual([]);
+    expect(github.journal).toEqual([]);
+    expect(run.maxRssMb).toBeLessThan(300);
+  });
 });

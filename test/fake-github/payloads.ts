@@ -8,11 +8,7 @@ interface Commits {
 }
 
 /** A pull request of the repository itself, or of a fork. */
-export const pullRequestPayload = (
-  { base, head }: Commits,
-  headRepository: string = FAKE.repository,
-  more: object = {},
-): string =>
+export const pullRequestPayload = ({ base, head }: Commits, headRepository: string = FAKE.repository): string =>
   JSON.stringify({
     action: "synchronize",
     number: FAKE.pullNumber,
@@ -21,7 +17,6 @@ export const pullRequestPayload = (
       number: FAKE.pullNumber,
       base: { ref: "main", sha: base, repo: { full_name: FAKE.repository } },
       head: { ref: "topic", sha: head, repo: { full_name: headRepository } },
-      ...more,
     },
   });
 

@@ -41,6 +41,8 @@ export interface AuditedSide {
   readonly fleets: ReadonlyMap<string, Fleet>;
   /** What was asked of each deployment, by its own values. */
   readonly options: ReadonlyMap<string, AuditOptions>;
+  /** By path: why the file, or a part of it, says nothing; as often as each was found. */
+  readonly unread: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -64,10 +66,14 @@ export function auditSide(
   const optionsById = new Map<string, AuditOptions>();
   const deployed = new Map<string, Deployment>();
   const read: string[] = [];
+  const unread = new Map<string, string[]>();
+  const hides = (path: string, why: string) => unread.set(path, [...(unread.get(path) ?? []), why]);
   const most = options.max_deployments ?? DEFAULT_MAX_DEPLOYMENTS;
   for (const file of files) {
     if (deployments.length >= most) {
-      skipped.push({ path: file.path, why: `not audited: the files before it hold ${most} deployments` });
+      const why = `not audited: the files before it hold ${most} deployments`;
+      skipped.push({ path: file.path, why });
+      hides(file.path, why);
       continue;
     }
     const outcome = isDeployed(file.path)
@@ -75,18 +81,21 @@ export function auditSide(
       : { kind: "skipped" as const, why: NOT_DEPLOYED };
     if (outcome.kind === "skipped") {
       skipped.push({ path: file.path, why: outcome.why });
+      hides(file.path, outcome.why);
       continue;
     }
     read.push(file.path);
     for (const { at, why } of outcome.result.unresolved) {
       warnings.push({ code: "partly-read", message: `${at.path}:${at.line}: ${why}` });
+      hides(file.path, why);
     }
     const checks = editChecks(file, outcome.result, reading);
     const all = outcome.result.deployments;
     const judgeable = all.slice(0, most - deployments.length);
     if (judgeable.length < all.length) {
-      const message = `${file.path}: ${all.length - judgeable.length} deployments beyond the first ${most} were not audited`;
-      warnings.push({ code: "partly-read", message });
+      const why = `${all.length - judgeable.length} deployments beyond the first ${most} were not audited`;
+      warnings.push({ code: "partly-read", message: `${file.path}: ${why}` });
+      hides(file.path, why);
     }
     for (const deployment of judgeable) {
       const own = optionsOf(deployment, options);
@@ -115,6 +124,7 @@ export function auditSide(
     stated,
     fleets,
     options: optionsById,
+    unread,
     report: {
       protocol: "audit",
       dataset_version: context.catalogue.dataset_version,

@@ -11,6 +11,7 @@ import { type BesideFiles, dependentsOf } from "./pull-request-dependents.ts";
 import { classifyFindings } from "./pull-request-findings.ts";
 import type { DeploymentChange, DeploymentLimits, PullRequestReport } from "./pull-request-report.ts";
 import { totalsOf } from "./pull-request-totals.ts";
+import { hiddenSides, type Pair, withUnread } from "./pull-request-unread.ts";
 import { AGED_DATA, staleData } from "./stale-data.ts";
 
 /** The changed files at the merge base and at the head. */
@@ -50,18 +51,26 @@ export function auditPullRequest(
   };
   const requests_of = keptTraffic(base, idAtHead);
   const head = auditSide(files.head, { ...options, requests_of }, context, all.head);
-  const deployments = pairDeployments(base, head, idAtHead).map((pair) => compareSides(pair, base, head, context));
+  const hidden = hiddenSides(base, head, pathAtHead, input.skipped);
+  const deployments = pairDeployments(base, head, idAtHead)
+    .map((pair) =>
+      withUnread(pair, hidden, (each) => ({ ...each, path: pathAtHead(each.path), id: idAtHead(each.id) })),
+    )
+    .map((pair) => compareSides(pair, base, head, context));
+  const found = classifyFindings(
+    { files: files.base, findings: base.report.findings },
+    { files: files.head, findings: head.report.findings, suppressed: head.report.suppressed },
+    idAtHead,
+  );
+  const isKnown = (id: string) => head.stated.has(id) || hidden.after(id.split("#")[0] ?? "") === null;
   const counted = deployments.filter((each) => (each.after ?? each.before)?.purpose === "inference");
   return {
     protocol: "pull-request",
     dataset_version: context.catalogue.dataset_version,
     warnings: [...head.report.warnings, ...agedData(counted, context)],
     deployments: counted.toSorted(byWeight),
-    findings: classifyFindings(
-      { files: files.base, findings: base.report.findings },
-      { files: files.head, findings: head.report.findings, suppressed: head.report.suppressed },
-      idAtHead,
-    ),
+    // Of a deployment that could not be read no finding is known to be gone.
+    findings: { ...found, fixed: found.fixed.filter(({ deployment }) => isKnown(idAtHead(deployment))) },
     suppressed: head.report.suppressed,
     totals: totalsOf(counted),
     not_estimated: counted.filter((each) => each.change === null).length,
@@ -88,11 +97,6 @@ function keptTraffic(base: AuditedSide, idAtHead: (id: string) => string): Reado
     if (base.options.get(id)?.utilization !== undefined) kept.set(idAtHead(id), demand.requests_per_month);
   }
   return kept;
-}
-
-interface Pair {
-  readonly before: AuditedDeployment | null;
-  readonly after: AuditedDeployment | null;
 }
 
 /** By id, which holds no line number, after renames. */
