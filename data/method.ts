@@ -14,13 +14,15 @@ export const MethodFileSchema = z.strictObject({
       z.strictObject({
         version: z.string().regex(/^\d+\.\d+\.\d+$/),
         date: z.iso.date(),
-        /** Median of |after / before − 1| of energy per token over the usable rows, asked as questions, against the release before; null for the first. */
-        median_shift_percent: z.number().nonnegative().nullable(),
+        /** Tier → median of |after / before − 1| of energy per token over the questions of the release before; null for the first. Written by `npm run release`. */
+        median_shift_percent: z.record(z.string(), z.number().nonnegative()).nullable(),
         changes: z.array(z.string()).min(1),
       }),
     )
     .min(1),
 });
+
+export type MethodFile = z.infer<typeof MethodFileSchema>;
 
 /** The newest release, and what was compiled. */
 export function methodOf(folder: string, datasetVersion: string): Method {
