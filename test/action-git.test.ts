@@ -1,46 +1,10 @@
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
-import { type Change, type GitRepository, gitRepository } from "./fake-github/git-repository.ts";
+import { describe, expect, test } from "vitest";
 import { dispatchPayload, mergeGroupPayload, pullRequestPayload, pushPayload } from "./fake-github/payloads.ts";
-import { type ActionRun, type ActionSetup, readTree, runAction } from "./fake-github/run-action.ts";
-import { startFakeGithub } from "./fake-github/server.ts";
-
-/** Nothing listens there: what works here works without a network. */
-const NO_NETWORK = "http://127.0.0.1:9";
-const BASE = await readTree("replicas-and-int8", "base");
-const MANIFEST = BASE["k8s/chat.yaml"] ?? "";
-const FOUR = MANIFEST.replace("replicas: 2", "replicas: 4");
-const INT8 = `from transformers import AutoModelForCausalLM
-model = AutoModelForCausalLM.from_pretrained("mistralai/Mistral-7B-Instruct-v0.2", load_in_8bit=True)
-`;
-
-let open: GitRepository[] = [];
-afterEach(() => {
-  for (const repository of open) repository.remove();
-  open = [];
-});
-const repositoryWith = (files: Change): GitRepository => {
-  const repository = gitRepository(files);
-  open.push(repository);
-  return repository;
-};
-
-/** Audits from a checkout, without any network and so without a comment. */
-const audit = (repository: GitRepository, event: string, more: Partial<ActionSetup> = {}): Promise<ActionRun> =>
-  runAction({
-    apiUrl: NO_NETWORK,
-    event,
-    ...more,
-    env: { GITHUB_WORKSPACE: repository.folder, ...more.env },
-    inputs: { comment: "never", "fail-on": "never", ...more.inputs },
-  });
-const auditPull = (repository: GitRepository, base: string, head: string, more: Partial<ActionSetup> = {}) =>
-  audit(repository, pullRequestPayload({ base, head }), more);
-const delta = (run: ActionRun): number => {
-  expect(run.exitCode, run.log).toBe(0);
-  return Number(run.outputs["energy-kwh-month-delta"]);
-};
+import { runAction } from "./fake-github/run-action.ts";
+import { FAKE, startFakeGithub } from "./fake-github/server.ts";
+import { audit, auditPull, delta, FOUR, INT8, MANIFEST, repositoryWith } from "./support/action-checkout.ts";
 
 describe("25, 41, 43: the merge base is compared, from the checkout, without one request", () => {
   test("what the base branch did since does not count", async () => {
@@ -72,8 +36,7 @@ describe("26: a checkout that does not hold the commits", () => {
     const repository = repositoryWith({ "app/chat.py": "x = 1\n" });
     const base = repository.git("rev-parse", "HEAD");
     repository.commit({ "app/chat.py": INT8 });
-    const clone = gitRepository();
-    open.push(clone);
+    const clone = repositoryWith();
     rmSync(clone.folder, { recursive: true });
     repository.git("clone", "-q", "--depth=1", `file://${repository.folder}`, clone.folder);
     const github = await startFakeGithub({ mergeBase: { "app/chat.py": "x = 1\n" }, head: { "app/chat.py": INT8 } });
@@ -143,6 +106,54 @@ describe("28: histories", () => {
     expect(run.summary).not.toMatch(/∞|NaN|\+100 %/);
   });
 
+  test("an empty base: what comes is new, in dollars too", async () => {
+    const repository = repositoryWith({});
+    const base = repository.git("rev-parse", "HEAD");
+    const run = await auditPull(repository, base, repository.commit({ "k8s/chat.yaml": MANIFEST }));
+    expect(delta(run)).toBeGreaterThan(100);
+    expect(run.summary).toMatch(
+      /^\*\*This pull request raises LLM serving energy by \d+ kWh a month \(\d+–\d+\)\*\* · \+\$\d/,
+    );
+    expect(run.summary).toContain("**`chat`** (new)");
+    expect(run.summary).not.toMatch(/∞|NaN|\+100 %|\$0\b/);
+  });
+
+  test("a pull request to a branch that is not the default one, and retargeted to another, is judged by its base", async () => {
+    const repository = repositoryWith({ "k8s/chat.yaml": MANIFEST });
+    repository.git("checkout", "-q", "-b", "release");
+    repository.commit({ "k8s/chat.yaml": FOUR });
+    repository.git("checkout", "-q", "-b", "topic");
+    const head = repository.commit({ "app/chat.py": INT8 });
+    const to = (ref: string, action: string) =>
+      audit(
+        repository,
+        pullRequestPayload({ base: repository.git("rev-parse", ref), head }, FAKE.repository, {
+          base: { ref, sha: repository.git("rev-parse", ref), repo: { full_name: FAKE.repository } },
+        }).replace("synchronize", action),
+      );
+    const onto = await to("release", "opened");
+    expect(delta(onto)).toBe(0);
+    expect(onto.outputs["critical-count"]).toBe("1");
+    const retargeted = await to("main", "edited");
+    expect(delta(retargeted)).toBeGreaterThan(100);
+    expect(retargeted.outputs["critical-count"]).toBe("1");
+  });
+
+  test("through the API too: the first push of all is new, and no common commit an error that says what to do", async () => {
+    const github = await startFakeGithub({ mergeBase: {}, head: { "k8s/chat.yaml": MANIFEST } });
+    const inputs = { comment: "never", "fail-on": "never" };
+    const event = pushPayload({ base: "0".repeat(40), head: FAKE.headSha });
+    const first = await runAction({ apiUrl: github.url, event, eventName: "push", inputs });
+    expect(delta(first)).toBeGreaterThan(100);
+    expect(first.summary).toContain("**`chat`** (new)");
+    const message = "No common ancestor between main and topic.";
+    github.faults.push({ method: "GET", path: /\/compare\//, status: 404, message });
+    const orphan = await runAction({ apiUrl: github.url, inputs });
+    await github.close();
+    expect(orphan.exitCode, orphan.log).toBe(3);
+    expect(orphan.summary).toContain("rebase the head onto the base");
+  });
+
   test("branches without a common commit are an error that says what to do", async () => {
     const repository = repositoryWith({ "k8s/chat.yaml": MANIFEST });
     const base = repository.git("rev-parse", "HEAD");
@@ -176,151 +187,6 @@ describe("28: histories", () => {
     const run = await auditPull(repository, base, head);
     expect(run.reportJson).not.toContain("int8-default");
     expect(delta(run)).toBeGreaterThan(100);
-  });
-});
-
-describe("29: kinds of files", () => {
-  /** Audits one change beside a deployment that must still be judged. */
-  async function changed(before: Change, after: Change): Promise<ActionRun> {
-    const repository = repositoryWith({ "app/ok.py": "x = 1\n", ...before });
-    const base = repository.git("rev-parse", "HEAD");
-    const run = await auditPull(repository, base, repository.commit({ "app/ok.py": INT8, ...after }));
-    expect(run.summary).toContain("app/ok.py:2");
-    expect(run.exitCode, run.log).toBe(0);
-    return run;
-  }
-
-  test.each([
-    ["a binary file", Buffer.from("x = 1\0"), "it is binary"],
-    ["UTF-16", Buffer.from("\ufeffx = 1", "utf16le"), "it is not UTF-8 text"],
-    ["bytes that are no UTF-8", Buffer.from([0x78, 0xff, 0xfe]), "it is not UTF-8 text"],
-    ["a large file", "#".repeat(1_048_577), "it is larger than 1 MB"],
-    ["one line of 5 MB", `a: [${"x,".repeat(2_500_000)}]`, "it is larger than 1 MB"],
-    ["a symlink out of the tree", { link: "/etc/passwd" }, "it is a symlink"],
-    [
-      "a Git LFS pointer",
-      "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
-      "it is a Git LFS pointer",
-    ],
-  ])("%s is told and not read", async (_, content, why) => {
-    const run = await changed({}, { "app/odd.py": content });
-    expect(run.summary).toContain(`\`app/odd.py\` was not read: ${why}`);
-  });
-
-  test.each([
-    ["with a byte order mark", "\ufeff"],
-    ["with other line ends", ""],
-  ])("a manifest %s is read", async (how, mark) => {
-    const written = (text: string) => mark + (how.includes("line") ? text.replaceAll("\n", "\r\n") : text);
-    const run = await changed({ "k8s/chat.yaml": written(MANIFEST) }, { "k8s/chat.yaml": written(FOUR) });
-    expect(delta(run)).toBeGreaterThan(100);
-  });
-
-  test("a new mode alone changes nothing", async () => {
-    const repository = repositoryWith({ "k8s/chat.yaml": MANIFEST });
-    const base = repository.git("rev-parse", "HEAD");
-    chmodSync(join(repository.folder, "k8s/chat.yaml"), 0o755);
-    const run = await auditPull(repository, base, repository.commit({}));
-    expect(delta(run)).toBe(0);
-  });
-
-  test("a rename with an edit is one changed deployment, told with both paths", async () => {
-    const run = await changed({ "k8s/chat.yaml": MANIFEST }, { "k8s/chat.yaml": null, "deploy/chat.yaml": FOUR });
-    expect(delta(run)).toBeGreaterThan(100);
-    expect(run.summary).toContain("(changed)");
-    expect(run.summary).toContain("`k8s/chat.yaml`");
-  });
-
-  test("a removed deployment lowers, a submodule is passed by", async () => {
-    const repository = repositoryWith({ "k8s/chat.yaml": MANIFEST });
-    const base = repository.git("rev-parse", "HEAD");
-    repository.git("update-index", "--add", "--cacheinfo", `160000,${base},vendor/x.py`);
-    repository.git("rm", "-q", "k8s/chat.yaml");
-    repository.git("commit", "-q", "-m", "gone");
-    const run = await auditPull(repository, base, repository.git("rev-parse", "HEAD"));
-    expect(delta(run)).toBeLessThan(-100);
-    expect(run.summary).toContain("it is a submodule");
-  });
-});
-
-describe("30: names of files", () => {
-  const names = [
-    "app/a b.py",
-    "app/tab\there.py",
-    "app/new\nline.py",
-    'app/"quoted".py',
-    "app/schön-漢字.py",
-    "app/u\u0308ber.py",
-    "-rf.py",
-    "app/back\\slash.py",
-    `app/${"n".repeat(251)}.py`,
-    "app/$(touch canary).py",
-    "app/`x`|y.py",
-  ];
-
-  test("are read as they are", async () => {
-    const repository = repositoryWith(Object.fromEntries(names.map((name) => [name, "x = 1\n"])));
-    const base = repository.git("rev-parse", "HEAD");
-    const head = repository.commit(Object.fromEntries(names.map((name) => [name, INT8])));
-    const run = await auditPull(repository, base, head);
-    expect(run.exitCode, run.log).toBe(0);
-    expect(run.outputs["critical-count"]).toBe(String(names.length));
-    expect(existsSync(join(repository.folder, "canary"))).toBe(false);
-  });
-
-  test("that differ only by case are a rename", async () => {
-    const repository = repositoryWith({ "k8s/Chat.yaml": MANIFEST });
-    const base = repository.git("rev-parse", "HEAD");
-    const run = await auditPull(
-      repository,
-      base,
-      repository.commit({ "k8s/Chat.yaml": null, "k8s/chat.yaml": MANIFEST }),
-    );
-    expect(delta(run)).toBe(0);
-  });
-});
-
-describe("31: what changes with another file", () => {
-  const KUSTOMIZED = {
-    "k8s/base/chat.yaml": MANIFEST,
-    "k8s/base/kustomization.yaml": "resources: [chat.yaml]\n",
-    "k8s/overlays/prod/kustomization.yaml": "resources: [../../base]\nreplicas:\n  - name: chat\n    count: 6\n",
-  };
-  const OTHER = MANIFEST.replace("name: chat", "name: other").replace("replicas: 2", "replicas: 9");
-  const more = MANIFEST.replace("- --max-model-len=8192", "- --max-model-len=8192\n            - --max-num-seqs=1");
-
-  test.each(["git", "api"])("the overlay of a changed base is judged, and nothing else (%s)", async (source) => {
-    const before = { ...KUSTOMIZED, "k8s/other/other.yaml": OTHER };
-    const after = { ...before, "k8s/base/chat.yaml": more };
-    let run: ActionRun;
-    if (source === "git") {
-      const repository = repositoryWith(before);
-      const base = repository.git("rev-parse", "HEAD");
-      run = await auditPull(repository, base, repository.commit(after));
-    } else {
-      const github = await startFakeGithub({ mergeBase: before, head: after });
-      run = await runAction({ apiUrl: github.url, inputs: { comment: "never", "fail-on": "never" } });
-      await github.close();
-    }
-    expect(run.exitCode, run.log).toBe(0);
-    expect(run.summary).toContain("k8s/overlays/prod");
-    expect(run.summary).toContain("max\\_num\\_seqs 256 → 1");
-    expect(run.reportJson).not.toContain("k8s/other");
-  });
-
-  test("a changed value of a chart changes the deployment of its template", async () => {
-    const template = MANIFEST.replace("replicas: 2", "replicas: {{ .Values.replicas }}");
-    const chart = {
-      "charts/chat/Chart.yaml": "apiVersion: v2\nname: chat\nversion: 1.0.0\n",
-      "charts/chat/templates/chat.yaml": template,
-      "charts/chat/values.yaml": "replicas: 2\n",
-    };
-    const repository = repositoryWith(chart);
-    const base = repository.git("rev-parse", "HEAD");
-    const head = repository.commit({ "charts/chat/values.yaml": "replicas: 4\n" });
-    expect(delta(await auditPull(repository, base, head))).toBeGreaterThan(100);
-    const kept = await auditPull(repository, base, head, { inputs: { paths: "!charts/**" } });
-    expect(delta(kept)).toBe(0);
   });
 });
 
@@ -371,15 +237,3 @@ test("65: the checkout is left as it was", async () => {
   expect(readFileSync(join(repository.folder, ".git/config"), "utf8")).toBe(config);
   expect(existsSync(join(repository.folder, ".git/index.lock"))).toBe(false);
 });
-
-test("24: 3,000 changed files are all read from a checkout", async () => {
-  const names = Array.from({ length: 3_000 }, (_, i) => `app/m${i}.py`);
-  const repository = repositoryWith(Object.fromEntries(names.map((name) => [name, "x = 1\n"])));
-  const base = repository.git("rev-parse", "HEAD");
-  const after = names.map((name, i) => [name, i === 2_999 ? INT8 : `x = ${i}\n`] as const);
-  const head = repository.commit(Object.fromEntries(after));
-  const run = await auditPull(repository, base, head, { env: { NODE_OPTIONS: "--max-old-space-size=512" } });
-  expect(run.exitCode, run.log).toBe(0);
-  expect(run.outputs["critical-count"]).toBe("1");
-  expect(run.summary).not.toContain("Partial");
-}, 60_000);

@@ -32,7 +32,19 @@ describe("usage", () => {
     [["audit", "a", "b"], 2, "expected one path; received 2"],
     [["audit", "--hardware-platform", "h1000"], 2, "--hardware-platform: "],
     [["audit", "--base", "main"], 3, "this folder is in no git repository"],
-    [["estimate"], 2, "--model-id: required, and not given"],
+    [["estimate"], 2, "expected a model, such as Qwen/"],
+    [["estimate", "Qwen/Qwen2-7B", "--hardware-platform", "foo"], 2, "unknown GPU; expected one of a10, a100-40gb"],
+    [["diagnose", "Qwen/Qwen2-7B"], 2, "observed_energy_j_per_1k_tokens\n"],
+    [
+      ["estimate", "meta-llama/Llama-3.1-70B-Instruct", "--hardware-platform", "a800"],
+      3,
+      "alternative: --quantization nf4 (about 4",
+    ],
+    [
+      ["estimate", "meta-llama/Llama-3.1-70B-Instruct", "--hardware-platform", "a800"],
+      3,
+      "alternative: --num-gpus 2 (about 14",
+    ],
     [["estimate", "a", "b"], 2, "expected one model; received 2"],
     [["estimate", "a", "--model-id", "a"], 2, "the model is given twice"],
     [["estimate", "Qwen/Qwen2-7B", "--batch-size", "x"], 2, '--batch-size: expected a number; received "x"'],
@@ -111,6 +123,19 @@ describe("audit of a working tree", () => {
     expect(sarif.runs[0].results).toHaveLength(report.findings.length);
     const refused = await ecocompute(top, ["estimate", "Qwen/Qwen2-7B", "--format", "sarif"]);
     expect(refused.errors).toContain("--format: expected one of text, markdown, json");
+  });
+
+  test("as wide as the terminal, else as COLUMNS says", async () => {
+    const top = repository(TREE);
+    const widest = ({ out }: { out: string }) =>
+      Math.max(
+        ...stripVTControlCharacters(out)
+          .split("\n")
+          .flatMap((line) => (line.includes("│") ? [] : [[...line].length])),
+      );
+    expect(widest(await ecocompute(top, ["audit"], { environment: { COLUMNS: "70" } }))).toBeLessThanOrEqual(70);
+    expect(widest(await ecocompute(top, ["audit"], { columns: 64, environment: { COLUMNS: "110" } }))).toBeLessThan(65);
+    expect(widest(await ecocompute(top, ["audit"], { environment: { COLUMNS: "wide" } }))).toBeGreaterThan(90);
   });
 
   test("colour where a terminal is, and not where NO_COLOR is", async () => {

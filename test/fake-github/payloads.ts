@@ -8,7 +8,11 @@ interface Commits {
 }
 
 /** A pull request of the repository itself, or of a fork. */
-export const pullRequestPayload = ({ base, head }: Commits, headRepository: string = FAKE.repository): string =>
+export const pullRequestPayload = (
+  { base, head }: Commits,
+  headRepository: string = FAKE.repository,
+  more: object = {},
+): string =>
   JSON.stringify({
     action: "synchronize",
     number: FAKE.pullNumber,
@@ -17,6 +21,7 @@ export const pullRequestPayload = ({ base, head }: Commits, headRepository: stri
       number: FAKE.pullNumber,
       base: { ref: "main", sha: base, repo: { full_name: FAKE.repository } },
       head: { ref: "topic", sha: head, repo: { full_name: headRepository } },
+      ...more,
     },
   });
 

@@ -5,7 +5,7 @@ export type Tree = Readonly<Record<string, string>>;
 
 export interface ChangedFile {
   readonly filename: string;
-  readonly status: "added" | "removed" | "modified" | "renamed";
+  readonly status: "added" | "removed" | "modified" | "renamed" | "changed";
   readonly sha: string;
   readonly previous_filename?: string;
   readonly additions: number;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { blobSha, changedFiles, type Tree } from "./repository.ts";
+import { type Contents, treeContents } from "./contents.ts";
+import type { Tree } from "./repository.ts";
 
 export interface FakeComment {
   readonly id: number;
@@ -71,6 +72,8 @@ export interface FakeScenario {
   readonly head: Tree;
   /** Content at the tip of the base branch, where it has moved on since. */
   readonly baseTip?: Tree;
+  /** Instead of these trees: the commits of a real repository. */
+  readonly contents?: Contents;
   readonly comments?: readonly { readonly body: string; readonly login: string; readonly type?: "Bot" | "User" }[];
   readonly faults?: readonly Fault[];
   /** Who the token is: GITHUB_TOKEN is a bot that may not ask `GET /user`. */
@@ -117,6 +120,14 @@ interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   readonly html?: string;
 }
+
+/** Bytes of a file that the contents API refuses. */
+const MAX_CONTENT = 100 * 1_048_576;
+const TOO_LARGE = {
+  message:
+    "This API returns blobs up to 1 MB in size. The requested blob is too large to fetch via the API, but you can always clone the repository.",
+  errors: [{ resource: "Blob", field: "data", code: "too_large" }],
+};
 
 const ok = (body: unknown): Reply => ({ status: 200, body });
 const error = (status: number, message: string): Reply => ({
@@ -187,7 +198,13 @@ export async function startFakeGithub(scenario: FakeScenario): Promise<FakeGithu
     ...issue,
     html_url: `https://github.com/${FAKE.repository}/issues/${issue.number}`,
   });
-  const diff = () => changedFiles(scenario.mergeBase, scenario.head);
+  const contents =
+    scenario.contents ??
+    treeContents(trees, {
+      merge_base_sha: FAKE.mergeBaseSha,
+      head_sha: FAKE.headSha,
+      ranges: [FAKE.baseSha, "main"].map((base) => `${base}...${FAKE.headSha}`),
+    });
   const mayNot = (method: string, path: string) => {
     const { permissions } = scenario;
     const needs = NEEDS.find(([m, p]) => m.test(method) && p.test(path))?.[2];
@@ -196,23 +213,23 @@ export async function startFakeGithub(scenario: FakeScenario): Promise<FakeGithu
 
   function content(url: URL): Reply {
     const path = decodeURIComponent(url.pathname.slice(`${repo}/contents/`.length));
-    const tree = trees.get(url.searchParams.get("ref") ?? "");
-    const text = tree?.[path];
-    if (text === undefined) return error(404, "Not Found");
-    const size = Buffer.byteLength(text);
-    const body = { type: "file", path, size, sha: blobSha(text) };
+    const entry = contents.entry(path, url.searchParams.get("ref") ?? "");
+    if (entry === null) return error(404, "Not Found");
+    if (entry.type !== "file") return ok(entry.type === "dir" ? [] : { type: entry.type, path });
+    const { size, sha } = entry;
+    if (size > MAX_CONTENT) return { status: 403, body: TOO_LARGE };
+    const body = { type: "file", path, size, sha };
     // GitHub leaves the content out above 1 MB.
     return size > 1_048_576
       ? ok({ ...body, encoding: "none", content: "" })
-      : ok({ ...body, encoding: "base64", content: Buffer.from(text).toString("base64") });
+      : ok({ ...body, encoding: "base64", content: entry.bytes().toString("base64") });
   }
 
   function compare(url: URL): Reply {
-    const bases = [FAKE.baseSha, "main"];
-    if (!bases.some((base) => url.pathname.endsWith(`/${base}...${FAKE.headSha}`))) return error(404, "Not Found");
+    if (!contents.ranges.some((range) => url.pathname.endsWith(`/${range}`))) return error(404, "Not Found");
     return ok({
-      merge_base_commit: { sha: FAKE.mergeBaseSha },
-      files: diff().slice(0, 300),
+      merge_base_commit: { sha: contents.merge_base_sha },
+      files: contents.files().slice(0, 300),
     });
   }
 
@@ -231,9 +248,8 @@ export async function startFakeGithub(scenario: FakeScenario): Promise<FakeGithu
     if (mayNot(method, path)) return error(403, "Resource not accessible by integration");
     if (method === "GET" && path.startsWith(`${repo}/compare/`)) return compare(url);
     if (method === "GET" && path.startsWith(`${repo}/git/trees/`)) {
-      const tree = trees.get(path.slice(`${repo}/git/trees/`.length));
-      const entries = Object.keys(tree ?? {}).map((each) => ({ path: each, type: "blob", mode: "100644" }));
-      return tree ? ok({ tree: entries, truncated: false }) : error(404, "Not Found");
+      const tree = contents.tree(path.slice(`${repo}/git/trees/`.length));
+      return tree ? ok({ tree, truncated: false }) : error(404, "Not Found");
     }
     if (method === "GET" && path === `${repo}/pulls`) return page(scenario.openPulls ?? [], url);
     if (method === "GET" && path === `${repo}/pulls/${FAKE.pullNumber}`) {
@@ -276,7 +292,7 @@ export async function startFakeGithub(scenario: FakeScenario): Promise<FakeGithu
       return ok(shownIssue(issue));
     }
     if (method === "GET" && path === `${repo}/pulls/${FAKE.pullNumber}/files`) {
-      return page(diff().slice(0, 3000), url);
+      return page(contents.files().slice(0, 3000), url);
     }
     if (method === "GET" && path.startsWith(`${repo}/contents/`)) return content(url);
     if (path === `${repo}/issues/${FAKE.pullNumber}/comments`) {
@@ -320,7 +336,7 @@ export async function startFakeGithub(scenario: FakeScenario): Promise<FakeGithu
         user: { login: tokenUser },
       };
     });
-    const files = diff();
+    const files = contents.files();
     const isInHunk = ({ path, line, start_line }: FakeReviewComment) => {
       const hunks = hunksOf(files.find((file) => file.filename === path)?.patch ?? "");
       return hunks.some(([from, to]) => from <= (start_line ?? line) && line <= to);

@@ -1,7 +1,8 @@
+import { listPaths, readFileAt, readText } from "./api-files.ts";
 import type { ChangeEvent } from "./event.ts";
 import { messageOf, type Octokit, statusOf } from "./github.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
-import { textAdded, textBefore } from "./patch.ts";
+import { blobId, onlyLine, textAdded, textBefore } from "./patch.ts";
 import {
   type Comparison,
   hunksOf,
@@ -11,7 +12,7 @@ import {
   type Source,
   type Unchanged,
 } from "./source.ts";
-import { decode, MAX_BYTES, skip, type Text, TOO_LARGE } from "./text.ts";
+import { decode, type Text } from "./text.ts";
 
 /** The pull request API lists no more. */
 const MAX_LISTED = 3_000;
@@ -75,9 +76,7 @@ async function listAll(
 ): Promise<Pick<Comparison, "files" | "partial">> {
   const only = (why: string) => ({ files: compared.map(listed), partial: [why] });
   if (event.number === null) {
-    return only(
-      `GitHub compares no more than ${MAX_COMPARED} changed files; a checkout with fetch-depth: 0 gives them all`,
-    );
+    return only(`${firstOf(MAX_COMPARED, event)}: GitHub compares no more. ${WHOLE}`);
   }
   try {
     const files: readonly ApiFile[] = await octokit.paginate(octokit.rest.pulls.listFiles, {
@@ -87,40 +86,30 @@ async function listAll(
       per_page: 100,
     });
     const partial =
-      files.length < MAX_LISTED
+      files.length < MAX_LISTED || files.length === event.changed_files
         ? []
-        : [
-            `GitHub lists no more than the first ${MAX_LISTED} changed files; a checkout with fetch-depth: 0 gives them all`,
-          ];
+        : [`${firstOf(MAX_LISTED, event)}: GitHub lists no more. ${WHOLE}`];
     return { files: files.map(listed), partial };
   } catch (cause) {
     // `contents: read` alone may compare, and may not read the pull request.
     const status = statusOf(cause);
     if (status !== 403 && status !== 404) throw cause;
-    return only(
-      `without the permission "pull-requests: read" GitHub lists no more than ${MAX_COMPARED} changed files; a checkout with fetch-depth: 0 gives them all`,
-    );
+    const why = 'GitHub lists no more without the permission "pull-requests: read"';
+    return only(`${firstOf(MAX_COMPARED, event)}: ${why}. ${WHOLE}`);
   }
 }
+
+/** What to do about it. */
+const WHOLE = "A checkout with fetch-depth: 0 gives them all";
+const thousands = (count: number): string => count.toLocaleString("en-US");
+const firstOf = (most: number, { changed_files: all }: ChangeEvent): string =>
+  `first ${thousands(most)}${all === null ? "" : ` of ${thousands(all)}`} changed files`;
 
 /** Every file of the head, as new: there was nothing before. */
 async function everything(octokit: Octokit, repository: Repository, sha: string): Promise<Comparison> {
   const { paths, partial } = await listPaths(octokit, repository, sha);
   const files = paths.map((path): ListedFile => ({ path, previous_path: path, status: "added" }));
   return { merge_base_sha: null, files, partial };
-}
-
-/** Paths of all files at a commit. */
-export async function listPaths(
-  octokit: Octokit,
-  repository: Repository,
-  sha: string,
-): Promise<{ readonly paths: readonly string[]; readonly partial: readonly string[] }> {
-  const { owner, repo } = repository;
-  const { data } = await octokit.rest.git.getTree({ owner, repo, tree_sha: sha, recursive: "true" });
-  const paths = data.tree.flatMap((entry) => (entry.type === "blob" && entry.mode !== "120000" ? entry.path : []));
-  const partial = data.truncated ? ["GitHub's list of the repository's files is cut: use a checkout to read all"] : [];
-  return { paths, partial };
 }
 
 const CHART = /(?:^|\/)Chart\.ya?ml$/;
@@ -168,12 +157,7 @@ async function unchanged(
   const left = wanted.length - read.length;
   return {
     files,
-    partial:
-      left > 0
-        ? [
-            `${left} files of the charts and overlays that changed were not read; a checkout with fetch-depth: 0 gives them all`,
-          ]
-        : [],
+    partial: left > 0 ? [`${left} files of the charts and overlays that changed were not read. ${WHOLE}`] : [],
   };
 }
 
@@ -195,7 +179,7 @@ function listed(file: ApiFile): ListedFile {
   };
 }
 
-/** A patch saves a request where it is whole; what it cannot give is read. */
+/** A patch saves a request where it is whole and shows a file; what it cannot give is read. */
 async function readSides(
   octokit: Octokit,
   repository: Repository,
@@ -204,36 +188,25 @@ async function readSides(
   head: string,
 ): Promise<Sides> {
   const { patch, status, path, previous_path: previous } = file;
-  const readBase = () => (mergeBase === null ? null : readText(octokit, repository, previous, mergeBase));
+  const link = { base: patch ? onlyLine(patch, "-") : null, head: patch ? onlyLine(patch, "+") : null };
+  const readHead = () => readText(octokit, repository, path, head, patch?.head_blob);
+  const readBase = () =>
+    mergeBase === null
+      ? null
+      : readText(octokit, repository, previous, mergeBase, link.base === null ? undefined : blobId(link.base));
   if (status === "added") {
-    return { base: null, head: text(patch && textAdded(patch)) ?? (await readText(octokit, repository, path, head)) };
+    const added = patch && link.head === null ? text(textAdded(patch)) : null;
+    return { base: null, head: added ?? (await readHead()) };
   }
-  if (status === "removed") return { base: text(patch && textBefore("", patch)) ?? (await readBase()), head: null };
-  const after = await readText(octokit, repository, path, head);
-  const before = after?.kind === "text" && patch ? text(textBefore(after.content, patch)) : null;
+  if (status === "removed") {
+    const removed = patch && link.base === null ? text(textBefore("", patch)) : null;
+    return { base: removed ?? (await readBase()), head: null };
+  }
+  const after = await readHead();
+  const before = after?.kind === "text" && patch && link.base === null ? text(textBefore(after.content, patch)) : null;
   return { base: before ?? (await readBase()), head: after };
 }
 
 /** As if it had been read: the same bound and the same look at what it is. */
 const text = (content: string | null | undefined): Text | null =>
   content == null ? null : decode(Buffer.from(content, "utf8"));
-
-/** One file at a commit; null where there is none. */
-export const readFileAt = (octokit: Octokit, repository: Repository, path: string, sha: string): Promise<Text | null> =>
-  readText(octokit, repository, path, sha).catch((cause: unknown) => {
-    if (statusOf(cause) === 404) return null;
-    throw cause;
-  });
-
-async function readText(octokit: Octokit, repository: Repository, path: string, sha: string): Promise<Text | null> {
-  // Encoded here segment by segment: the client's template would send the slashes as %2F, which proxies refuse.
-  const route = `/repos/${repository.owner}/${repository.repo}/contents/${path.split("/").map(encodeURIComponent).join("/")}`;
-  const { data } = await octokit.request(`GET ${route}`, { ref: sha });
-  if (Array.isArray(data) || data?.type === "dir") return skip("it is a folder");
-  if (data?.type !== "file") return skip(`it is a ${data?.type ?? "thing without content"}`);
-  if (data.size > MAX_BYTES || data.encoding === "none") return TOO_LARGE;
-  if (data.encoding !== "base64" || typeof data.content !== "string") {
-    throw new Error(`the contents API gave ${path} in an unexpected encoding: ${JSON.stringify(data.encoding)}`);
-  }
-  return decode(Buffer.from(data.content, "base64"));
-}

@@ -23,7 +23,7 @@ const read = (name: string, payload: unknown, more: Partial<EventSource> = {}) =
 const COMMON = { owner: "acme", repo: "inference", head_sha: HEAD };
 const change = (more: object) => ({
   kind: "change",
-  event: { ...COMMON, number: null, base: BASE, is_fork: false, api_only: false, ...more },
+  event: { ...COMMON, number: null, base: BASE, changed_files: null, is_fork: false, api_only: false, ...more },
 });
 
 describe("27: events", () => {
@@ -38,6 +38,16 @@ describe("27: events", () => {
     expect(read("pull_request", { action: "edited", repository, pull_request: retargeted })).toMatchObject({
       event: { base: "d".repeat(40) },
     });
+  });
+
+  test.each([
+    [3_100, 3_100],
+    ["3100", null],
+    [-1, null],
+  ])("24: a payload that says %j changed files gives %j", (changed_files, known) => {
+    expect(read("pull_request", { repository, pull_request: { ...pull_request, changed_files } })).toEqual(
+      change({ event: "pull_request", number: 7, changed_files: known }),
+    );
   });
 
   test("pull_request_target is read through the API only", () => {

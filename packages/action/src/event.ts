@@ -9,6 +9,8 @@ export interface ChangeEvent {
   /** Commit or branch; null: there is nothing before, so everything is new. */
   readonly base: string | null;
   readonly head_sha: string;
+  /** How many files the payload says that the pull request changes; null: it does not. */
+  readonly changed_files: number | null;
   /** The head is in another repository: its token may only read. */
   readonly is_fork: boolean;
   /** Under `pull_request_target` the checkout is the base and its token may write: the head is read through the API only. */
@@ -118,9 +120,10 @@ function readEvent(source: EventSource): EventRead {
 type Names = Pick<ChangeEvent, "owner" | "repo">;
 type Reader = (payload: unknown, source: EventSource, names: Names) => EventRead;
 
-const change = (names: Names, event: Omit<ChangeEvent, "owner" | "repo">): EventRead => ({
+type Change = Omit<ChangeEvent, "owner" | "repo" | "changed_files"> & Partial<Pick<ChangeEvent, "changed_files">>;
+const change = (names: Names, event: Change): EventRead => ({
   kind: "change",
-  event: { ...names, ...event },
+  event: { ...names, changed_files: null, ...event },
 });
 
 const pullRequest: Reader = (payload, { name }, names) => {
@@ -128,6 +131,7 @@ const pullRequest: Reader = (payload, { name }, names) => {
   if (typeof number !== "number" || !Number.isSafeInteger(number) || number < 1) {
     return wrong("pull_request.number", "a positive whole number", number);
   }
+  const files = at(payload, "pull_request.changed_files");
   const headRepository = textAt(payload, "pull_request.head.repo.full_name");
   const baseRepository = textAt(payload, "pull_request.base.repo.full_name") ?? `${names.owner}/${names.repo}`;
   return change(names, {
@@ -135,6 +139,7 @@ const pullRequest: Reader = (payload, { name }, names) => {
     number,
     base: shaAt(payload, "pull_request.base.sha"),
     head_sha: shaAt(payload, "pull_request.head.sha"),
+    changed_files: typeof files === "number" && Number.isSafeInteger(files) && files >= 0 ? files : null,
     // A payload without a head repository is of a fork that was deleted.
     is_fork: at(payload, "pull_request.head.repo") === null || (headRepository ?? baseRepository) !== baseRepository,
     api_only: name === "pull_request_target",

@@ -116,6 +116,7 @@ async function findPullRequest(
     number: pull.number,
     base: pull.base.sha,
     head_sha,
+    changed_files: null,
     is_fork: true,
     api_only: true,
   };

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { blobId, textAdded, textBefore } from "./patch.ts";
+import { blobId, onlyLine, textAdded, textBefore } from "./patch.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "ecocompute-patch-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -77,5 +77,18 @@ describe("textAdded", () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe("29: onlyLine", () => {
+  const NO_END = "\\ No newline at end of file";
+  test.each([
+    ["a new link", `@@ -0,0 +1 @@\n+/etc/passwd\n${NO_END}`, null, "/etc/passwd"],
+    ["a link that leads elsewhere", `@@ -1 +1 @@\n-a.py\n${NO_END}\n+b.py\n${NO_END}`, "a.py", "b.py"],
+    ["a line with its end", "@@ -0,0 +1 @@\n+x = 1", null, null],
+    ["several lines", `@@ -0,0 +1,2 @@\n+a\n+b\n${NO_END}`, null, null],
+    ["a line that stays", `@@ -1 +1,2 @@\n a\n+b\n${NO_END}`, null, null],
+  ])("%s", (_, text, base, head) => {
+    expect([onlyLine({ text }, "-"), onlyLine({ text }, "+")]).toEqual([base, head]);
   });
 });

@@ -62,6 +62,18 @@ export function textAdded(patch: Patch): string | null {
   return text !== null && blobId(text) === patch.head_blob ? text : null;
 }
 
+/**
+ * The only line of one side of a patch, where that side is one line without an end: what git keeps of a symlink, which
+ * a patch does not tell from a file of that text.
+ */
+export function onlyLine({ text }: Pick<Patch, "text">, side: "+" | "-"): string | null {
+  const lines = text.split("\n").slice(1);
+  const own = lines.findIndex((line) => line.startsWith(side));
+  const isOnly = !lines.some((line, i) => line.startsWith(" ") || (line.startsWith(side) && i !== own));
+  const line = lines[own];
+  return line !== undefined && isOnly && lines[own + 1]?.startsWith("\\") ? line.slice(1) : null;
+}
+
 const swap = (sign: string): string => (sign === "+" ? "-" : "+");
 
 /** Git's own id of a file's content. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isSelected, type RepositoryInput, whyNotAuditable } from "@ecocompute/engine";
-import { listPaths, readFileAt } from "./api-source.ts";
+import { listPaths, readFileAt } from "./api-files.ts";
 import type { RepositoryEvent } from "./event.ts";
 import { GitFailed } from "./git.ts";
 import { listTree, readBlobs } from "./git-source.ts";

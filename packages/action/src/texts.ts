@@ -31,7 +31,9 @@ export function renderTexts(audited: Audited, event: ChangeEvent, inputs: Inputs
     inputs.comment === "always" ||
     changesAnything(report) ||
     judgement.violations.length > 0 ||
-    deciding.notices.length > 0;
+    deciding.notices.length > 0 ||
+    // Silence over what was not looked at would pass for "no change".
+    report.coverage.partial.length > 0;
   return {
     summary: renderComment(report, { ...options, max_bytes: SUMMARY_BYTES, rest_at: "the JSON report" }),
     note: {

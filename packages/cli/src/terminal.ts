@@ -16,8 +16,11 @@ const DEFAULT_WIDTH = 100;
 const WIDEST = 120;
 const NARROWEST = 60;
 
-export const widthOf = ({ columns }: Terminal): number =>
-  Math.max(NARROWEST, Math.min(columns ?? DEFAULT_WIDTH, WIDEST));
+/** The terminal's, else what COLUMNS says, as where the output is piped into a pager. */
+export function widthOf({ columns, environment }: Terminal): number {
+  const said = /^\d{1,4}$/.test(environment.COLUMNS ?? "") ? Number(environment.COLUMNS) : DEFAULT_WIDTH;
+  return Math.max(NARROWEST, Math.min(columns ?? said, WIDEST));
+}
 
 /** A flag wins, then NO_COLOR and FORCE_COLOR (no-color.org), then whether a person is looking. */
 export function isColoured({ columns, environment }: Terminal, asked: boolean | undefined): boolean {

@@ -104,6 +104,8 @@ export interface Deployment {
   readonly purpose: "inference" | "training";
   /** A job: it runs for a while, not all month. */
   readonly short_lived?: true;
+  /** The file runs the model forward and never generates with it: nothing is decoded token by token. */
+  readonly scores_only?: true;
   /** The switch that turns the whole deployment on, where it is off by default (a chart's `enabled: false`, a Compose profile). */
   readonly when_enabled?: string;
 }

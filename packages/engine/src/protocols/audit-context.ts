@@ -4,7 +4,7 @@ import { SEVERITIES, type Severity } from "../domain/finding.ts";
 const NOT_DEPLOYED = /(?:^|\/)(?:tests?|testing|docs?)\/|(?:^|\/)(?:test_[^/]{0,200}|[^/]{0,200}_test|conftest)\.py$/i;
 /** Runs now and then, to show or to measure. */
 const OCCASIONAL =
-  /(?:^|\/)(?:bench(?:mark)?s?|eval(?:uation)?s?|examples?|demos?)\/|(?:^|\/)(?:bench(?:mark)?|eval(?:uate)?|demo)(?:_[^/]{0,200})?\.py$/i;
+  /(?:^|\/)(?:bench(?:mark)?s?|eval(?:uation)?s?|examples?|demos?)\/|(?:^|[/_-])(?:bench(?:mark)?|eval|evaluat(?:e|or|ion)|demo)(?:[_-][^/]{0,200})?\.(?:py|ipynb|sh)$/i;
 
 export const isDeployed = (path: string): boolean => !NOT_DEPLOYED.test(path.slice(0, 1000));
 export const isOccasional = (path: string): boolean => OCCASIONAL.test(path.slice(0, 1000));

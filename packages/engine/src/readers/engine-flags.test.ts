@@ -6,6 +6,10 @@ describe("engine flags", () => {
     expect(ENGINE_FLAGS.vllm.get(flagKey(written))?.fact).toBe("max_num_seqs");
   });
 
+  it("knows the short form of SGLang's context length", () => {
+    expect(ENGINE_FLAGS.sglang.get(flagKey("--context-len"))?.fact).toBe("max_model_len");
+  });
+
   it("gives one word another meaning in another engine", () => {
     expect(quantizationMeaning("tgi", "bitsandbytes", "m").precision).toBe("int8_default");
     expect(quantizationMeaning("vllm", "bitsandbytes", "m").precision).toBe("nf4");

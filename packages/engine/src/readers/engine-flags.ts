@@ -56,7 +56,7 @@ export const ENGINE_FLAGS: Readonly<Record<Engine, ReadonlyMap<string, EngineFla
   sglang: new Map([
     ...named(value("model_id"), "model-path", "model"),
     ...named(value("max_num_seqs"), "max-running-requests"),
-    ...named(value("max_model_len"), "context-length"),
+    ...named(value("max_model_len"), "context-length", "context-len"),
     ...named(value("tensor_parallel"), "tp-size", "tensor-parallel-size", "tp"),
     ...named(value("pipeline_parallel"), "pp-size", "pipeline-parallel-size", "pp"),
     ...named(value("data_parallel"), "dp-size", "data-parallel-size", "dp"),

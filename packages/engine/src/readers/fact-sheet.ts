@@ -1,5 +1,6 @@
 import type { Fact, FactName, Facts, Position, Unresolved } from "../domain/deployment.ts";
 import { dtypeMeaning, type Engine, quantizationMeaning } from "./engine-flags.ts";
+import { isPlaceholder } from "./placeholder.ts";
 
 type ValueOf<N extends FactName> = NonNullable<Facts[N]>["value"];
 
@@ -22,6 +23,10 @@ export function setFact<N extends FactName>(
   at: Position,
   text?: string,
 ): void {
+  if (name === "model_id" && typeof value === "string" && isPlaceholder(value)) {
+    setUnresolved(sheet, name, value, "a placeholder: the model is to be filled in", at);
+    return;
+  }
   const fact: Fact<ValueOf<N>> = text === undefined ? { value, at } : { value, at, text: text.slice(0, SHOWN_TEXT) };
   Object.assign(sheet.facts, { [name]: fact });
 }

@@ -38,11 +38,11 @@ const REMOTE = /^(?:ssh|sshpass|gcloud|az|aws)$/;
 const MAX_DEPTH = 3;
 
 /** Every serving engine that a script starts, branches that are off by default told. Never runs anything. */
-export function launchesIn(source: ScriptText, given: Variables = new Map(), depth = 0): Launches {
+export function launchesIn(source: ScriptText, given: Variables = new Map(), depth = 0, inHeredoc = false): Launches {
   const launches: Launch[] = [];
   const unresolved: Unresolved[] = [];
   if (!ENGINE_HINT.test(source.script)) return NONE;
-  const { commands, heredocs, cut } = readShell(source.script, given, hints);
+  const { commands, heredocs, cut } = readShell(source.script, given, hints, inHeredoc);
   for (const command of commands) {
     const found = launchesOf(command, source, depth);
     const first = found.launches[0];
@@ -54,7 +54,7 @@ export function launchesIn(source: ScriptText, given: Variables = new Map(), dep
     launches.push(...found.launches);
     unresolved.push(...found.unresolved);
   }
-  for (const { command, target, start, end } of heredocs) {
+  for (const { command, target, start, end, variables } of heredocs) {
     const body = source.script.slice(start, end);
     if (depth >= MAX_DEPTH || !ENGINE_HINT.test(body)) continue;
     const names = command.map(({ text }) => baseName(text));
@@ -65,7 +65,8 @@ export function launchesIn(source: ScriptText, given: Variables = new Map(), dep
       script: unit ? commandOfUnit(body) : body,
       place: (a, b) => source.place(start + a, start + b),
     };
-    const found = launchesIn(inner, unit ? new Map() : given, depth + 1);
+    const values = variables ?? (unit ? new Map() : given);
+    const found = launchesIn(inner, values, depth + 1, variables !== null);
     const remote = names.some((name) => REMOTE.test(name));
     launches.push(...found.launches.map((launch) => (remote ? { ...launch, remote } : launch)));
     unresolved.push(...found.unresolved);

@@ -110,6 +110,18 @@ describe("transformers", () => {
     });
   });
 
+  it("takes what 4-bit weights are decoded to for the dtype, where the load states none", () => {
+    const config = "cfg = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_compute_dtype=torch.bfloat16)";
+    expect(facts(load('"org/m", quantization_config=cfg', config))).toMatchObject({ dtype: "bf16" });
+    expect(facts(load('"org/m", quantization_config=cfg, torch_dtype="float16"', config)).dtype).toBe("fp16");
+  });
+
+  it("keeps the first place that leaves the cache on, and the one that turns it off", () => {
+    const on = `${load('"org/m"')}model.generate(x, use_cache=True)\nmodel.generate(y, use_cache=True)\n`;
+    expect(only(on).facts.use_cache).toMatchObject({ value: true, at: { line: 5 } });
+    expect(facts(`${on}model.generate(z, use_cache=False)\n`).use_cache).toBe(false);
+  });
+
   it("reads pipelines and their batch", () => {
     const text = `${IMPORTS}pipe = pipeline("text-generation", model="org/m", batch_size=8, model_kwargs={"load_in_4bit": True})`;
     expect(facts(text)).toMatchObject({ model_id: "org/m", batch_size: 8, load_in_4bit: true });

@@ -1,6 +1,6 @@
 import type { Deployment, FileText, ReadResult, Unresolved } from "../domain/deployment.ts";
 import { saysNothing } from "./launched.ts";
-import { findLoads } from "./python/loads.ts";
+import { findLoads, type Load } from "./python/loads.ts";
 import { openModule, type PyModule, text } from "./python/module.ts";
 import { onlyConverts, runsOnCpu, trainingCalls } from "./python/purpose.ts";
 import { reach } from "./python/reach.ts";
@@ -73,6 +73,7 @@ function readModule(module: PyModule): ReadResult {
   const training = trainingCalls(module);
   const converts = training.length === 0 && onlyConverts(module);
   const perPlace = new Map<string, number>();
+  const reached: Load[] = [];
   for (const load of loads.slice(0, MAX_DEPLOYMENTS_PER_FILE)) {
     if (runsOnCpu(module, load)) {
       tell(load.call, "runs on the CPU: no GPU deployment");
@@ -86,7 +87,10 @@ function readModule(module: PyModule): ReadResult {
       tell(load.call, "converts or saves a model and never generates: no deployment");
       continue;
     }
-    const deployment = readLoad(module, load, { loads, training });
+    reached.push(load);
+  }
+  for (const load of reached) {
+    const deployment = readLoad(module, load, { loads: reached, training });
     if (load.kind === "command" && saysNothing(deployment)) {
       tell(load.call, "starts an engine whose model and settings are given from outside");
       continue;

@@ -146,7 +146,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       coverage: {
         ...exampleReport([raised]).coverage,
         files_skipped: [{ path: "app/data.py", why: "it is binary" }],
-        partial: ["GitHub lists no more than the first 3000 changed files"],
+        partial: ["first 3,000 of 3,100 changed files: GitHub lists no more"],
       },
     },
   },

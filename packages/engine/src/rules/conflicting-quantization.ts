@@ -10,7 +10,7 @@ export const conflictingQuantization: Rule = {
   id: "conflicting-quantization",
   title: "Two quantizations at once",
   description:
-    "One configuration asks for 8-bit and 4-bit weights, or quantizes a checkpoint that is already quantized another way. The load fails, or silently ignores one of them. Judged per configuration, not per file. Silent where the checkpoint's name and the catalogue say nothing.",
+    "One configuration asks for 8-bit and 4-bit weights, or quantizes a checkpoint that is already quantized another way. The load fails, or silently ignores one of them. Judged per configuration, not per file. Silent in training and where the checkpoint's name and the catalogue say nothing.",
   why: WHY,
   default_severity: "critical",
   example: {
@@ -21,6 +21,7 @@ export const conflictingQuantization: Rule = {
   evidence: () =>
     byArithmetic("The loaders' documented behaviour; nothing to measure: the load fails, or one setting is ignored."),
   check: (subject) => {
+    if (subject.deployment.purpose === "training") return [];
     const { load_in_8bit: eight, load_in_4bit: four } = subject.deployment.facts;
     if (eight?.value && four?.value) {
       const later = four.at.line >= eight.at.line ? four : eight;

@@ -1,5 +1,6 @@
 import type { Fact } from "../domain/deployment.ts";
 import { howToMeasureEffect } from "../evidence/how-to-measure.ts";
+import { checkpointFormat } from "./checkpoint.ts";
 import type { Rule, RuleSubject } from "./rule.ts";
 import { notMeasured } from "./rule-evidence.ts";
 import { placed } from "./words.ts";
@@ -11,7 +12,7 @@ export const fp8Eager: Rule = {
   id: "fp8-eager",
   title: "FP8 without compilation",
   description:
-    "torchao's FP8 in transformers without torch.compile, or FP8 under vLLM with --enforce-eager. Nothing of it is measured here: no number, at most a warning. Silent for FP8 checkpoints that an engine runs with its CUDA graphs, and in training.",
+    "torchao's FP8 in transformers without torch.compile, or FP8 under vLLM with --enforce-eager, asked for or stored in the checkpoint. Nothing of it is measured here: no number, at most a warning. Silent for FP8 checkpoints that an engine runs with its CUDA graphs, and in training.",
   why,
   default_severity: "warning",
   example: {
@@ -50,11 +51,13 @@ export const fp8Eager: Rule = {
 };
 
 /** The fact that makes it eager; null where it is not. */
-function eagerFact({ deployment: { facts, purpose } }: RuleSubject): Fact<unknown> | null {
-  if (purpose === "training" || facts.quantization?.value !== "fp8") return null;
+function eagerFact({ deployment: { facts, purpose }, catalogue }: RuleSubject): Fact<unknown> | null {
+  const asked = facts.quantization?.value;
+  const stored = asked === undefined ? checkpointFormat(facts.model_id?.value ?? "", catalogue) : asked;
+  if (purpose === "training" || stored !== "fp8") return null;
   if (facts.framework?.value === "transformers") {
     const torchao = facts.quantization_library?.value === "torchao";
-    return torchao && !facts.torch_compile?.value ? facts.quantization : null;
+    return torchao && !facts.torch_compile?.value ? (facts.quantization ?? null) : null;
   }
   return facts.framework?.value === "vllm" && facts.enforce_eager?.value ? facts.enforce_eager : null;
 }

@@ -10,7 +10,7 @@ export const noTorchCompile: Rule = {
   id: "no-torch-compile",
   title: "No torch.compile",
   description:
-    "Eager transformers decoding launches each kernel from Python; torch.compile with a static cache removes most of that overhead. The number is of pairs of runs with and without it, published or your own; where nobody measured it the finding gives none and says how to measure it. Silent for serving engines, for bitsandbytes weights (their kernels break the graph), in training, and where the pairs say that compiling saves nothing.",
+    "Eager transformers decoding launches each kernel from Python; torch.compile with a static cache removes most of that overhead. The number is of pairs of runs with and without it, published or your own; where nobody measured it the finding gives none and says how to measure it. Silent for serving engines, where the file only scores texts and generates none, for bitsandbytes weights (their kernels break the graph), in training, and where the pairs say that compiling saves nothing.",
   why,
   default_severity: "info",
   example: {
@@ -21,8 +21,14 @@ export const noTorchCompile: Rule = {
   },
   evidence: (catalogue) => switchEvidence(catalogue, "torch_compile"),
   check: (subject) => {
-    const { facts, purpose, at } = subject.deployment;
-    if (purpose === "training" || facts.framework?.value !== "transformers" || facts.torch_compile?.value) return [];
+    const { facts, purpose, at, scores_only } = subject.deployment;
+    if (
+      purpose === "training" ||
+      scores_only ||
+      facts.framework?.value !== "transformers" ||
+      facts.torch_compile?.value
+    )
+      return [];
     // torchao's FP8 has a rule of its own; what bitsandbytes computes cannot be compiled.
     if (facts.load_in_8bit?.value || facts.load_in_4bit?.value || facts.quantization?.value === "fp8") return [];
     const effect = switchEffect(subject, "torch_compile");

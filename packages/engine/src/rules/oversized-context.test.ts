@@ -36,6 +36,13 @@ describe("oversized-context", () => {
     expect(check(facts, more)).toEqual([]);
   });
 
+  it("is silent where the KV cache is guessed from models of about its size", () => {
+    const { model } = workload;
+    const guessed = { ...workload, model: { ...model, id: "org/unheard-of", architecture: null } };
+    const subject = subjectOf({ framework: fact("vllm" as const), max_model_len: fact(131_072) }, guessed);
+    expect(oversizedContext.check(subject)).toEqual([]);
+  });
+
   it("leaves what does not even hold one to model-gpu-fit", () => {
     expect(check({ max_model_len: fact(1_000_000) })).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { formatNumber } from "../domain/format.ts";
 import type { Workload } from "../domain/workload.ts";
+import { shapeOf } from "../physics/architecture.ts";
 import { memoryGb } from "../physics/memory.ts";
 import { VLLM_DEFAULT_MAX_NUM_SEQS } from "../readers/engine-flags.ts";
 import type { Rule, RuleSubject } from "./rule.ts";
@@ -62,6 +63,8 @@ export const oversizedContext: Rule = {
 
 /** How many sequences of the full bound memory holds beside the weights. */
 function fullSequences({ catalogue }: RuleSubject, workload: Workload, bound: number) {
+  // A cache that is guessed from models of about its size is no ground to call a bound too large.
+  if (!shapeOf(workload.model, catalogue).known) return null;
   const at = (batch_size: number) =>
     memoryGb({ ...workload, batch_size, sequence_length: Math.max(1, bound - 1), generation_length: 1 }, catalogue);
   const one = at(1);

@@ -1,6 +1,7 @@
 import { callArguments } from "./arguments.ts";
 import { evaluateMethod, isIn } from "./methods.ts";
 import { calleeName, type PyModule, qualifiedName, text } from "./module.ts";
+import { OF_THE_CALLER } from "./parameters.ts";
 import { resolveAttribute, resolveName } from "./resolve.ts";
 import { isBound } from "./scopes.ts";
 import { stringText } from "./strings.ts";
@@ -106,7 +107,8 @@ function evaluateSubscript(module: PyModule, node: PyNode, depth: number): PyVal
     const item = container.items.at(index.value);
     return item ? evaluate(module, item, depth + 1) : unknown(node, "no such item");
   }
-  return unknown(node, "an item of something unknown");
+  const handed = container.kind === "unknown" && container.why === OF_THE_CALLER;
+  return unknown(node, handed ? OF_THE_CALLER : "an item of something unknown");
 }
 
 function evaluateDictionary(module: PyModule, node: PyNode, depth: number): PyValue {

@@ -3,9 +3,10 @@ import type { FactSheet } from "../fact-sheet.ts";
 import { type CallArguments, callArguments } from "./arguments.ts";
 import { startedEngines } from "./commands.ts";
 import { evaluate } from "./evaluate.ts";
-import { calleeName, type PyModule, text } from "./module.ts";
+import { calleeName, type PyModule, qualifiedName, text } from "./module.ts";
 import { isSagemakerModel, servesText } from "./sagemaker.ts";
-import { field, type PyNode } from "./tree.ts";
+import { scopeOf } from "./scopes.ts";
+import { ancestor, field, type PyNode } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 import { wrapperOf } from "./wrappers.ts";
 
@@ -37,7 +38,14 @@ const GENERATIVE_TASKS = [
 ];
 /** Packages whose from_pretrained is transformers' own. A name without an import may come from `import *`. */
 const TRANSFORMERS_PACKAGES = ["transformers", "peft", "modelscope", "unsloth"];
+/** Packages that quantize: their from_quantized loads what they made, their from_pretrained mostly what they are to quantize. */
+const QUANTIZERS = ["awq", "auto_gptq", "gptqmodel"];
+/** unsloth's FastLanguageModel, FastVisionModel, FastModel. */
+const FAST_CLASS = /^Fast(?:Language|Vision|Text)?Model$/;
 const RETURNS_ITSELF = ["to", "eval", "cuda", "half", "bfloat16", "merge_and_unload"];
+/** Calls whose first argument is the model that they give back, wrapped. */
+const WRAPS =
+  /(?:^|\.)(?:Peft\w{0,40}\.from_pretrained|get_peft_model|BetterTransformer\.transform|torch\.compile|dispatch_model|init_inference|\w{0,40}accelerator\.prepare(?:_model)?)$/;
 const VLLM_CONSTRUCTORS = ["LLM", "AsyncEngineArgs", "EngineArgs"];
 const SGLANG_CONSTRUCTORS = ["Engine", "Runtime", "ServerArgs"];
 
@@ -66,7 +74,10 @@ export function findLoads(module: PyModule, limit: number): readonly Load[] {
   }
   return joinWrappers(
     module,
-    loads.toSorted((a, b) => a.call.start - b.call.start),
+    withoutRepeats(
+      module,
+      loads.toSorted((a, b) => a.call.start - b.call.start),
+    ),
   );
 }
 
@@ -80,14 +91,33 @@ function generatesText({ args, kind }: Load): boolean {
 
 const NO_ARGUMENTS: CallArguments = { positional: [], keywords: new Map(), passedAt: new Map(), open: [] };
 
+/** The same load written again, in the other branch of a condition of one function, is no second deployment. */
+function withoutRepeats(module: PyModule, loads: readonly Load[]): readonly Load[] {
+  const seen = new Set<string>();
+  return loads.filter(({ kind, call, target }) => {
+    const branch = kind === "from_pretrained" && ancestor(call, ["if_statement", "try_statement"]);
+    if (!branch) return true;
+    const key = `${branch.start}|${target}|${text(module, call).replaceAll(/\s+/g, "")}`;
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
 /** A pipeline around a model that this file loads is no second deployment. */
 function joinWrappers(module: PyModule, loads: readonly Load[]): readonly Load[] {
   const wrapped = new Map<PyNode, PyNode[]>();
+  const wrap = (inner: PyNode, by: PyNode) => wrapped.set(inner, [...(wrapped.get(inner) ?? []), by]);
+  const models = loads.filter(({ kind }) => kind === "from_pretrained");
   const alone = loads.filter((load) => {
     const model = load.args.keywords.get("model") ?? load.args.positional[1];
-    const inner = load.kind === "pipeline" && model ? constructedBy(module, model) : null;
-    if (!inner || !loads.some((other) => other.call === inner)) return true;
-    wrapped.set(inner, [...(wrapped.get(inner) ?? []), load.call]);
+    if (load.kind !== "pipeline" || !model) return true;
+    const inner = constructedBy(module, model);
+    if (inner && loads.some((other) => other.call === inner)) {
+      wrap(inner, load.call);
+      return false;
+    }
+    // A model that is handed in, or comes out of a function, is one of those that the file loads.
+    if (model.kind !== "unknown" || models.length === 0) return true;
+    for (const { call } of models) wrap(call, load.call);
     return false;
   });
   return alone.map((load) => ({ ...load, wrappers: wrapped.get(load.call) ?? [] }));
@@ -102,8 +132,10 @@ export function constructedBy(module: PyModule, value: PyValue): PyNode | null {
     const callee = field(current.call, "function");
     const method = callee?.type === "attribute" ? field(callee, "attribute") : null;
     const owner = callee?.type === "attribute" ? field(callee, "object") : null;
-    if (!method || !owner || !RETURNS_ITSELF.includes(text(module, method))) return current.call;
-    current = evaluate(module, owner);
+    const first = field(current.call, "arguments")?.children[0];
+    if (first && WRAPS.test((calleeName(module, current.call) ?? "").slice(-80))) current = evaluate(module, first);
+    else if (!method || !owner || !RETURNS_ITSELF.includes(text(module, method))) return current.call;
+    else current = evaluate(module, owner);
   }
   return null;
 }
@@ -114,13 +146,13 @@ function loadKind(module: PyModule, call: PyNode): Load["kind"] | null {
   const parts = name.split(".");
   const last = parts.at(-1) ?? "";
   const root = parts[0] ?? "";
-  if (last === "from_pretrained") {
-    const owner = parts.at(-2) ?? "";
-    const ours = parts.length === 2 || TRANSFORMERS_PACKAGES.includes(root);
+  if (last === "from_pretrained" || last === "from_quantized") {
+    const owner = classNamed(module, call, parts.at(-2) ?? "");
+    const runs = last === "from_quantized" || generates(module, assignedTo(module, call));
+    const ours = parts.length === 2 || TRANSFORMERS_PACKAGES.includes(root) || (runs && QUANTIZERS.includes(root));
     if (!ours) return null;
     if (OTHER_MODEL.test(owner)) return null;
-    if (GENERATIVE_CLASS.test(owner) || owner === "FastLanguageModel" || owner === "FastModel")
-      return "from_pretrained";
+    if (GENERATIVE_CLASS.test(owner) || FAST_CLASS.test(owner)) return "from_pretrained";
     if (owner !== "AutoModel") return null;
     // AutoModel is mostly an encoder: a model that generates says so by a quantization or a generate call.
     const args = callArguments(module, call);
@@ -137,6 +169,15 @@ function loadKind(module: PyModule, call: PyNode): Load["kind"] | null {
   if (root === "sglang" && SGLANG_CONSTRUCTORS.includes(last)) return "sglang";
   if (isSagemakerModel(name)) return "sagemaker";
   return wrapperOf(name) ? "wrapper" : null;
+}
+
+/** `model_class = LlamaForCausalLM if old else AutoModelForCausalLM`: the class that a variable holds, the last of several. */
+function classNamed(module: PyModule, call: PyNode, written: string): string {
+  const held = module.scopes.bindings.get(scopeOf(call))?.get(written)?.at(-1)?.value;
+  if (!held || !["identifier", "attribute", "conditional_expression"].includes(held.type)) return written;
+  const choices = held.type === "conditional_expression" ? [held.children[0], held.children[2]] : [held];
+  const names = choices.flatMap((node) => (node ? (qualifiedName(module, node)?.split(".").at(-1) ?? []) : []));
+  return names.every((name) => GENERATIVE_CLASS.test(name)) ? (names.at(-1) ?? written) : written;
 }
 
 /** Does the file load a model of another kind beside? Its `model.generate(…)` is then not the language model's. */

@@ -30,6 +30,15 @@ const ON_TEXT: ReadonlyMap<string, (text: string) => string> = new Map([
 ]);
 const MAX_TEXT = 4_096;
 
+/** What is audited is what runs on a GPU of CUDA: where the file asks for the device, that is its answer. */
+const DEVICES: ReadonlyMap<string, boolean> = new Map([
+  ["torch.cuda.is_available", true],
+  ["torch.backends.mps.is_available", false],
+  ["torch.mps.is_available", false],
+  ["torch.xpu.is_available", false],
+  ["torch.npu.is_available", false],
+]);
+
 /** Value of a call to a method or a function of the standard library; null: none that is known. */
 export function evaluateMethod(
   module: PyModule,
@@ -42,6 +51,8 @@ export function evaluateMethod(
   const owner = callee?.type === "attribute" ? field(callee, "object") : null;
   const last = name.slice(name.lastIndexOf(".") + 1);
   const [first, second] = args.positional;
+  const available = DEVICES.get(name);
+  if (available !== undefined) return { kind: "boolean", value: available, at: call };
   if (last === "dumps" && name.startsWith("json.")) return dumped(first, call);
   if (last === "join" && /(?:^|\.)path\.join$/.test(name)) return joined(args.positional, call);
   if (SAME_TEXT.includes(last)) {
@@ -63,7 +74,7 @@ export function evaluateMethod(
         : (second ?? unknown(call, "an item that the file does not set"));
     }
     // What is handed in from outside: its default is the file's word.
-    return container.kind === "unknown" && second ? second : null;
+    return (container.kind === "unknown" || container.kind === "call") && second ? second : null;
   }
   const change = ON_TEXT.get(last);
   if (change && (last !== "format" || args.positional.length + args.keywords.size === 0)) {

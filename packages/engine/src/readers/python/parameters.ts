@@ -5,6 +5,9 @@ import type { Binding } from "./scopes.ts";
 import { ancestor, field, type PyNode } from "./tree.ts";
 import { type PyValue, sameValue, unknown } from "./value.ts";
 
+/** Why a parameter that no call of the file fills is not known. */
+export const OF_THE_CALLER = "a parameter without a default";
+
 /** Names under which the file calls the function that a parameter belongs to: a class by its constructor, bound or remote. */
 function callersOf(module: PyModule, owner: PyNode): { readonly calls: readonly PyNode[]; readonly isMethod: boolean } {
   const name = owner.type === "function_definition" ? field(owner, "name") : null;
@@ -41,7 +44,7 @@ export function parameterValue(module: PyModule, binding: Binding, node: PyNode,
   }
   const fallback = binding.value
     ? evaluate(module, binding.value, depth + 1)
-    : (optionValue(module, binding.target, node, depth) ?? unknown(node, "a parameter without a default"));
+    : (optionValue(module, binding.target, node, depth) ?? unknown(node, OF_THE_CALLER));
   if (!owner || !parameters || depth > 12) return fallback;
   const handed = handedBy(module, owner, binding.target, depth);
   if (handed) return handed;

@@ -2,8 +2,8 @@ import { callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Load } from "./loads.ts";
 import { enclosingFunction } from "./loops.ts";
-import { calleeName, type PyModule } from "./module.ts";
-import { contains, type PyNode } from "./tree.ts";
+import { calleeName, type PyModule, text } from "./module.ts";
+import { contains, field, type PyNode } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 
 const TRAINS =
@@ -15,25 +15,37 @@ export const trainingCalls = (module: PyModule): readonly PyNode[] =>
 
 /** A load is for training when the file trains, unless its own function only generates. */
 export function isTraining(module: PyModule, load: Load, training: readonly PyNode[]): boolean {
-  if (training.length === 0) return false;
+  // An endpoint of SageMaker serves, whatever the file trained before.
+  if (training.length === 0 || load.kind === "sagemaker") return false;
   const own = enclosingFunction(load.call);
   if (!own || training.some((call) => contains(own, call))) return true;
   return !module.calls.some((call) => contains(own, call) && /\.generate$/.test(calleeName(module, call) ?? ""));
 }
 
-/** A file that saves what it loads and never generates converts a model: merges an adapter, quantizes, uploads. */
+/** A file that saves what it loads and never generates converts a model: merges an adapter, quantizes, uploads, writes its weights in another format. */
 export function onlyConverts(module: PyModule): boolean {
   let saves = false;
+  let generates = false;
+  let merges = false;
   for (const call of module.calls) {
-    const name = calleeName(module, call) ?? "";
-    if (/\.(?:generate|chat|stream_chat)$/.test(name) || /(?:^|\.)pipeline$/.test(name)) return false;
+    const name = (calleeName(module, call) ?? methodOf(module, call)).slice(-120);
+    if (/\.(?:generate|chat|stream_chat)$/.test(name) || /(?:^|\.)pipeline$/.test(name)) generates = true;
+    if (/\.merge_and_unload$/.test(name)) merges = true;
     if (
-      /\.(?:save_pretrained|push_to_hub|save_quantized|save_pretrained_merged)$/.test(name) &&
-      !/tokenizer|processor/i.test(name)
+      /\.(?:save_pretrained|push_to_hub|save_quantized|save_pretrained_merged|state_dict)$/.test(name) &&
+      !/tok|processor/i.test(name)
     )
       saves = true;
   }
-  return saves;
+  // Who merges an adapter and saves the result generates at most a sample to look at.
+  return saves && (!generates || merges);
+}
+
+/** `PeftModel.from_pretrained(…).merge_and_unload` → `.merge_and_unload`. */
+function methodOf(module: PyModule, call: PyNode): string {
+  const callee = field(call, "function");
+  const method = callee?.type === "attribute" ? field(callee, "attribute") : null;
+  return method ? `.${text(module, method)}` : "";
 }
 
 const isCpu = (value: PyValue | undefined): boolean => {

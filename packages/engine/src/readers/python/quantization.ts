@@ -20,6 +20,8 @@ type Keywords = ReadonlyMap<string, PyValue>;
 
 /** Quantization of a `from_pretrained` or `pipeline` call: its own keywords and its `quantization_config`. */
 export function readQuantization(module: PyModule, sheet: FactSheet, call: PyNode, keywords: Keywords): void {
+  const stored = storedAs(calleeName(module, call) ?? "");
+  if (stored) setFact(sheet, "quantization", stored, positionOf(module, call), "from_quantized");
   const config = keywords.get("quantization_config");
   if (!config || config.kind === "none") {
     readBitsAndBytes(module, sheet, keywords);
@@ -55,6 +57,14 @@ export function readQuantization(module: PyModule, sheet: FactSheet, call: PyNod
       positionOf(module, config.call),
     );
 }
+
+/** `AutoAWQForCausalLM.from_quantized(…)`: the loader of checkpoints that are stored so. */
+const storedAs = (callee: string): "awq" | "gptq" | null =>
+  /AutoAWQForCausalLM\.from_quantized$/.test(callee.slice(-60))
+    ? "awq"
+    : /AutoGPTQForCausalLM\.from_quantized$/.test(callee.slice(-60))
+      ? "gptq"
+      : null;
 
 /** `TorchAoConfig("float8_weight_only")`, `TorchAoConfig(quant_type=Float8WeightOnlyConfig())`: its FP8 is the one that the evidence has a word for. */
 function readTorchAo(module: PyModule, sheet: FactSheet, call: PyNode): void {
@@ -102,6 +112,9 @@ function readBitsAndBytes(module: PyModule, sheet: FactSheet, keywords: Keywords
     if (type?.kind === "string") setFact(sheet, "bnb_4bit_quant_type", type.value, positionOf(module, type.at));
     else if (type) tellUnknown(module, sheet, "bnb_4bit_quant_type", type);
     stateBoolean(module, sheet, "bnb_4bit_use_double_quant", keywords.get("bnb_4bit_use_double_quant"));
+    // What is multiplied is decoded to this; a dtype of the load's own is of the weights that stay as they are.
+    if (!keywords.has("torch_dtype") && !keywords.has("dtype"))
+      stateDtype(module, sheet, keywords.get("bnb_4bit_compute_dtype"));
     const doubled = sheet.facts.bnb_4bit_use_double_quant?.value === true;
     // bitsandbytes' own default is fp4: the same bytes and kernels as nf4.
     const written = type?.kind === "string" ? type.value : "fp4, the default";
@@ -111,7 +124,10 @@ function readBitsAndBytes(module: PyModule, sheet: FactSheet, keywords: Keywords
 
 /** `torch_dtype` or `dtype`: torch.float16, "auto", "bfloat16". */
 export function readDtype(module: PyModule, sheet: FactSheet, keywords: Keywords): void {
-  const value = keywords.get("torch_dtype") ?? keywords.get("dtype");
+  stateDtype(module, sheet, keywords.get("torch_dtype") ?? keywords.get("dtype"));
+}
+
+function stateDtype(module: PyModule, sheet: FactSheet, value: PyValue | undefined): void {
   if (!value || value.kind === "none") return;
   const word = value.kind === "symbol" ? value.name : value.kind === "string" ? value.value : null;
   const meaning = word === null ? null : dtypeMeaning(word);

@@ -12,7 +12,7 @@ import { stateEngineKeywords } from "./state-engine.ts";
 import { positionOf, stateBoolean, stateModel, stateNumber, tellPassedOn } from "./state-facts.ts";
 import { field, type PyNode } from "./tree.ts";
 import { readTruss } from "./truss.ts";
-import { readUsage } from "./usage.ts";
+import { readUsage, scoresOnly } from "./usage.ts";
 import { readWrapper, wrapperOf } from "./wrappers.ts";
 
 /** One load → one deployment with its facts. */
@@ -39,6 +39,7 @@ export function readLoad(
     facts: sheet.facts,
     unresolved: once(sheet.unresolved),
     purpose: isTraining(module, load, context.training) ? "training" : "inference",
+    ...(scoresOnly(module, load) ? { scores_only: true as const } : {}),
   };
 }
 

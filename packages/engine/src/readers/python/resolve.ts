@@ -1,7 +1,7 @@
 import { callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
 import { calleeName, type PyModule, text } from "./module.ts";
-import { optionValue, parameterValue } from "./parameters.ts";
+import { OF_THE_CALLER, optionValue, parameterValue } from "./parameters.ts";
 import { reach } from "./reach.ts";
 import { type Binding, scopeOf } from "./scopes.ts";
 import { ancestor, contains, descendants, field, type PyNode } from "./tree.ts";
@@ -52,7 +52,11 @@ function pick(
     const reaches = binding.kind === "parameter" ? "always" : reach(module, binding.at, use, depth);
     if (reaches === "never") continue;
     const value = bindingValue(module, binding, node, depth);
-    if (found && !sameValue(found, value)) return unknown(node, "depends on a branch");
+    if (found && !sameValue(found, value)) {
+      // In every branch it is the caller's: that is what is to be told.
+      const alike = found.kind === "unknown" && value.kind === "unknown" && found.why === value.why;
+      return alike ? found : unknown(node, "depends on a branch");
+    }
     found = value;
     if (reaches === "always") return found;
   }
@@ -107,7 +111,10 @@ export function resolveAttribute(module: PyModule, node: PyNode, depth: number):
     return classValue(module, object.call, name, node, depth);
   }
   if (object.kind !== "unknown") return null;
-  return optionValue(module, name, node, depth) ?? argumentClassValue(module, name, node, depth);
+  const filled = optionValue(module, name, node, depth) ?? argumentClassValue(module, name, node, depth);
+  if (filled) return filled;
+  // What a library is handed: its attributes are the caller's too.
+  return object.why === OF_THE_CALLER ? unknown(node, OF_THE_CALLER) : null;
 }
 
 /** Functions that fill classes of the file from the command line: HfArgumentParser, tyro, simple-parsing. */

@@ -1,5 +1,5 @@
 import { enclosingFunction } from "./loops.ts";
-import { type PyModule, text } from "./module.ts";
+import { calleeName, type PyModule, text } from "./module.ts";
 import { ancestor, descendants, field, type PyNode } from "./tree.ts";
 
 /** Last names of decorators that make a function answer requests: web frameworks, Modal, BentoML, Beam, Chainlit. */
@@ -83,6 +83,13 @@ function isRayDeployment(module: PyModule, owner: PyNode): boolean {
   );
 }
 
+/** `partial(answer, model)` → `answer`. */
+function partialOf(module: PyModule, call: PyNode): string | null {
+  const first = field(call, "arguments")?.children[0];
+  const isPartial = /(?:^|\.)partial$/.test((calleeName(module, call) ?? "").slice(-40));
+  return isPartial && first?.type === "identifier" ? text(module, first) : null;
+}
+
 const registeredNames = new WeakMap<PyModule, ReadonlySet<string>>();
 
 /** Functions that are handed to a framework: `gr.Interface(fn=predict)`, `runpod.serverless.start({"handler": f})`. */
@@ -97,7 +104,11 @@ function registered(module: PyModule): ReadonlySet<string> {
       for (const argument of args?.children ?? []) {
         const value = argument.type === "keyword_argument" ? field(argument, "value") : argument;
         if (value?.type === "identifier") names.add(text(module, value));
-        if (value?.type !== "dictionary") continue;
+        if (value?.type === "call") {
+          const bound = partialOf(module, value);
+          if (bound) names.add(bound);
+        }
+        if (value?.type !== "dictionary" && value?.type !== "lambda") continue;
         for (const node of descendants(value)) if (node.type === "identifier") names.add(text(module, node));
       }
     }

@@ -35,7 +35,8 @@ export function readUsage(module: PyModule, sheet: FactSheet, load: Load, loads:
       setFact(sheet, "batch_size", first.items.length, positionOf(module, first.at));
     }
     // A stream serves one reader: it is not batched by a rule of thumb.
-    if (keywords.has("streamer") || (sheet.facts.batch_size?.value ?? 1) > 1) continue;
+    if (keywords.has("streamer") || (sheet.facts.batch_size?.value ?? 1) > 1 || isBatched(keywords.get("batch_size")))
+      continue;
     // An asynchronous engine batches what is handed to it one by one.
     if (isAsync(module, load)) continue;
     const loop = onePromptLoop(module, call) ? call : loopAround(module, call, load);
@@ -53,6 +54,16 @@ export function readUsage(module: PyModule, sheet: FactSheet, load: Load, loads:
   readCompile(module, sheet, load, loads);
 }
 
+/** `model(**inputs)` and no generate in the whole file: logits, no text. */
+export function scoresOnly(module: PyModule, { kind, target, wrappers }: Load): boolean {
+  if (kind !== "from_pretrained" || target === null || wrappers.length > 0 || !module.callsOf.has(target)) return false;
+  return !module.calls.some((call) => {
+    const callee = field(call, "function");
+    const method = callee?.type === "attribute" ? field(callee, "attribute") : null;
+    return method !== null && /generate|chat|stream/.test(text(module, method));
+  });
+}
+
 /** Another model was loaded under the same name in between. */
 function isTakenOver(load: Load, loads: readonly Load[], call: PyNode): boolean {
   const scope = scopeOf(load.call);
@@ -68,6 +79,10 @@ function isTakenOver(load: Load, loads: readonly Load[], call: PyNode): boolean 
 
 const isAsync = (module: PyModule, load: Load): boolean => /(?:^|\.)Async/.test(calleeName(module, load.call) ?? "");
 
+/** `batch_size=len(prompts)`: how many is not known, one is not meant. */
+const isBatched = (size: PyValue | undefined): boolean =>
+  size !== undefined && size.kind !== "number" && size.kind !== "none";
+
 type LengthFact = "max_new_tokens" | "batch_size";
 
 function stateOnce(module: PyModule, sheet: FactSheet, fact: LengthFact, value: PyValue | undefined): void {
@@ -76,7 +91,9 @@ function stateOnce(module: PyModule, sheet: FactSheet, fact: LengthFact, value: 
 
 /** One place that turns the cache off is enough. */
 function stateCache(module: PyModule, sheet: FactSheet, value: PyValue | undefined): void {
-  if (sheet.facts.use_cache?.value !== false) stateBoolean(module, sheet, "use_cache", value);
+  const stated = sheet.facts.use_cache?.value;
+  if (stated === undefined || (stated && value?.kind === "boolean" && !value.value))
+    stateBoolean(module, sheet, "use_cache", value);
 }
 
 const lastName = (dotted: string): string => dotted.slice(dotted.lastIndexOf(".") + 1);
@@ -125,12 +142,14 @@ function findGenerations(module: PyModule, load: Load, onlyLoad: boolean): reado
       const last = lastName(written);
       // A plain name may be handed on from an attribute; where several models are loaded it must be shown to be.
       const isHanded = receiver.type === "identifier" && load.target?.includes(".") === true && !onlyLoad;
+      // A method of the file's own class that is called `generate`.
+      if (written === "self" && load.target !== "self") continue;
       if (isHanded && constructedBy(module, evaluate(module, receiver)) !== load.call) continue;
       const within = load.target !== null && written.startsWith(`${load.target}.`);
       const alone = onlyLoad && receiver.type === "identifier" && evaluate(module, receiver).kind === "unknown";
       if (last !== own && !alone && !within && receiver !== load.call) continue;
       if (receiver.type === "identifier" && isOther(module, receiver, load)) continue;
-    } else if (!callsPipeline(module, callee, load)) continue;
+    } else if (!callsPipeline(module, callee, load, onlyLoad)) continue;
     const args = callArguments(module, call);
     found.push({ call, args, keywords: withConfig(module, args.keywords) });
   }
@@ -163,11 +182,16 @@ function isOther(module: PyModule, receiver: PyNode, load: Load): boolean {
   return made !== null && made !== load.call && (calleeName(module, made) ?? "").endsWith("from_pretrained");
 }
 
-/** `pipe(prompt)`: the name holds this load's pipeline. */
-function callsPipeline(module: PyModule, callee: PyNode, load: Load): boolean {
+/** Names under which a pipeline is handed to a function. */
+const PIPELINE_NAME = /^(?:\w{0,40}_)?(?:pipe|pipeline|generator)$/i;
+
+/** `pipe(prompt)`: the name holds this load's pipeline, or is a parameter that can hold no other. */
+function callsPipeline(module: PyModule, callee: PyNode, load: Load, onlyLoad: boolean): boolean {
   const pipelines = load.kind === "pipeline" ? [load.call] : load.wrappers;
   if (callee.type !== "identifier" || pipelines.length === 0) return false;
-  const made = constructedBy(module, evaluate(module, callee));
+  const value = evaluate(module, callee);
+  if (value.kind === "unknown") return onlyLoad && PIPELINE_NAME.test(text(module, callee).slice(-60));
+  const made = constructedBy(module, value);
   return made !== null && pipelines.includes(made);
 }
 

@@ -1,4 +1,4 @@
-import type { ShellWord } from "./state.ts";
+import type { ShellWord, Variables } from "./state.ts";
 
 /** Text between `<<EOF` and `EOF`. */
 export interface Heredoc {
@@ -8,12 +8,15 @@ export interface Heredoc {
   readonly target: string | null;
   readonly start: number;
   readonly end: number;
+  /** Values that the outer script puts into it before it is written; null: its delimiter is quoted, it is written as it stands. */
+  readonly variables: Variables | null;
 }
 
 /** A heredoc whose body begins on the next line. */
 export interface PendingHeredoc {
   readonly delimiter: string;
   readonly tabs: boolean;
+  readonly quoted: boolean;
   readonly command: readonly ShellWord[];
   target: string | null;
 }
@@ -24,11 +27,12 @@ const HEADER = /^<<(-?)[ \t]{0,20}(?:"([^"\n]{1,80})"|'([^'\n]{1,80})'|\\?([^\s;
 export function heredocHeader(
   script: string,
   at: number,
-): { readonly delimiter: string; readonly tabs: boolean; readonly next: number } | null {
+): { readonly delimiter: string; readonly tabs: boolean; readonly quoted: boolean; readonly next: number } | null {
   if (script[at + 2] === "<") return null;
   const header = HEADER.exec(script.slice(at, at + 110));
   if (!header) return null;
-  return { delimiter: header[2] ?? header[3] ?? header[4] ?? "", tabs: header[1] === "-", next: at + header[0].length };
+  const delimiter = header[2] ?? header[3] ?? header[4] ?? "";
+  return { delimiter, tabs: header[1] === "-", quoted: /["'\\]/.test(header[0]), next: at + header[0].length };
 }
 
 /** The body from `at` on: where it ends, and the line behind it. */

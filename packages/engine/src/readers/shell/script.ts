@@ -33,13 +33,15 @@ export function readShell(
   script: string,
   given: Variables,
   wants: (words: readonly ShellWord[]) => boolean = () => true,
+  inHeredoc = false,
 ): ShellScript {
   const reading: Reading = { script, wants, commands: [], heredocs: [], functions: new Map() };
   const budget = { words: MAX_WORDS };
   const variables = new Map<string, ShellValue>(given);
-  walk(reading, 0, script.length, { variables, positional: null, budget }, 0);
+  walk(reading, 0, script.length, { variables, positional: null, budget, inHeredoc }, 0);
   for (const body of reading.functions.values()) {
-    if (!body.called) walk(reading, body.start, body.end, { variables, positional: "unknown", budget }, MAX_CALLS);
+    if (!body.called)
+      walk(reading, body.start, body.end, { variables, positional: "unknown", budget, inHeredoc }, MAX_CALLS);
   }
   const cut = budget.words < 0 || reading.commands.length >= MAX_COMMANDS;
   return { commands: reading.commands, heredocs: reading.heredocs, cut };
@@ -115,10 +117,13 @@ function emit(w: Walk, runs: Outcome): void {
     if (w.calls < MAX_CALLS) walk(w, body.start, body.end, { ...w.state, positional }, w.calls + 1);
   }
   if (!w.wants(w.words)) return;
-  const variables = new Map<string, string | null>();
-  for (const [key, value] of w.state.variables) variables.set(key, typeof value === "string" ? value : null);
+  const variables = plainValues(w.state.variables);
   for (const [key, value] of w.local) variables.set(key, value);
   w.commands.push({ words: w.words, variables, runs });
+}
+
+function plainValues(set: ReadonlyMap<string, ShellValue>): Map<string, string | null> {
+  return new Map([...set].map(([key, value]) => [key, typeof value === "string" ? value : null]));
 }
 
 function readToken(w: Walk, at: number): number {
@@ -161,8 +166,8 @@ function readRedirection(w: Walk, at: number): number {
   const { script, to } = w;
   const heredoc = script.startsWith("<<", at) ? heredocHeader(script, at) : null;
   if (heredoc) {
-    const { delimiter, tabs, next } = heredoc;
-    w.pending.push({ delimiter, tabs, command: w.words, target: w.target });
+    const { next, ...header } = heredoc;
+    w.pending.push({ ...header, command: w.words, target: w.target });
     return next;
   }
   let i = at;
@@ -183,7 +188,8 @@ function readHeredocs(w: Walk, from: number): number {
   for (const pending of w.pending) {
     const { end, next } = heredocBody(w.script, at, w.to, pending);
     if (w.flow.defining === 0 && w.heredocs.length < MAX_HEREDOCS) {
-      w.heredocs.push({ command: pending.command, target: pending.target, start: at, end });
+      const variables = pending.quoted ? null : plainValues(w.state.variables);
+      w.heredocs.push({ command: pending.command, target: pending.target, start: at, end, variables });
     }
     at = next;
   }

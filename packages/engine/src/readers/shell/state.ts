@@ -18,6 +18,8 @@ export interface ShellState {
   /** Arguments of the function that runs; null: of the script itself, which has none by default; "unknown": of a function that nothing calls. */
   readonly positional: readonly (string | null)[] | "unknown" | null;
   readonly budget: { words: number };
+  /** The script is written by a heredoc that replaces variables: single quotes are plain text to it. */
+  readonly inHeredoc?: boolean;
 }
 
 /** Longer values are no flag of an engine; a variable made of itself doubles at each assignment. */

@@ -13,12 +13,14 @@ export const either = (a: Outcome, b: Outcome): Outcome => not(both(not(a), not(
 const outcome = (value: boolean): Outcome => (value ? "yes" : "no");
 
 /** `[ … ]`, `[[ … ]]`, `test …`: null texts are not known. */
-function testOutcome(texts: readonly (string | null)[]): Outcome {
+function testOutcome(texts: readonly (string | null)[], double: boolean): Outcome {
   const last = texts.at(-1);
   const inner = texts.slice(1, last === "]" || last === "]]" ? -1 : undefined);
   // `||` binds weaker than `&&`.
   const alternatives = splitAt(inner, "||", "-o").map((part) =>
-    splitAt(part, "&&", "-a").map(single).reduce(both, "yes"),
+    splitAt(part, "&&", "-a")
+      .map((words) => single(words, double))
+      .reduce(both, "yes"),
   );
   return alternatives.reduce(either, "no");
 }
@@ -32,8 +34,8 @@ function splitAt(words: readonly (string | null)[], ...separators: readonly stri
   return parts;
 }
 
-function single(words: readonly (string | null)[]): Outcome {
-  if (words[0] === "!") return not(single(words.slice(1)));
+function single(words: readonly (string | null)[], double: boolean): Outcome {
+  if (words[0] === "!") return not(single(words.slice(1), double));
   const [a, operator, b] = words;
   if (words.length === 1) return a === null ? "maybe" : outcome(a !== "");
   if (words.length === 2) {
@@ -44,9 +46,11 @@ function single(words: readonly (string | null)[]): Outcome {
   switch (operator) {
     case "=":
     case "==":
-      return /[*?[]/.test(b) ? "maybe" : outcome(a === b);
+      return likePattern(a, b, double);
     case "!=":
-      return /[*?[]/.test(b) ? "maybe" : outcome(a !== b);
+      return not(likePattern(a, b, double));
+    case "=~":
+      return likeWords(a, b);
     case "-eq":
     case "-ne":
     case "-gt":
@@ -57,6 +61,29 @@ function single(words: readonly (string | null)[]): Outcome {
     default:
       return "maybe";
   }
+}
+
+/** `[[ $MODEL == /* ]]`: stars are all that is followed of a pattern. */
+function likePattern(text: string, pattern: string, double: boolean): Outcome {
+  if (!/[*?[]/.test(pattern)) return outcome(text === pattern);
+  if (!double || /[?[\\]/.test(pattern)) return "maybe";
+  const [head = "", ...rest] = pattern.split("*");
+  const tail = rest.pop() ?? "";
+  if (!text.startsWith(head) || !text.endsWith(tail) || text.length < head.length + tail.length) return "no";
+  let at = head.length;
+  for (const part of rest) {
+    const found = text.slice(0, text.length - tail.length).indexOf(part, at);
+    if (found < 0) return "no";
+    at = found + part.length;
+  }
+  return "yes";
+}
+
+/** `[[ $MODEL =~ (qwen|llama) ]]`: words side by side are all that is followed of an expression. */
+function likeWords(text: string, expression: string): Outcome {
+  if (!/^\(?[\w/|-]{1,200}\)?$/.test(expression)) return "maybe";
+  const words = expression.replaceAll(/[()]/g, "").split("|");
+  return outcome(words.some((word) => text.includes(word)));
 }
 
 function compare(a: string, operator: string, b: string): Outcome {
@@ -116,7 +143,11 @@ export function readTest(
     const c = script.charAt(i);
     if (!double && /[\n();|&<>]/.test(c)) break;
     if (/\s/.test(c)) i += 1;
-    else if (script.startsWith("&&", i) || script.startsWith("||", i)) {
+    else if (double && texts.at(-1) === "=~") {
+      const expression = /^[^\s"'$\\]{1,400}/.exec(script.slice(i, i + 400))?.[0];
+      texts.push(expression ?? null);
+      i += expression?.length ?? 1;
+    } else if (script.startsWith("&&", i) || script.startsWith("||", i)) {
       texts.push(script.slice(i, i + 2));
       i += 2;
     } else if (/[();|&<>]/.test(c)) {
@@ -130,5 +161,5 @@ export function readTest(
       if (word.raw === "]" || word.raw === "]]") break;
     }
   }
-  return { outcome: testOutcome(texts), next: Math.max(i, at + 1) };
+  return { outcome: testOutcome(texts, double), next: Math.max(i, at + 1) };
 }

@@ -49,7 +49,7 @@ export function readWord(script: string, from: number, state: ShellState, option
       known = false;
       const end = script.indexOf("`", i + 1);
       i = end < 0 ? script.length : end + 1;
-    } else if (c === "$" && quote !== "'") {
+    } else if (c === "$" && (quote !== "'" || state.inHeredoc)) {
       const expansion = expand(script, i, state);
       i = Math.max(expansion.next, i + 1);
       const value = expansion.unset && options.unsetIsEmpty ? "" : expansion.value;

@@ -7,7 +7,7 @@ import { plainText } from "./styled.ts";
 
 const WIDTH = 80;
 
-function textOf(deployments: readonly AuditedDeployment[], change: Partial<AuditReport> = {}): string {
+function textOf(deployments: readonly AuditedDeployment[], change: Partial<AuditReport> = {}, width = WIDTH): string {
   const report: AuditReport = {
     protocol: "audit",
     dataset_version: "2026.01.01+test",
@@ -21,7 +21,7 @@ function textOf(deployments: readonly AuditedDeployment[], change: Partial<Audit
     coverage: coverageOf({ files_read: deployments.length, files_skipped: [], deployments }),
     ...change,
   };
-  return plainText(auditText(report, [], WIDTH));
+  return plainText(auditText(report, [], width));
 }
 const lastLine = (text: string) => text.trimEnd().split("\n").at(-1);
 const unknown = (n: number) => Array.from({ length: n }, (_, i) => exampleDeployment(`k8s/${i}.yaml#d${i}`, null));
@@ -44,6 +44,21 @@ test("a reason that many deployments share is told once", () => {
 test("the sum says what it leaves out", () => {
   const text = textOf([exampleDeployment("a.yaml#a", 10), exampleDeployment("b.yaml#b", 20), ...unknown(1)]);
   expect(text).toMatch(/all that are +1 more deployment not +30/);
+});
+
+test("a narrow terminal has deployments one below the other, their words whole", () => {
+  const all = [exampleDeployment("k8s/chat.yaml#chat", 10), exampleDeployment("b.yaml#b", 20), ...unknown(1)];
+  const text = textOf(all, {}, 60);
+  expect(text).toContain("\nchat k8s/chat.yaml:3\n");
+  expect(text).toContain("\n  10 kWh (8.33–12) · $1.2 (1–1.44) · 3.9 kgCO2e (3.25–4.68)\n  a month\n");
+  expect(text).toContain("\nall that are estimated (1 more deployment not)\n  30 kWh (25–36)");
+  expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(60);
+});
+
+test("an edit that was checked is shown with its place", () => {
+  const edit = { path: "app.py", line: 4, end_line: 4, replacement: "    use_cache=True," };
+  const text = textOf([], { findings: [exampleFinding({ fix: { description: "Mend it.", code: "", edit } })] });
+  expect(text).toContain("  Suggested edit, checked: line 4 of app.py\n  │     use_cache=True,\n");
 });
 
 test("text of a repository cannot write on the terminal", () => {

@@ -1,15 +1,13 @@
 import type { Finding } from "../../domain/finding.ts";
-import type { Quantity } from "../../domain/interval.ts";
-import type { AuditedDeployment, AuditReport } from "../../domain/report.ts";
+import type { AuditReport } from "../../domain/report.ts";
 import type { Violation } from "../../protocols/pull-request-policy.ts";
-import { monthlyTotals } from "../../protocols/pull-request-totals.ts";
 import { sortedByImpact } from "../comment-findings.ts";
-import { amount, count } from "../comment-format.ts";
+import { count } from "../comment-format.ts";
 import { coverageText } from "../coverage-text.ts";
 import { tame } from "../escape.ts";
+import { deployments } from "./deployments-text.ts";
 import { findingLines } from "./finding-text.ts";
 import { dim, indented, type Line, span, strong, wrap } from "./styled.ts";
-import { type Cell, textTable } from "./text-table.ts";
 import { violationLines } from "./violation-lines.ts";
 
 const INDENT = 2;
@@ -21,7 +19,7 @@ const LISTED = 20;
 /** AUDIT of a repository for a terminal: what runs, what wastes, what was not looked at; the verdict last, where it is seen. */
 export function auditText(report: AuditReport, violations: readonly Violation[], width: number): Line[] {
   const sections = [
-    headline(report),
+    headline(report, width),
     deployments(report, width),
     section("Not estimated", notEstimated(report, width)),
     section("Good practices", goodPractices(report, width)),
@@ -46,72 +44,9 @@ function bullets(sentences: readonly string[], width: number): Line[] {
   return shown.flatMap((sentence) => indented(wrap([span("• "), span(sentence)], width - INDENT, { rest: 2 }), INDENT));
 }
 
-function headline({ deployments: all, dataset_version }: AuditReport): Line[] {
-  return [
-    [
-      strong(`EcoCompute audit: ${count(all.length, "deployment")}`),
-      dim(` · dataset ${dataset_version} · in brackets 90 % intervals`),
-    ],
-  ];
-}
-
-const COLUMNS = [
-  { title: "deployment" },
-  { title: "runs as" },
-  { title: "kWh/month", align: "right" },
-  { title: "$/month", align: "right" },
-  { title: "kgCO2e/month", align: "right" },
-] as const;
-
-/** Those that could be estimated; the others stand below with the reason. */
-function deployments({ deployments: all }: AuditReport, width: number): Line[] {
-  const rows = all.flatMap((each): Cell[][] =>
-    each.monthly
-      ? [
-          [
-            [[strong(tame(each.name))], [dim(tame(`${each.path}:${each.line}`))]],
-            [
-              [span(setup(each))],
-              ...(each.basis ? [[dim(`${each.basis.tier}, ${each.basis.confidence} confidence`)]] : []),
-            ],
-            amountCell(each.monthly.energy_kwh),
-            amountCell(each.monthly.cost_usd),
-            amountCell(each.monthly.carbon_kgco2e),
-          ],
-        ]
-      : [],
-  );
-  return rows.length === 0 ? [] : textTable(COLUMNS, [...rows, ...sumRow(all)], width);
-}
-
-function sumRow(all: readonly AuditedDeployment[]): Cell[][] {
-  const known = all.filter(({ monthly }) => monthly !== null);
-  const left = all.filter(({ purpose, monthly }) => purpose === "inference" && monthly === null).length;
-  if (known.length + left < 2) return [];
-  const { energy_kwh, cost_usd, carbon_kgco2e } = monthlyTotals(known);
-  return [
-    [
-      [[strong(left > 0 ? "all that are estimated" : "all")]],
-      left > 0 ? [[dim(`${count(left, "more deployment")} not estimated`)]] : [],
-      ...[energy_kwh, cost_usd, carbon_kgco2e].map(amountCell),
-    ],
-  ];
-}
-
-/** The value, and below it its interval. */
-function amountCell(quantity: Quantity | null): Cell {
-  if (quantity === null) return [[dim("not known")]];
-  const [value = "", ...rest] = amount(quantity).split(" (");
-  return rest.length === 0 ? [[strong(value)]] : [[strong(value)], [dim(`(${rest.join(" (")}`)]];
-}
-
-function setup({ configuration }: AuditedDeployment): string {
-  if (!configuration) return "";
-  const { model_id, num_gpus, hardware_platform, quantization, framework, batch_size, replicas } = configuration;
-  const fleet = replicas === null ? "" : `${count(replicas, "replica")} of `;
-  return tame(
-    `${model_id} on ${fleet}${num_gpus} × ${hardware_platform}, ${quantization}, ${framework}, at most ${count(batch_size, "sequence")} at once`,
-  );
+function headline({ deployments: all, dataset_version }: AuditReport, width: number): Line[] {
+  const title = strong(`EcoCompute audit: ${count(all.length, "deployment")}`);
+  return wrap([title, dim(` · dataset ${dataset_version} · in brackets 90 % intervals`)], width);
 }
 
 /** Each reason once, with the deployments that it holds for. */
@@ -200,5 +135,5 @@ function verdict(
   const unknown = all.filter(({ purpose, monthly }) => purpose === "inference" && monthly === null).length;
   const rest = unknown === 0 ? "" : `; ${unknown} of ${count(all.length, "deployment")} not estimated`;
   const clean = findings.length === 0 && unknown === 0;
-  return [[...(clean ? [span("✓ ", "good")] : []), span(`${found}${rest}`)]];
+  return wrap([...(clean ? [span("✓ ", "good")] : []), span(`${found}${rest}`)], width);
 }

@@ -28,11 +28,19 @@ export function findingLines(finding: Finding, width: number): Line[] {
         ...text("Wastes", impact(finding)),
         ...text("Fix:", finding.fix.description),
         ...codeLines(finding.fix.code),
+        ...editLines(finding, text),
         ...text("Evidence:", evidence(finding)),
       ],
       INDENT,
     ),
   ];
+}
+
+/** The edit that was checked to silence the rule, as the comment and SARIF offer it. */
+function editLines({ fix: { edit } }: Finding, text: (label: string, sentence: string) => Line[]): Line[] {
+  if (!edit) return [];
+  const lines = edit.line === edit.end_line ? `line ${edit.line}` : `lines ${edit.line} to ${edit.end_line}`;
+  return [...text("Suggested edit, checked:", `${lines} of ${edit.path}`), ...codeLines(edit.replacement)];
 }
 
 function impact({ impact_kwh_month: kwh, impact_percent: share }: Finding): string {

@@ -36,6 +36,12 @@ describe("our own Markdown on a terminal", () => {
     );
   });
 
+  test("a part that GitHub folds keeps its title", () => {
+    const markdown =
+      "<details><summary>2 findings were there before &amp; stay</summary>\n\n- one\n- two\n\n</details>\n\nend";
+    expect(text(markdown, 60)).toBe("2 findings were there before & stay\n• one\n• two\n\nend\n");
+  });
+
   test.each([
     "a_b*c `d` <e> & [f](g) #1 @team ~h~ $i | 1. - +",
     "https://x.y/z www.a.b GH-1",

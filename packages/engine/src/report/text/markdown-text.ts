@@ -9,7 +9,8 @@ export const markdownText = (markdown: string, width: number): Line[] => blocks(
 function blocks(tokens: readonly Token[], width: number): Line[] {
   const parts = tokens.flatMap((token) => {
     const lines = block(token, width);
-    return lines.length > 0 ? [{ lines, isHeading: token.type === "heading" }] : [];
+    const isHeading = token.type === "heading" || token.type === "html";
+    return lines.length > 0 ? [{ lines, isHeading }] : [];
   });
   // A heading stands close to what it is over.
   return parts.flatMap(({ lines }, index) => (index === 0 || parts[index - 1]?.isHeading ? lines : [[], ...lines]));
@@ -35,11 +36,19 @@ function block(token: Token, width: number): Line[] {
       );
     case "blockquote":
       return indented(blocks(token.tokens ?? [], width - 2), 2);
+    case "html":
+      return summary(String(token.text));
     case "hr":
       return [[dim("─".repeat(width))]];
     default:
       return [];
   }
+}
+
+/** What a part that GitHub folds is called; a terminal shows it unfolded. Other tags of ours have no text. */
+function summary(html: string): Line[] {
+  const [, title] = /<summary>([^<]*)<\/summary>/.exec(html) ?? [];
+  return title === undefined ? [] : [[strong(unescaped(title))]];
 }
 
 /** Items that are one paragraph stand close, others are parted by a line. */
