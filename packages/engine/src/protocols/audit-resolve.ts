@@ -155,7 +155,7 @@ function quantizationOf(facts: Facts, catalogue: Catalogue): string | undefined 
   if (facts.quantization) return facts.quantization.value;
   const format = checkpointFormat(facts.model_id?.value ?? "", catalogue);
   if (format === "bitsandbytes") return /8[-_]?bit/i.test(facts.model_id?.value ?? "") ? "int8_default" : "nf4";
-  if (format === "gguf" || format === "nvfp4") return null;
+  if (format === "gguf" || format === "nvfp4" || format === "other") return null;
   if (format) return format;
   const dtype = facts.dtype?.value;
   return dtype === undefined || dtype === "auto" ? undefined : dtype;

@@ -1,10 +1,11 @@
 import type { FileText, ReadResult } from "../domain/deployment.ts";
+import { startedByCompose } from "./compose/build.ts";
 import type { ContainerRun } from "./container-run.ts";
 import { commandText, type Stage, stagesOf } from "./dockerfile/stages.ts";
 import { engineImage } from "./engine-images.ts";
 import { deploymentsOf, mergeResults } from "./launched.ts";
 import { ENGINE_HINT, type Launches, launchesIn, launchesOfContainer, readImage, type ScriptText } from "./launches.ts";
-import type { Reader } from "./reader.ts";
+import type { Reader, ReaderContext } from "./reader.ts";
 import { readShell } from "./shell/script.ts";
 import { textPlaces } from "./text-places.ts";
 
@@ -18,8 +19,9 @@ export const dockerfileReader: Reader = {
   read: readDockerfile,
 };
 
-function readDockerfile({ path, content }: FileText): ReadResult {
-  if (!ENGINE_HINT.test(content)) return { deployments: [], unresolved: [] };
+function readDockerfile({ path, content }: FileText, { files }: ReaderContext): ReadResult {
+  if (!ENGINE_HINT.test(content) || (files && startedByCompose(files).has(path)))
+    return { deployments: [], unresolved: [] };
   const places = textPlaces(path, content);
   const stages = stagesOf(content);
   // A stage that another builds on is no image of its own.

@@ -89,6 +89,8 @@ export function readEngineFlags(command: EngineCommand, environment: readonly Gi
     if (value === null) setUnresolved(sheet, flag.fact, word.raw, "the value is not known", word.at);
     else stateFlag(sheet, flag, value, command.engine, word);
   }
+  // SGLang's attention is then split over the tensor-parallel GPUs: no further copies of the model.
+  if (command.words.some(({ text }) => text?.startsWith("--enable-dp-attention"))) delete sheet.facts.data_parallel;
   return sheet;
 }
 

@@ -64,6 +64,8 @@ export const ENGINE_FLAGS: Readonly<Record<Engine, ReadonlyMap<string, EngineFla
     ...named(value("quantization"), "quantization"),
     ...named(value("dtype"), "dtype"),
     ...named(value("kv_cache_dtype"), "kv-cache-dtype"),
+    // Weights and KV cache together, as vLLM's share is: what is left is for activations and graphs.
+    ...named(value("gpu_memory_utilization"), "mem-fraction-static"),
     ...named(value("device"), "device"),
     ...named(off("prefix_caching"), "disable-radix-cache"),
     // Without CUDA graphs each step is launched kernel by kernel, as under vLLM's enforce-eager.

@@ -12,7 +12,8 @@ export interface EngineImage {
 }
 
 const IMAGES: readonly (readonly [Engine, boolean, RegExp])[] = [
-  ["vllm", true, /(?:^|\/)vllm-openai(?:-cpu|-rocm)?$/],
+  // Teams that build on vLLM's own image keep its name and its tag: `vllm-openai-ubi9:0.9.1`.
+  ["vllm", true, /(?:^|\/)vllm-(?:(?:cpu|cuda|gpu|rocm)-)?openai(?:-[\w.-]{1,40})?$/],
   [
     "vllm",
     false,
@@ -47,7 +48,7 @@ export function engineImage(written: string): EngineImage | null {
     engine === "tgi" && tag.includes("tgi") ? tag.slice(tag.indexOf("tgi")) : tag,
   )?.[1];
   const other = OTHER_DEVICES.find(([, pattern]) => pattern.test(`${name}:${tag}`))?.[0];
-  // Others number their own releases: LMCache's, NVIDIA's monthly ones.
-  const isOwn = engine === "tgi" || (version?.startsWith("0.") && !name.includes("lmcache"));
+  // Others number their own releases: LMCache's, llm-d's, NVIDIA's monthly ones.
+  const isOwn = engine === "tgi" || (version?.startsWith("0.") && !/lmcache|\/llm-d/.test(name));
   return { engine, entry_point, version: isOwn ? (version ?? null) : null, other_device: other ?? null };
 }

@@ -52,7 +52,7 @@ function againstCheckpoint({ deployment, catalogue }: RuleSubject): readonly Rul
   const { model_id, quantization } = deployment.facts;
   const format = model_id ? checkpointFormat(model_id.value, catalogue) : null;
   const loads = quantization ? LOADS.get(quantization.value) : undefined;
-  if (!format || !quantization || !loads || loads === format) return [];
+  if (!format || format === "other" || !quantization || !loads || loads === format) return [];
   const asked = quantization.text ?? quantization.value;
   return [
     conflict(quantization.at, `${asked} is asked for a checkpoint that is already ${format}.`, {

@@ -41,6 +41,12 @@ describe("model-gpu-fit", () => {
     expect(modelGpuFit.check(subject)).toEqual([]);
   });
 
+  it("tells of a model without a known shape what its weights alone make sure", () => {
+    const workload = workloadOf("org/huge", "card-b", { framework: "vllm" });
+    const shapeless = { ...workload, model: { ...workload.model, id: "org/new", architecture: null } };
+    expect(modelGpuFit.check(subjectOf({ model_id: fact("org/new") }, shapeless))).toHaveLength(1);
+  });
+
   it("tells a quantization that is only there to fit, where it costs", () => {
     const given = { model_id: fact("org/large"), quantization: fact("int8_pure", 3), batch_size: fact(80) };
     const subject = subjectOf(given, workloadOf("org/large", "card-a", { precision: "int8_pure" }));

@@ -37,6 +37,8 @@ export const modelGpuFit: Rule = {
     const workload = minimalWorkload(subject, resolved.workload);
     const need = memoryGb(workload, subject.catalogue);
     if (need.available_gb === null) return [];
+    // The KV cache of a model that only its name describes is a guess: what its lower end leaves open is not told.
+    if (!need.fits && workload.model.architecture === null && need.total_gb.low <= need.available_gb) return [];
     if (!need.fits) return [doesNotFit(subject, workload, need, need.available_gb)];
     return [...quantizedToFit(subject, workload), ...fewerGpus(subject, workload)];
   },

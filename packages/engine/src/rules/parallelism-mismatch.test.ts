@@ -72,6 +72,13 @@ describe("parallelism-mismatch", () => {
     expect(check(facts, more)).toEqual([]);
   });
 
+  it("knows the heads of a model whose GPUs make no workload that is known", () => {
+    const subject = subjectOf(
+      served({ model_id: fact("org/large"), tensor_parallel: fact(3, 9), gpus_per_replica: fact(3) }),
+    );
+    expect(parallelismMismatch.check(subject)[0]).toMatchObject({ line: 9, impact_percent: null });
+  });
+
   it("is silent where a size could not be read, or a replica may span pods", () => {
     const subject = subjectOf(served({ gpus_per_replica: fact(4) }));
     const { at } = fact(1);

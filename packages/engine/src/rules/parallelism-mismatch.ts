@@ -121,8 +121,10 @@ function idleShare({ resolved, fleet, catalogue }: RuleSubject, idle: number): R
 }
 
 /** A layer's heads are split over the tensor-parallel GPUs. */
-function heads({ deployment: { facts }, resolved }: RuleSubject): RuleFinding | null {
-  const count = resolved?.workload.model.architecture?.heads;
+function heads({ deployment: { facts }, resolved, catalogue }: RuleSubject): RuleFinding | null {
+  // A count of GPUs that nobody measured leaves nothing resolved; the model is known all the same.
+  const model = resolved?.workload.model ?? catalogue.modelById.get(facts.model_id?.value ?? "");
+  const count = model?.architecture?.heads;
   const tp = facts.tensor_parallel;
   if (!tp || !count || tp.value < 1 || count % tp.value === 0) return null;
   return {

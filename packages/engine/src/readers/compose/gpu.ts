@@ -9,9 +9,27 @@ import type { Service } from "./service.ts";
 export function readComposeGpus(sheet: FactSheet, node: YamlNode, service: Service): void {
   readOtherDevices(sheet, node);
   const count = countNode(node);
-  if (count?.kind === "list") setFact(sheet, "gpus_per_replica", count.items.length, placeOf(count));
+  if (count?.kind === "list") readIds(sheet, count, service.textOf);
   else if (count && !isAll(service.textOf(count))) readCountOf(sheet, count, service.textOf);
   else readVisible(sheet, service.container);
+}
+
+/** `device_ids: ["0", "1"]`; one text may name several: `["${GPUS:-0,1}"]`. */
+function readIds(sheet: FactSheet, list: YamlNode, textOf: Service["textOf"]): void {
+  const counts = list.items.map((item) => {
+    const text = textOf(item);
+    return text === null ? null : (visibleDevices(text) ?? 1);
+  });
+  if (counts.includes(null)) {
+    const written = list.items.map((item) => scalarText(item) ?? "").join(", ");
+    setUnresolved(sheet, "gpus_per_replica", written, "the value is not known", placeOf(list));
+  } else
+    setFact(
+      sheet,
+      "gpus_per_replica",
+      counts.reduce<number>((sum, count) => sum + (count ?? 0), 0),
+      placeOf(list),
+    );
 }
 
 /** The list of device ids, or the scalar that counts them. */

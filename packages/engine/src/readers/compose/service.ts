@@ -1,10 +1,12 @@
 import type { FileText } from "../../domain/deployment.ts";
 import type { Container, Environment, EnvironmentValue } from "../container/container.ts";
+import { engineImage } from "../engine-images.ts";
 import { envFileVariables } from "../env-file.ts";
 import { type FileSet, folderOf, resolvePath } from "../file-set.ts";
 import type { Variables } from "../shell-words.ts";
 import { scalarIn, textOrigin } from "../text-node.ts";
 import { at, scalarText, type YamlNode } from "../yaml-tree.ts";
+import { type BuiltImage, builtImage } from "./build.ts";
 import { interpolate } from "./interpolate.ts";
 
 /** Where a service stands. */
@@ -29,15 +31,18 @@ export function serviceOf(node: YamlNode, place: ComposePlace): Service {
     const text = scalarText(scalar);
     return text === undefined ? null : interpolate(text, own);
   };
-  const { environment, missing } = environmentOf(node, place, textOf);
+  const built = builtImage(node, place.file.path, place.set);
+  const { environment, missing } = environmentOf(node, place, textOf, built);
   // `$$NAME` reaches the container's shell, which knows its own variables.
   const variables: Variables = new Map([...own, ...[...environment].map(([name, { text }]) => [name, text] as const)]);
+  const entrypoint = oneLine(at(node, "entrypoint"));
   const container: Container = {
     node,
-    image: filled(at(node, "image"), textOf),
+    image: baseImage(built) ?? filled(at(node, "image"), textOf),
     has_accelerator: asksForGpus(node),
-    command: oneLine(at(node, "entrypoint")),
-    args: oneLine(at(node, "command")),
+    command: entrypoint ?? built?.entrypoint,
+    // An entry point of its own drops the command of the image.
+    args: oneLine(at(node, "command")) ?? (entrypoint ? undefined : built?.command),
     environment,
     variables,
     script: (text) => text.replaceAll("$$", "$"),
@@ -45,10 +50,14 @@ export function serviceOf(node: YamlNode, place: ComposePlace): Service {
       text: interpolate(text, variables),
       from: place.given.get(/^[^$]{0,200}\$\{?(\w{1,200})/.exec(text)?.[1] ?? "")?.node,
     }),
-    mounted: (path) => mountedFile(path, node, place),
+    mounted: (path) => mountedFile(path, node, place) ?? built?.copied(path) ?? null,
   };
   return { container, missing, textOf };
 }
+
+/** What an image is built on says more than the name it is given, where that holds an engine. */
+const baseImage = (built: BuiltImage | null): YamlNode | undefined =>
+  built?.image && engineImage(scalarText(built.image) ?? "") ? built.image : undefined;
 
 const filled = (node: YamlNode | undefined, textOf: Service["textOf"]): YamlNode | undefined => {
   const text = textOf(node);
@@ -81,9 +90,14 @@ function oneLine(node: YamlNode | undefined): YamlNode | undefined {
   return { ...node, value: out.replaceAll("$$", "$") };
 }
 
-/** `environment` as a map or a list, over `env_file`. */
-function environmentOf(node: YamlNode, { file, set }: ComposePlace, textOf: Service["textOf"]) {
-  const environment = new Map<string, EnvironmentValue>();
+/** `environment` as a map or a list, over `env_file`, over what the image is built with. */
+function environmentOf(
+  node: YamlNode,
+  { file, set }: ComposePlace,
+  textOf: Service["textOf"],
+  built: BuiltImage | null,
+) {
+  const environment = new Map<string, EnvironmentValue>(built?.environment);
   const missing: YamlNode[] = [];
   const files = at(node, "env_file");
   for (const entry of files?.kind === "list" ? files.items : files ? [files] : []) {

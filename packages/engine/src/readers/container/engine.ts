@@ -112,15 +112,21 @@ function hasFlags(
 function commandIn(words: readonly ArgumentWord[], container: Container): EngineCommand | null {
   const shell = words.findIndex((word) => SHELLS.includes(baseName(word.text)));
   const flag = shell < 0 ? -1 : words.findIndex((word, i) => i > shell && /^-[a-z]*c[a-z]*$/.test(word.text ?? ""));
-  const script = flag < 0 ? undefined : words[flag + 1];
+  // `bash -lc -- SCRIPT`
+  const script = flag < 0 ? undefined : words[words[flag + 1]?.text === "--" ? flag + 2 : flag + 1];
   if (!script) return findEngineCommand(words);
   // A list item is the script itself; a word of a longer text has its quotes around it.
   const whole = script.raw === scalarText(script.node);
   return inScript(script.node, whole ? script.raw : script.raw.replace(/^(["'])([\s\S]*)\1$/, "$2"), container);
 }
 
-function inScript(node: YamlNode, text: string, { variables, script }: Container): EngineCommand | null {
-  for (const command of scriptWords(node, script ? script(text) : text, variables)) {
+function inScript(
+  node: YamlNode,
+  text: string,
+  { variables, script }: Container,
+  handed: readonly ArgumentWord[] = [],
+): EngineCommand | null {
+  for (const command of scriptWords(node, script ? script(text) : text, variables, handed)) {
     const found = findEngineCommand(command);
     if (found) return found;
   }
@@ -129,11 +135,11 @@ function inScript(node: YamlNode, text: string, { variables, script }: Container
 
 /** `command: [/scripts/run.sh]`, where a ConfigMap or a file of the repository holds the script. */
 function mountedScript(container: Container, words: readonly ArgumentWord[]): EngineCommand | null {
-  for (const { text } of words) {
+  for (const [i, { text }] of words.entries()) {
     if (text === null || !text.startsWith("/")) continue;
     const node = container.mounted(text);
     const script = scalarText(node ?? undefined);
-    const found = node && script !== undefined ? inScript(node, script, container) : null;
+    const found = node && script !== undefined ? inScript(node, script, container, words.slice(i + 1)) : null;
     if (found) return found;
   }
   return null;

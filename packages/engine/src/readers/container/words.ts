@@ -1,7 +1,8 @@
 import type { Position } from "../../domain/deployment.ts";
 import type { PlacedWord } from "../engine-command.ts";
-import { shellCommands, type Variables } from "../shell-words.ts";
+import { type ShellWord, shellCommands, type Variables } from "../shell-words.ts";
 import { placeOf, scalarText, sourceOf, type YamlNode } from "../yaml-tree.ts";
+import { blockPlaces } from "./block-places.ts";
 import { type Expand, UNRENDERED } from "./container.ts";
 
 /** A word with the scalar that it stands in. */
@@ -31,20 +32,20 @@ export function argumentWords(
   });
 }
 
-/** Commands of a script in one scalar, each word at its own line: found again in the scalar's source. */
+/** Commands of a script in one scalar, each word at its own line: found again in the scalar's source. `handed` are its arguments. */
 export function scriptWords(
   node: YamlNode,
   script: string,
   variables: Variables,
+  handed: readonly ArgumentWord[] = [],
 ): readonly (readonly ArgumentWord[])[] {
   const source = sourceOf(node);
+  const exact = source.startsWith("|") && script === scalarText(node) ? blockPlaces(source, script) : null;
   let cursor = 0;
   let lost = false;
-  const place = (raw: string): Position => {
-    const exact = lost ? -1 : source.indexOf(raw, cursor);
-    // Compose writes `$$` for what the shell sees as `$`.
-    const found =
-      exact >= 0 || lost || !raw.includes("$") ? exact : source.indexOf(raw.replaceAll("$", "$$$$"), cursor);
+  const place = ({ raw, start }: ShellWord): Position => {
+    const own = exact?.(start) ?? -1;
+    const found = own >= 0 && source.startsWith(raw, own) ? own : lost ? -1 : foundAgain(source, raw, cursor);
     if (found < 0) {
       // An escape changed the text: from here on the scalar's own place must do.
       lost = true;
@@ -54,14 +55,19 @@ export function scriptWords(
     return node.origin.positionAt(node.start + found, node.start + found + raw.length);
   };
   return shellCommands(script, variables).map((command) => {
-    // Arguments of the script itself: Kubernetes and Compose hand none over, unless the file lists them.
-    const own = command.filter(({ raw }) => !/^"?\$[@*]"?$/.test(raw));
     let last: { readonly raw: string; readonly at: Position } | null = null;
-    return own.map((word) => {
+    return command.flatMap((word) => {
+      if (/^"?\$[@*]"?$/.test(word.raw)) return handed;
       // One written word may stand for several: they share its place.
-      const at: Position = last !== null && last.raw === word.raw && word.raw.includes("$") ? last.at : place(word.raw);
+      const at: Position = last !== null && last.raw === word.raw && word.raw.includes("$") ? last.at : place(word);
       last = { raw: word.raw, at };
-      return { ...word, at, node };
+      return [{ ...word, at, node }];
     });
   });
+}
+
+function foundAgain(source: string, raw: string, from: number): number {
+  const exact = source.indexOf(raw, from);
+  // Compose writes `$$` for what the shell sees as `$`.
+  return exact >= 0 || !raw.includes("$") ? exact : source.indexOf(raw.replaceAll("$", "$$$$"), from);
 }

@@ -25,6 +25,8 @@ export interface Stage {
   readonly places: Map<string, Span>;
   readonly entrypoint: CommandSpan | null;
   readonly command: CommandSpan | null;
+  /** `COPY FROM TO` of the build's own files, as written. */
+  readonly copies: readonly { readonly from: string; readonly to: string }[];
 }
 
 interface Instruction extends Span {
@@ -34,6 +36,7 @@ interface Instruction extends Span {
 }
 
 const MAX_STAGES = 50;
+const MAX_COPIES = 200;
 
 /** The stages of a Dockerfile with what they inherit from those they build on. */
 export function stagesOf(content: string): readonly Stage[] {
@@ -57,6 +60,7 @@ export function stagesOf(content: string): readonly Stage[] {
           places: new Map(base?.places ?? []),
           entrypoint: base?.entrypoint ?? null,
           command: base?.command ?? null,
+          copies: base?.copies ?? [],
         };
         stages.push(current);
         break;
@@ -83,10 +87,26 @@ export function stagesOf(content: string): readonly Stage[] {
       case "CMD":
         if (current) current.command = spanOf(content, value, end);
         break;
+      case "COPY":
+        if (current && current.copies.length < MAX_COPIES)
+          current.copies = [...current.copies, ...copiesOf(wordsOf(content, value, end, current.environment))];
+        break;
       default:
     }
   }
   return stages;
+}
+
+function copiesOf(words: readonly (string | null)[]): Stage["copies"] {
+  // Another stage's files are none of the repository.
+  if (words.some((word) => word === null || word.startsWith("--from"))) return [];
+  const known = words.filter((word) => word !== null && !word.startsWith("--")) as readonly string[];
+  const to = known.at(-1);
+  if (to === undefined) return [];
+  const several = known.length > 2 || to.endsWith("/") || to === ".";
+  return known
+    .slice(0, -1)
+    .map((from) => ({ from, to: several ? `${to}/${from.slice(from.lastIndexOf("/") + 1)}` : to }));
 }
 
 const HEREDOC = /<<-?\s{0,4}["']?(\w{1,60})["']?/;

@@ -1,4 +1,6 @@
 import type { Deployment, Position, Unresolved } from "../../domain/deployment.ts";
+import type { Container } from "../container/container.ts";
+import { downloadedTo } from "../container/downloads.ts";
 import { readContainer } from "../container/engine.ts";
 import { emptySheet, type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
 import { at, placeOf, scalarText, type YamlNode } from "../yaml-tree.ts";
@@ -40,8 +42,10 @@ export const together = (all: readonly Drafts[]): Drafts => ({
 
 /** Facts of an engine's container; null where it runs none; CPU and doubt are notes. */
 export function readEngineContainer(node: YamlNode, place: Place): FactSheet | { readonly note: Unresolved } | null {
-  const read = readContainer(containerOf(node, place));
+  const container = containerOf(node, place);
+  const read = readContainer(container);
   if (read === null || "note" in read) return read;
+  stateDownloaded(read, container, place);
   if (read.facts.device?.value !== "cpu") return read;
   return {
     note: {
@@ -51,6 +55,15 @@ export function readEngineContainer(node: YamlNode, place: Place): FactSheet | {
       at: read.facts.device.at,
     },
   };
+}
+
+/** A folder is no model: what the pod fetches to it before is. */
+export function stateDownloaded(sheet: FactSheet, container: Container, place: Place): void {
+  const folder = sheet.facts.model_id;
+  if (!folder?.value.startsWith("/")) return;
+  const before = (at(place.pod, "initContainers")?.items ?? []).map((each) => containerOf(each, place));
+  const found = downloadedTo(folder.value, [...before, container]);
+  if (found) setFact(sheet, "model_id", found.model, found.at, folder.value);
 }
 
 /** GPUs and placement of a replica that is one pod. */

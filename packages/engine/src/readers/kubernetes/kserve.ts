@@ -5,7 +5,7 @@ import { readEngineFlags } from "../engine-command.ts";
 import { type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
 import { at, placeOf, scalarText, type YamlNode } from "../yaml-tree.ts";
 import { containerOf, type Place } from "./container.ts";
-import { draftOf, NO_DRAFTS, type ReadObject, readEngineContainer, readPod } from "./draft.ts";
+import { draftOf, NO_DRAFTS, type ReadObject, readEngineContainer, readPod, stateDownloaded } from "./draft.ts";
 import type { Links } from "./links.ts";
 import { collect } from "./pods.ts";
 import type { Resource } from "./resource.ts";
@@ -40,6 +40,7 @@ export const readInferenceService: ReadObject = (from, { links }) => {
   const sheet = engineSheet(model, container, at(predictor, "huggingface") !== undefined);
   if (sheet === null) return NO_DRAFTS;
   if ("note" in sheet) return { drafts: [], notes: [sheet.note] };
+  stateDownloaded(sheet, container, place);
   stateStorage(sheet, at(model, "storageUri") ?? at(model, "storage", "path"), at(model, "storage"));
   readWorkers(sheet, predictor);
   const resources = at(model, "resources") ?? at(base, "resources");
@@ -126,7 +127,7 @@ function stateStorage(sheet: FactSheet, uri: YamlNode | undefined, whole: YamlNo
   if (stated && !MOUNTED_MODEL.test(stated.value)) return;
   const text = scalarText(uri);
   if (uri && text !== undefined && !isUnrendered(text)) {
-    const model = text.replace(/^hf:\/\//, "");
+    const model = text.replace(/^hf:\/\//, "").replace(/\/$/, "");
     setFact(sheet, "model_id", model, placeOf(uri), model === text ? undefined : text);
     return;
   }
@@ -180,7 +181,17 @@ function readLlmPart(part: string, node: YamlNode, model: YamlNode, rest: Omit<P
   stateParallelism(sheet, at(node, "parallelism"));
   readCount(sheet, "replicas", at(node, "replicas"));
   readPod(sheet, at(main, "resources"), place);
+  stateAccelerator(sheet, at(rest.from.root, "metadata", "labels", ACCELERATOR_LABEL));
   return draftOf(sheet, part);
+}
+
+/** llm-d's autoscaler asks for it: the board that the service runs on. */
+const ACCELERATOR_LABEL = "inference.optimization/acceleratorName";
+
+function stateAccelerator(sheet: FactSheet, label: YamlNode | undefined): void {
+  const board = scalarText(label);
+  if (label && board && !sheet.facts.hardware_platform && !isUnrendered(board))
+    setFact(sheet, "hardware_platform", board, placeOf(label), `${ACCELERATOR_LABEL}: ${board}`);
 }
 
 function stateParallelism(sheet: FactSheet, parallelism: YamlNode | undefined): void {

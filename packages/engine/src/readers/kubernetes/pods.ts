@@ -1,5 +1,5 @@
 import { baseName } from "../engine-command.ts";
-import { setFact } from "../fact-sheet.ts";
+import { type FactSheet, setFact } from "../fact-sheet.ts";
 import { parseCount } from "../whole-number.ts";
 import { at, placeOf, scalarText, type YamlNode } from "../yaml-tree.ts";
 import type { Place } from "./container.ts";
@@ -44,8 +44,19 @@ function readWorkload(workload: Workload, from: Resource, links: Links, role: st
       readCount(sheet, "max_concurrency", at(from.root, "spec", "template", "spec", "containerConcurrency"));
     }
     readPod(sheet, at(container, "resources"), place);
+    joinNodes(sheet);
     return draftOf(sheet, part, workload.always_on);
   });
+}
+
+/** `--nnodes 2`: one replica is as many pods, of this object or of others like it; its GPUs are those of all. */
+function joinNodes({ facts }: FactSheet): void {
+  const { nodes_per_replica: nodes, gpus_per_replica: gpus, replicas } = facts;
+  if (!nodes || nodes.value < 2) return;
+  const text = `${nodes.value} pods`;
+  if (gpus) facts.gpus_per_replica = { ...gpus, value: gpus.value * nodes.value, text };
+  if (replicas && replicas.value > 0 && replicas.value % nodes.value === 0)
+    facts.replicas = { ...replicas, value: replicas.value / nodes.value, text };
 }
 
 /** LeaderWorkerSet: one replica is a group of pods, the leader's and `size` - 1 workers. */

@@ -3,7 +3,9 @@ import { readOptions } from "../container/options.ts";
 import { readEngineFlags } from "../engine-command.ts";
 import { environmentFlags } from "../engine-environment.ts";
 import { UNFILLED } from "../engine-facts.ts";
+import { engineImage } from "../engine-images.ts";
 import { emptySheet, type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
+import { parseCount } from "../whole-number.ts";
 import { at, placeOf, scalarText, type YamlNode } from "../yaml-tree.ts";
 import type { Place } from "./container.ts";
 import {
@@ -58,6 +60,40 @@ const groups = (cluster: YamlNode | undefined): readonly YamlNode[] =>
     return pod ? [pod] : [];
   });
 
+function stateVersion(sheet: FactSheet, image: YamlNode | undefined): void {
+  const version = engineImage(scalarText(image) ?? "")?.version;
+  if (image && version && !sheet.facts.framework_version) setFact(sheet, "framework_version", version, placeOf(image));
+}
+
+/** AIBrix's fleet of Ray clusters: each replica is a cluster. */
+export const readRayClusterFleet: ReadObject = (from, { links }) => {
+  const read = readCluster(at(from.root, "spec", "template", "spec"), { from, links });
+  for (const { sheet } of read.drafts) readCount(sheet, "replicas", at(from.root, "spec", "replicas"));
+  return read;
+};
+
+/** An engine that the head starts runs on the GPUs of the whole cluster. */
+function spanCluster(sheet: FactSheet, cluster: YamlNode | undefined): void {
+  const head = at(cluster, "headGroupSpec");
+  const counts = [head, ...(at(cluster, "workerGroupSpecs")?.items ?? [])].map((group) => {
+    const pods = group === head ? 1 : parseCount(scalarText(at(group, "replicas")) ?? "1", 0);
+    const asked = containersOf(at(group, "template", "spec")).map(
+      (each) => readResources(emptySheet(), at(each, "resources"))?.count ?? 0,
+    );
+    return { pods, gpus: asked.reduce((sum, count) => sum + count, 0) };
+  });
+  const withGpus = counts.filter(({ gpus, pods }) => gpus > 0 && pods !== 0);
+  const total = withGpus.reduce<number | null>((sum, { pods, gpus }) => addPods(sum, pods, gpus), 0);
+  const nodes = withGpus.reduce<number | null>((sum, { pods }) => addPods(sum, pods, 1), 0);
+  const place = at(cluster, "workerGroupSpecs");
+  if (!place || !total || !nodes || nodes < 2) return;
+  setFact(sheet, "nodes_per_replica", nodes, placeOf(place), `${nodes} Ray pods with GPUs`);
+  setFact(sheet, "gpus_per_replica", total, sheet.facts.gpus_per_replica?.at ?? placeOf(place), `${nodes} Ray pods`);
+}
+
+const addPods = (sum: number | null, pods: number | null, each: number): number | null =>
+  sum === null || pods === null ? null : sum + pods * each;
+
 const readCluster = (cluster: YamlNode | undefined, { from, links }: Omit<Place, "pod">): Drafts =>
   together(
     groups(cluster)
@@ -69,7 +105,9 @@ const readCluster = (cluster: YamlNode | undefined, { from, links }: Omit<Place,
           const entries = [...container.entries].filter(([key]) => key !== "image");
           const sheet = readEngineContainer({ ...container, entries: new Map(entries) }, place);
           if (sheet === null || "note" in sheet) return sheet;
+          stateVersion(sheet, at(container, "image"));
           readPod(sheet, at(container, "resources"), place);
+          if (pod === at(cluster, "headGroupSpec", "template", "spec")) spanCluster(sheet, cluster);
           return draftOf(sheet, partName(container));
         });
       }),
@@ -140,11 +178,14 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
   ["MODEL_ID", "MODEL"],
 ]);
 
+const PINNED = /^vllm==(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?(?:\.?(?:post|rc)\d{1,2})?)$/;
+
 /** An application of the team's own: its variables name the model, its packages the engine. */
 function readApplication(application: YamlNode): FactSheet | null {
   const environment = at(application, "runtime_env");
   const variables = at(environment, "env_vars");
-  const packages = (at(environment, "pip")?.items ?? []).map((item) => scalarText(item) ?? "");
+  const pip = at(environment, "pip")?.items ?? [];
+  const packages = pip.map((item) => scalarText(item) ?? "");
   const path = at(application, "import_path");
   const usesVllm = packages.some((each) => /^vllm\b/.test(each)) || /vllm/i.test(scalarText(path) ?? "");
   const usesTransformers = packages.some((each) => /^transformers\b/.test(each));
@@ -159,6 +200,9 @@ function readApplication(application: YamlNode): FactSheet | null {
   const command = { engine: "vllm" as const, words: [], at: placeOf(path) };
   const sheet = usesVllm ? readEngineFlags(command, environmentFlags("worker-vllm", entries)) : emptySheet();
   if (!usesVllm) setFact(sheet, "framework", "transformers", placeOf(path));
+  const pinned = pip.find((item) => PINNED.test(scalarText(item) ?? ""));
+  const version = PINNED.exec(scalarText(pinned) ?? "")?.[1];
+  if (usesVllm && pinned && version) setFact(sheet, "framework_version", version, placeOf(pinned), scalarText(pinned));
   if (!sheet.facts.model_id) {
     if (UNFILLED.test(text.slice(0, 400)))
       setUnresolved(sheet, "model_id", text, "the value is not known", placeOf(model));

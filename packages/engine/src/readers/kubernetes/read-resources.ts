@@ -17,7 +17,7 @@ import {
   readVllmRuntime,
 } from "./operators.ts";
 import { readLeaderWorkerSet, readPods } from "./pods.ts";
-import { readRayCluster, readRayJob, readRayService } from "./ray.ts";
+import { readRayCluster, readRayClusterFleet, readRayJob, readRayService } from "./ray.ts";
 import { namespaceOf, type Resource } from "./resource.ts";
 import { readQuota, readScalers } from "./scaling.ts";
 import { POD_KINDS } from "./workload.ts";
@@ -31,6 +31,8 @@ const KINDS: ReadonlyMap<string, ReadObject> = new Map([
   ["LLMInferenceService", readLlmInferenceService],
   ["RayService", readRayService],
   ["RayCluster", readRayCluster],
+  ["RayClusterFleet", readRayClusterFleet],
+  ["RayClusterReplicaSet", readRayClusterFleet],
   ["RayJob", readRayJob],
   ["NIMService", readNimService],
   ["ModelBooster", readModelBooster],

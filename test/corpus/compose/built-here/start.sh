@@ -1,0 +1,3 @@
+#!/bin/sh
+set -eu
+exec vllm serve "$MODEL" "$@"
