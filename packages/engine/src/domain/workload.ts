@@ -34,4 +34,6 @@ export interface Demand {
   readonly gpu_hour_usd: number | null;
   /** null: energy of the requests alone; a number: an always-on fleet under that traffic. */
   readonly replicas: number | null;
+  /** Hours of a month that a fleet is up; absent: all of it. */
+  readonly hours_per_month?: number;
 }

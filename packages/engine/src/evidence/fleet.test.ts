@@ -54,6 +54,16 @@ describe("below one request at a time", () => {
   });
 });
 
+test("51: up for a part of the month, with as much less traffic, a fleet uses that part, busy and idle", () => {
+  const whole = estimate(fleet(5));
+  const part = fleet(5 / 10);
+  const tenth = estimate({ ...part, demand: { ...part.demand, hours_per_month: 73, gpu_hour_usd: 2 } });
+  expect(tenth.busy_kwh.value).toBeCloseTo(whole.busy_kwh.value / 10, 9);
+  expect(tenth.idle_kwh.value).toBeCloseTo(whole.idle_kwh.value / 10, 9);
+  expect(tenth.utilization).toBeCloseTo(whole.utilization, 9);
+  expect(tenth.monthly.rental_usd?.value).toBeCloseTo(2 * 73, 9);
+});
+
 describe("between one and the bound", () => {
   test("concurrency solves Little's law: throughput there is what is asked for", () => {
     const busy = estimate(fleet(30));

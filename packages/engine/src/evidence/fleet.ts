@@ -13,7 +13,6 @@ import { once } from "./once.ts";
 import { type Operation, replicaOf } from "./replica.ts";
 import { unanswerable } from "./support.ts";
 
-const SECONDS_PER_MONTH = HOURS_PER_MONTH * SECONDS_PER_HOUR;
 const W_PER_KW = 1000;
 /** A fleet that is exactly full is not too small: what is beyond this is more than rounding. */
 const FULL = 1 + 1e-9;
@@ -52,6 +51,9 @@ const noIdle = (w: Workload): Unknown => ({
   how_to_measure: howToMeasureEffect("idle", w.model.id),
 });
 
+/** Hours of a month that a fleet is up. */
+const hoursOf = ({ hours_per_month }: Demand): number => hours_per_month ?? HOURS_PER_MONTH;
+
 /** A fleet that runs: its figures, without the words of an estimate, of which a search and a curve need few. */
 export interface FleetRun {
   readonly kind: "runs";
@@ -71,7 +73,7 @@ export type FleetsOf = (demand: Demand, max_num_seqs: number) => FleetRun | Unkn
 /**
  * Always-on fleets under their traffic, by the contract's load model: busy energy at the mean concurrency plus idle
  * energy, × GPUs × replicas × PUE. Beyond its capacity the figures are for the replicas that the traffic needs: a fleet
- * that serves less must not look as if it saved. What depends on the configuration alone is found once;
+ * that serves less must not look as if it saved. The traffic comes within the hours that the fleet is up. What depends on the configuration alone is found once;
  * `w.batch_size` is not looked at.
  */
 export function fleetsOf(w: Workload, catalogue: Catalogue): FleetsOf {
@@ -87,12 +89,13 @@ export function fleetsOf(w: Workload, catalogue: Catalogue): FleetsOf {
   return (demand, max_num_seqs) => {
     const replicas = demand.replicas ?? 1;
     const tokens = replicas === 0 ? 0 : demand.requests_per_month * w.generation_length;
-    const operation = operate(replicas === 0 ? 0 : tokens / replicas / SECONDS_PER_MONTH, max_num_seqs);
+    const seconds = hoursOf(demand) * SECONDS_PER_HOUR;
+    const operation = operate(replicas === 0 ? 0 : tokens / replicas / seconds, max_num_seqs);
     if (!operation) return unanswerable(w, catalogue);
     const { workload, estimate: here } = estimateAt(operation.batch);
     if (here.kind !== "estimated") return here;
     const jPerToken = scale(here.metrics.energy_j_per_request, 1 / w.generation_length);
-    const idleHours = replicas * w.num_gpus * HOURS_PER_MONTH * (1 - operation.busy_fraction);
+    const idleHours = replicas * w.num_gpus * hoursOf(demand) * (1 - operation.busy_fraction);
     return {
       kind: "runs",
       demand,
@@ -119,7 +122,7 @@ export function fleetEstimate(run: FleetRun): FleetEstimate {
     monthly: {
       requests: demand.requests_per_month,
       ...priced(sum([busy_kwh, idle_kwh]), demand),
-      ...withRental(fleetHours(replicas_needed ?? replicas, workload.num_gpus), demand),
+      ...withRental(fleetHours(replicas_needed ?? replicas, workload.num_gpus, hoursOf(demand)), demand),
     },
     basis: {
       ...here.basis,

@@ -1,6 +1,6 @@
 import type { Metrics, Monthly } from "../domain/estimate.ts";
 import { exactly, mapDecreasing, type Quantity, scale } from "../domain/interval.ts";
-import { G_PER_KG, HOURS_PER_MONTH, J_PER_KWH, SECONDS_PER_HOUR } from "../domain/units.ts";
+import { G_PER_KG, J_PER_KWH, SECONDS_PER_HOUR } from "../domain/units.ts";
 import type { Demand, Workload } from "../domain/workload.ts";
 
 /** Energy in kWh → dollars and kilograms, where price and intensity are known. */
@@ -31,6 +31,6 @@ export function monthOfRequests(w: Workload, metrics: Metrics, demand: Demand): 
   return { requests: demand.requests_per_month, ...priced(energy, demand), ...withRental(gpuHours, demand) };
 }
 
-/** GPU hours of an always-on fleet. */
-export const fleetHours = (replicas: number, numGpus: number): Quantity =>
-  exactly(replicas * numGpus * HOURS_PER_MONTH);
+/** GPU hours of a fleet that is up for so many hours a month. */
+export const fleetHours = (replicas: number, numGpus: number, hours: number): Quantity =>
+  exactly(replicas * numGpus * hours);

@@ -1,9 +1,19 @@
-import type { Facts } from "../domain/deployment.ts";
+import type { Deployment } from "../domain/deployment.ts";
 import type { Resolved } from "../domain/request.ts";
 import { VLLM_DEFAULT_MAX_NUM_SEQS } from "../readers/engine-flags.ts";
+import type { AuditOptions } from "./audit-options.ts";
+import { keepsBusy } from "./audit-traffic.ts";
+
+const DAEMON_SET = /\/DaemonSet$/;
 
 /** Shown to the reader of a report: what no file and no option said. Precision follows from the quantization. */
-export function assumptions(resolved: Resolved, facts: Facts, quantization: string | undefined) {
+export function assumptions(
+  resolved: Resolved,
+  deployment: Deployment,
+  options: AuditOptions,
+  quantization: string | undefined,
+) {
+  const { facts, format } = deployment;
   const { configuration } = resolved;
   const named = configuration.assumed
     .filter((name) => name !== "precision")
@@ -12,7 +22,11 @@ export function assumptions(resolved: Resolved, facts: Facts, quantization: stri
   if (scaled) {
     const bounds = `${facts.replicas_min?.value ?? 1} to ${facts.replicas_max?.value ?? "any number"}`;
     named.push({ name: "replicas", value: `${configuration.replicas ?? 1} (what the traffic needs, of ${bounds})` });
-  } else if (!facts.replicas) named.push({ name: "replicas", value: String(configuration.replicas ?? 1) });
+  } else if (!facts.replicas && options.replicas === undefined) {
+    const one = DAEMON_SET.test(format) ? "1 (one on each node that it runs on, and how many is not stated)" : "1";
+    named.push({ name: "replicas", value: one });
+  }
+  if (keepsBusy(deployment, options)) named.push({ name: "utilization", value: "1 (a job keeps its GPUs busy)" });
   if (configuration.framework === "vllm") {
     if (!facts.max_num_seqs)
       named.push({ name: "max_num_seqs", value: `${VLLM_DEFAULT_MAX_NUM_SEQS} (vLLM's default)` });

@@ -58,7 +58,12 @@ export function inputsOf(estimated: Estimated, options: AuditOptions, catalogue:
       "GPUs per replica",
       source(count ?? (names.has("num_gpus") ? undefined : gpu), names.has("num_gpus") ? undefined : asked),
     ),
-    input("replicas", c.replicas, "replicas", source(facts.replicas ?? facts.replicas_min ?? facts.replicas_max)),
+    input(
+      "replicas",
+      c.replicas,
+      "replicas",
+      source(facts.replicas ?? facts.replicas_min ?? facts.replicas_max, options.replicas),
+    ),
     input(
       "quantization",
       c.quantization,
@@ -82,9 +87,17 @@ export function inputsOf(estimated: Estimated, options: AuditOptions, catalogue:
       "utilization",
       utilization,
       "share of what the replicas can serve",
-      options.utilization === undefined ? "derived" : asked,
+      options.utilization === undefined ? "derived" : names.has("utilization") ? "default" : asked,
     ),
-    { ...input("hours_per_month", HOURS_PER_MONTH, "h", "default"), assumed: true },
+    {
+      ...input(
+        "hours_per_month",
+        demand.hours_per_month ?? HOURS_PER_MONTH,
+        "h",
+        source(undefined, options.hours_per_month),
+      ),
+      assumed: options.hours_per_month === undefined,
+    },
     input(
       "pue",
       c.pue,

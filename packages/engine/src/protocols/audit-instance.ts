@@ -1,6 +1,4 @@
 import type { Catalogue } from "../domain/catalogue.ts";
-import type { Deployment } from "../domain/deployment.ts";
-import type { AuditOptions } from "./audit-options.ts";
 import { resolveGpu } from "./resolve-gpu.ts";
 
 export type HardwareName =
@@ -50,21 +48,4 @@ export function hardwareNamed(name: string, catalogue: Catalogue): HardwareName 
   return {
     why: gpus.length > 1 ? `"${name}" may hold ${several}.` : `"${name}" is no GPU or machine type of the catalogue.`,
   };
-}
-
-/** Formats whose nodes are chosen by a label. */
-const HAS_NODES = /^(?:kubernetes|kustomize|helm)\b/;
-const PIN = "Pin the node by its GPU (nodeSelector nvidia.com/gpu.product)";
-const EXAMPLE_GPU = "h100-sxm";
-
-/** What to do where the GPU is not known: a repository has a file that can say it, a request has the parameter. */
-export function howToNameHardware({ format, path, facts }: Deployment, { config_path }: AuditOptions): string {
-  if (facts.hardware_platform) {
-    return `Name the GPU as the catalogue does, such as ${EXAMPLE_GPU} or NVIDIA-H100-80GB-HBM3; one that it lacks has no measurement yet.`;
-  }
-  if (config_path === undefined) return `${PIN}, or ask AUDIT with hardware_platform.`;
-  const entry = `deployments: [{ paths: [${JSON.stringify(path)}], hardware_platform: ${EXAMPLE_GPU} }]`;
-  return HAS_NODES.test(format)
-    ? `${PIN}, or say which it is in ${config_path}: ${entry}`
-    : `Say which it is in ${config_path}: ${entry}`;
 }

@@ -13,6 +13,10 @@ export interface AuditOptions {
   readonly deployment?: "cloud" | "local" | undefined;
   readonly pue?: number | undefined;
   readonly gpu_hour_usd?: number | undefined;
+  /** Replicas of a deployment whose files state none: nodes of a DaemonSet. */
+  readonly replicas?: number | undefined;
+  /** Hours of a month that it is up, of 730; a job has no other. */
+  readonly hours_per_month?: number | undefined;
   /** Share of what the replicas can serve that is asked of them, 0-1, in place of requests. */
   readonly utilization?: number | undefined;
   /** What each deployment may use or cost in a month. */

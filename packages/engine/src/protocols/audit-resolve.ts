@@ -8,7 +8,8 @@ import { howToMeasure } from "../evidence/how-to-measure.ts";
 import { VLLM_DEFAULT_MAX_NUM_SEQS } from "../readers/engine-flags.ts";
 import { checkpointFormat } from "../rules/checkpoint.ts";
 import { assumptions } from "./audit-assumptions.ts";
-import { type HardwareName, hardwareNamed, howToNameHardware } from "./audit-instance.ts";
+import { howToNameHardware, howToState } from "./audit-how.ts";
+import { type HardwareName, hardwareNamed } from "./audit-instance.ts";
 import type { AuditOptions } from "./audit-options.ts";
 import { LENGTH_BOUNDS } from "./parameters.ts";
 import { resolveRequest } from "./resolve.ts";
@@ -56,7 +57,7 @@ export function resolveDeployment(
   const gpus = unreadGpuCount(deployment);
   if (gpus) {
     const why = `The number of GPUs is not known: ${gpus.text} (${gpus.why}).`;
-    return blocked(why, "State the number of GPUs of a replica in the file.");
+    return blocked(why, "State the number of whole GPUs of a replica in the file; a share of one is not measured.");
   }
   const device = facts.device?.value ?? "gpu";
   if (device !== "gpu") {
@@ -77,13 +78,16 @@ export function resolveDeployment(
     ...gpuCount(facts, "gpus" in hardware ? hardware.gpus : undefined),
     framework: framework === "transformers" ? ("transformers" as const) : ("vllm" as const),
     ...lengths(facts),
-    ...(deployment.short_lived ? {} : { replicas: facts.replicas?.value ?? 1 }),
+    ...(deployment.short_lived && options.hours_per_month === undefined
+      ? {}
+      : { replicas: facts.replicas?.value ?? options.replicas ?? 1 }),
     ...place(region, options),
     ...traffic(options),
   };
   const outcome = resolveRequest(record, catalogue);
   if (!outcome.ok) return blocked(problemText(outcome.problem), howOf(outcome.problem));
-  const sliced = withSlice(withBound(outcome.value, facts, quantization === "nf4_dq"), facts);
+  const timed = withHours(outcome.value, options);
+  const sliced = withSlice(withBound(timed, facts, quantization === "nf4_dq"), facts);
   const resolved = "why" in hardware ? sliced : withAutoscaler(sliced, facts, catalogue);
   const unresolved = region.unresolved ? [region.unresolved] : [];
   const stop = (why: string, how: string) => ({ ...blocked(why, how, resolved), unresolved });
@@ -102,25 +106,30 @@ export function resolveDeployment(
     return stop(why, howToMeasure(resolved.workload));
   }
   if (facts.gpus_per_replica?.value === 0) return stop("No GPU is asked for.", "State the GPUs of a replica.");
-  const replicas = facts.replicas ? undefined : lost("replicas");
+  const replicas = facts.replicas || options.replicas !== undefined ? undefined : lost("replicas");
   if (replicas) {
     const why = `The number of replicas is not known: ${replicas.text} (${replicas.why}).`;
-    return stop(why, "State the number of replicas in the file.");
+    return stop(why, howToState("replicas", 2, deployment, options));
   }
   const bound = unreadBound(deployment, resolved.workload.framework === "vllm" ? "max_num_seqs" : "batch_size");
   if (bound) {
     const why = `The batch is not known: ${bound.text} (${bound.why}).`;
     return stop(why, `State ${bound.fact} in the file: the energy per token depends on it.`);
   }
-  if (deployment.short_lived) {
-    const how = "Measure one run, or state how many hours a month it runs.";
+  if (deployment.short_lived && options.hours_per_month === undefined) {
+    const how = howToState("hours_per_month", 30, deployment, options);
     return stop("A job runs for a while, not all month: its hours are not stated.", how);
   }
-  return { resolved, blocked: null, assumed: assumptions(resolved, facts, quantization), unresolved };
+  return { resolved, blocked: null, assumed: assumptions(resolved, deployment, options, quantization), unresolved };
 }
 
 const lacksBf16 = (hardware: HardwareName, catalogue: Catalogue): boolean =>
   "id" in hardware && catalogue.gpuById.get(hardware.id)?.supports_bf16 === false;
+
+/** A fleet that is not up all month. */
+function withHours(resolved: Resolved, { hours_per_month }: AuditOptions): Resolved {
+  return hours_per_month === undefined ? resolved : { ...resolved, demand: { ...resolved.demand, hours_per_month } };
+}
 
 /** A MIG slice holds the memory that its name says: 1g.10gb. */
 function withSlice(resolved: Resolved, { mig_profile }: Facts): Resolved {

@@ -1,7 +1,16 @@
 import type { Catalogue } from "../domain/catalogue.ts";
+import type { Deployment } from "../domain/deployment.ts";
 import type { Resolved } from "../domain/request.ts";
 import { estimateFleet } from "../evidence/fleet.ts";
 import type { AuditOptions } from "./audit-options.ts";
+
+/** A job whose hours are stated works through all of them, unless a traffic is stated too. */
+export const keepsBusy = ({ short_lived }: Deployment, options: AuditOptions): boolean =>
+  short_lived === true &&
+  options.hours_per_month !== undefined &&
+  options.requests_per_month === undefined &&
+  options.requests_per_day === undefined &&
+  options.utilization === undefined;
 
 /** The traffic that a stated utilization comes to: what the replicas can serve, times it. As it was where none is stated or nothing is known of the fleet. */
 export function withUtilization(resolved: Resolved, { utilization }: AuditOptions, catalogue: Catalogue): Resolved {

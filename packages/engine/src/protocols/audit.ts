@@ -25,7 +25,7 @@ import { checkOptions } from "./audit-options-check.ts";
 import { goodPractices } from "./audit-practices.ts";
 import { type ResolvedDeployment, resolveDeployment } from "./audit-resolve.ts";
 import { suppress } from "./audit-suppress.ts";
-import { withUtilization } from "./audit-traffic.ts";
+import { keepsBusy, withUtilization } from "./audit-traffic.ts";
 import { optionsOf } from "./deployment-options.ts";
 import { invalid, parse } from "./parse.ts";
 import type { Protocol, ProtocolContext } from "./protocol.ts";
@@ -154,14 +154,15 @@ interface Judged {
   readonly warning: Warning | null;
 }
 
-function judge(deployment: Deployment, file: FileText, options: AuditOptions, { catalogue }: ProtocolContext): Judged {
+function judge(deployment: Deployment, file: FileText, asOf: AuditOptions, { catalogue }: ProtocolContext): Judged {
+  const options = keepsBusy(deployment, asOf) ? { ...asOf, utilization: 1 } : asOf;
   const training: ResolvedDeployment = {
     resolved: null,
     blocked: { why: "Training code: not judged as a deployment.", how_to_measure: "Measure the training run itself." },
     assumed: [],
     unresolved: [],
   };
-  const known = deployment.purpose === "training" ? training : resolveDeployment(deployment, options, catalogue);
+  const known = deployment.purpose === "training" ? training : resolveDeployment(deployment, asOf, catalogue);
   const { blocked } = known;
   const resolved = known.resolved && !blocked ? withUtilization(known.resolved, options, catalogue) : known.resolved;
   const asked: Fleet | null = resolved && !blocked ? { workload: resolved.workload, demand: resolved.demand } : null;

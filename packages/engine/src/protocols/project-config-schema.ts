@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { HOURS_PER_MONTH } from "../domain/units.ts";
 import { commonParameters } from "./parameters.ts";
 
 /** Requests a month of a preset; `medium` is what stands in where nothing is said. */
@@ -31,6 +32,20 @@ const values = {
     .max(1)
     .describe(
       "Share of what the replicas can serve that is asked of them, 0-1, instead of usage. In a pull request the traffic that it gives at the base is kept.",
+    )
+    .optional(),
+  replicas: z
+    .int()
+    .min(0)
+    .max(1e6)
+    .describe("Replicas of a deployment whose files state none, such as the nodes of a DaemonSet")
+    .optional(),
+  hours_per_month: z
+    .number()
+    .gt(0)
+    .max(HOURS_PER_MONTH)
+    .describe(
+      `Hours of a month that it is up, of ${HOURS_PER_MONTH}: what is switched off at night, or all runs of a job together, which keeps its GPUs busy unless a traffic is stated`,
     )
     .optional(),
   hardware_platform: commonParameters.hardware_platform.describe(

@@ -111,6 +111,8 @@ type Values = Pick<
   | "usage"
   | "requests_per_month"
   | "utilization"
+  | "replicas"
+  | "hours_per_month"
   | "hardware_platform"
   | "region"
   | "electricity_usd_per_kwh"
@@ -199,6 +201,8 @@ function valuesOf(values: Values): AuditOptions {
   return defined({
     requests_per_month,
     utilization: values.utilization,
+    replicas: values.replicas,
+    hours_per_month: values.hours_per_month,
     hardware_platform,
     region,
     electricity_usd_per_kwh,

@@ -23,7 +23,7 @@ export const kubernetesReader: Reader = {
 
 /** Kinds that others refer to by name; only files that hold one are parsed for the sake of others. */
 const REFERRED =
-  /^[ \t"]{0,40}kind["]?:[ \t]{0,10}["']?(?:ConfigMap|HorizontalPodAutoscaler|ScaledObject|PodAutoscaler|ResourceQuota|ServingRuntime|ClusterServingRuntime|InferenceService|NIMCache|NodePool|Provisioner)\b/m;
+  /^[ \t"]{0,40}kind["]?:[ \t]{0,10}["']?(?:ConfigMap|HorizontalPodAutoscaler|ScaledObject|PodAutoscaler|ResourceQuota|ServingRuntime|ClusterServingRuntime|InferenceService|NIMCache|NodePool|Provisioner|ResourceClaim|ResourceClaimTemplate)\b/m;
 
 /** Of one file, looked into once: an edited repository differs in one. */
 const referredOf = onceOfFile((file): readonly Resource[] =>

@@ -93,7 +93,15 @@ function developmentStage({ deployment, resolved, fleet }: RuleSubject): readonl
   );
   const floor = replicas_min?.value ?? (autoscaled?.value ? 0 : (replicas?.value ?? 1));
   const stated = resolved !== null && !resolved.configuration.assumed.includes("hardware_platform");
-  if (!stage || floor === 0 || !stated || resolved.workload.gpu.class !== "datacenter") return [];
+  // Whoever states its hours knows that it sleeps.
+  if (
+    !stage ||
+    floor === 0 ||
+    !stated ||
+    resolved.demand.hours_per_month !== undefined ||
+    resolved.workload.gpu.class !== "datacenter"
+  )
+    return [];
   const gpus = floor * (gpus_per_replica?.value ?? resolved.workload.num_gpus);
   const idle =
     fleet?.kind === "estimated" ? ` About ${formatNumber(fleet.idle_kwh.value, 2)} kWh a month are idle time.` : "";

@@ -114,7 +114,8 @@ function idleShare({ resolved, fleet, catalogue }: RuleSubject, idle: number): R
   const { workload, demand } = resolved;
   const watts = idlePowerW(workload.gpu, coefficientsOf(catalogue));
   if (watts === null || demand.replicas === null) return null;
-  const kwh = ((watts * idle * demand.replicas * HOURS_PER_MONTH) / W_PER_KW) * demand.pue;
+  const hours = demand.hours_per_month ?? HOURS_PER_MONTH;
+  const kwh = ((watts * idle * demand.replicas * hours) / W_PER_KW) * demand.pue;
   const { low, high } = fleet.monthly.energy_kwh;
   const share = (of: number) => Math.min(100, (100 * kwh) / Math.max(of, kwh));
   return { low: share(high), high: share(low) };

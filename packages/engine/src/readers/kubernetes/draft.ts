@@ -4,6 +4,7 @@ import { downloadedTo } from "../container/downloads.ts";
 import { readContainer } from "../container/engine.ts";
 import { emptySheet, type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
 import { at, placeOf, scalarText, type YamlNode } from "../yaml-tree.ts";
+import { readClaims } from "./claims.ts";
 import { containerOf, type Place } from "./container.ts";
 import {
   type AskedGpus,
@@ -68,7 +69,7 @@ export function stateDownloaded(sheet: FactSheet, container: Container, place: P
 
 /** GPUs and placement of a replica that is one pod. */
 export function readPod(sheet: FactSheet, resources: YamlNode | undefined, place: Place): void {
-  stateGpus(sheet, readResources(sheet, resources));
+  stateGpus(sheet, readResources(sheet, resources) ?? readClaims(sheet, resources, place));
   readPlacement(sheet, labelsOf(place), place.pod);
   readSlice(sheet);
 }

@@ -67,6 +67,9 @@ export function readResources(sheet: FactSheet, resources: YamlNode | undefined)
   return null;
 }
 
+/** The label of a board whose time is sliced among pods: what a pod asks for is a turn, not a board. */
+const SHARED_BOARD = /-SHARED$/;
+
 /** Node labels that name a board, most exact first; then those that name a machine; then those of a team's own. */
 const GPU_LABELS: readonly RegExp[] = [
   /^nvidia\.com\/gpu\.product$/,
@@ -174,10 +177,14 @@ function stateLabel(
   else setFact(sheet, fact, text, placeOf(first), `${label}: ${text}`);
 }
 
-/** `NVIDIA-A100-SXM4-40GB-MIG-1g.5gb` names the board and the slice. */
+/** `NVIDIA-A100-SXM4-40GB-MIG-1g.5gb` names the board and the slice, `…-SHARED` a board whose time is sliced. */
 function stateHardware(sheet: FactSheet, text: string, label: string, node: YamlNode): void {
-  const [, board, profile] = /^(.{1,100}?)-MIG-([\w.]{1,40})$/.exec(text.slice(0, 200)) ?? [];
-  const product = (board ?? text).replace(/-SHARED$/, "");
-  setFact(sheet, "hardware_platform", product, placeOf(node), `${label}: ${text}`);
+  const named = text.slice(0, 200).replace(SHARED_BOARD, "");
+  const [, board, profile] = /^(.{1,100}?)-MIG-([\w.]{1,40})$/.exec(named) ?? [];
+  setFact(sheet, "hardware_platform", board ?? named, placeOf(node), `${label}: ${text}`);
   if (profile !== undefined && !sheet.facts.mig_profile) setFact(sheet, "mig_profile", profile, placeOf(node), text);
+  if (!SHARED_BOARD.test(text)) return;
+  delete sheet.facts.gpus_per_replica;
+  const why = "pods take turns on a board that is shared in time, so it is not a whole one";
+  setUnresolved(sheet, "gpus_per_replica", text, why, placeOf(node));
 }
