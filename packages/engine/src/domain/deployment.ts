@@ -106,6 +106,8 @@ export interface Deployment {
   readonly short_lived?: true;
   /** The file runs the model forward and never generates with it: nothing is decoded token by token. */
   readonly scores_only?: true;
+  /** Its web handler takes several prompts in one request, and hands them on together. */
+  readonly takes_lists?: true;
   /** The switch that turns the whole deployment on, where it is off by default (a chart's `enabled: false`, a Compose profile). */
   readonly when_enabled?: string;
 }

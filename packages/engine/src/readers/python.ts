@@ -2,8 +2,8 @@ import type { Deployment, FileText, ReadResult, Unresolved } from "../domain/dep
 import { saysNothing } from "./launched.ts";
 import { findLoads, type Load } from "./python/loads.ts";
 import { openModule, type PyModule, text } from "./python/module.ts";
+import { neverRuns } from "./python/never-runs.ts";
 import { onlyConverts, runsOnCpu, trainingCalls } from "./python/purpose.ts";
-import { reach } from "./python/reach.ts";
 import { readLoad } from "./python/read-load.ts";
 import { salvage } from "./python/salvage.ts";
 import { refusal } from "./python/slow-text.ts";
@@ -79,7 +79,7 @@ function readModule(module: PyModule): ReadResult {
       tell(load.call, "runs on the CPU: no GPU deployment");
       continue;
     }
-    if (reach(module, load.call, null) === "never") {
+    if (neverRuns(module, load.call)) {
       tell(load.call, "off by default: the branch is not taken with the values in this file");
       continue;
     }

@@ -39,13 +39,18 @@ describe("batch-size-one", () => {
 
   it("sees a web handler without batching", () => {
     expect(batchSizeOne.check(subjectOf({ serves_requests: fact(true) }))).toHaveLength(1);
+    // The LLM class, not a server: what hands requests to an asynchronous engine states no such handler.
+    const inProcess = subjectOf({ serves_requests: fact(true), framework: fact("vllm" as const) });
+    expect(batchSizeOne.check(inProcess)).toHaveLength(1);
+    const { deployment } = inProcess;
+    expect(batchSizeOne.check({ ...inProcess, deployment: { ...deployment, takes_lists: true } })).toEqual([]);
   });
 
   it.each([
     ["a batched call", subjectOf({ generates_one_by_one: fact(true), batch_size: fact(8) })],
     ["a bound above 1", subjectOf({ max_num_seqs: fact(2) })],
     ["training", subjectOf({ generates_one_by_one: fact(true) }, null, { purpose: "training" })],
-    ["a vLLM engine behind a handler", subjectOf({ serves_requests: fact(true), framework: fact("vllm" as const) })],
+    ["a TGI behind a handler", subjectOf({ serves_requests: fact(true), framework: fact("tgi" as const) })],
   ])("is silent on %s", (_name, subject) => {
     expect(batchSizeOne.check(subject)).toEqual([]);
   });

@@ -29,12 +29,13 @@ export const batchSizeOne: Rule = {
   },
   evidence: batchEvidence,
   check: (subject) => {
-    const { facts, purpose } = subject.deployment;
+    const { facts, purpose, takes_lists } = subject.deployment;
     if (purpose === "training" || (facts.batch_size?.value ?? 1) > 1) return [];
     const bound = [facts.max_num_seqs, facts.max_concurrency].find((fact) => fact?.value === 1);
     if (bound) return [boundedServer(subject, bound)];
     if (facts.generates_one_by_one?.value) return [promptLoop(subject, facts.generates_one_by_one)];
-    if (facts.serves_requests?.value && facts.framework?.value === "transformers") {
+    // What hands requests to an engine that batches them states no such handler.
+    if (facts.serves_requests?.value && !takes_lists && /^(?:transformers|vllm)$/.test(facts.framework?.value ?? "")) {
       return [webHandler(subject, facts.serves_requests)];
     }
     return [];

@@ -7,7 +7,7 @@ import { evaluate } from "./evaluate.ts";
 import { calleeName, type PyModule, text } from "./module.ts";
 import { mapsOver } from "./parameters.ts";
 import { positionOf, tellUnknown } from "./state-facts.ts";
-import { field, type PyNode } from "./tree.ts";
+import { ancestor, field, type PyNode } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 
 /** What the host of the code gives it: GPUs, replicas and concurrency that decorators and options state (Modal, Ray Serve, BentoML, Beam). */
@@ -21,9 +21,34 @@ export function readHost(module: PyModule, sheet: FactSheet, node: PyNode): void
     else readServerless(module, found, args, name);
   }
   readVisibleDevices(module, found);
+  readChainlet(module, found, node);
   // What the code itself states is nearer to the model than its host.
   Object.assign(sheet.facts, { ...found.facts, ...sheet.facts });
   sheet.unresolved.push(...found.unresolved.filter(({ fact }) => !(fact in sheet.facts)));
+}
+
+/** A chainlet's class: `remote_config = chains.RemoteConfig(compute=chains.Compute(gpu="A10G"))`. */
+function readChainlet(module: PyModule, sheet: FactSheet, node: PyNode): void {
+  const owner = ancestor(node, ["class_definition"]);
+  const binding = owner ? module.scopes.bindings.get(owner)?.get("remote_config")?.at(-1) : undefined;
+  const config = binding?.value ? evaluate(module, binding.value) : null;
+  if (config?.kind !== "call" || config.call.type !== "call") return;
+  const compute = callArguments(module, config.call).keywords.get("compute");
+  if (compute?.kind !== "call" || compute.call.type !== "call") return;
+  const gpu = callArguments(module, compute.call).keywords.get("gpu");
+  if (gpu) stateGpu(module, sheet, gpu);
+}
+
+/** Calls that name a function to run before the decorated one: Beam's `on_start=load_model`. */
+function startingCalls(module: PyModule, name: string): readonly HostCall[] {
+  return module.calls.flatMap((call) => {
+    const own = field(call, "arguments")?.children.some((argument) => {
+      const key = argument.type === "keyword_argument" ? field(argument, "name") : null;
+      const value = argument.type === "keyword_argument" ? field(argument, "value") : null;
+      return key !== null && value !== null && text(module, key) === "on_start" && text(module, value) === name;
+    });
+    return own ? [{ call, name: calleeName(module, call) ?? "" }] : [];
+  });
 }
 
 const MAX_OUTER = 30;
@@ -45,6 +70,7 @@ function hostCalls(module: PyModule, node: PyNode): readonly HostCall[] {
       found.push(...decoratorsOf(module, at));
       const name = field(at, "name");
       const own = name ? text(module, name) : "";
+      if (module.content.includes("on_start")) found.push(...startingCalls(module, own));
       if (at.type === "class_definition") {
         found.push(...callsNamed(module, `${own}.options`));
         found.push(...mapsOver(module, own).map((call) => ({ call, name: "map.remote" })));

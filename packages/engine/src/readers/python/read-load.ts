@@ -23,7 +23,8 @@ export function readLoad(
 ): Deployment {
   const sheet = load.started ?? emptySheet();
   readKind(module, sheet, load);
-  if (load.kind !== "command" && load.kind !== "sagemaker") readUsage(module, sheet, load, context.loads);
+  const usage =
+    load.kind === "command" || load.kind === "sagemaker" ? null : readUsage(module, sheet, load, context.loads);
   readHost(module, sheet, load.call);
   readTruss(module, sheet);
   for (const spread of load.args.open) tellPassedOn(module, sheet, "document", spread);
@@ -39,6 +40,7 @@ export function readLoad(
     facts: sheet.facts,
     unresolved: once(sheet.unresolved),
     purpose: isTraining(module, load, context.training) ? "training" : "inference",
+    ...(usage?.takes_lists ? { takes_lists: true as const } : {}),
     ...(scoresOnly(module, load) ? { scores_only: true as const } : {}),
   };
 }

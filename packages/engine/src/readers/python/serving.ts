@@ -17,6 +17,7 @@ const HANDLER_BASES: readonly (readonly [RegExp, RegExp])[] = [
   [/BasePredictor$/, /^predict$/],
   [/LitAPI$/, /^predict$/],
   [/EndpointHandler$/, /^__call__$/],
+  [/ChainletBase$/, /^run_remote$/],
 ];
 /** Calls that take a function and call it for each request. */
 const REGISTERS = /(?:^|\.)(?:add_api_route|add_url_rule|Interface|ChatInterface|click|submit|add_route|start)$/;

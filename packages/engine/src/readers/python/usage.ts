@@ -21,7 +21,13 @@ interface Generation {
 }
 
 /** How the file uses a loaded model: lengths, batch, KV cache, loops over prompts, web handlers. */
-export function readUsage(module: PyModule, sheet: FactSheet, load: Load, loads: readonly Load[]): void {
+export function readUsage(
+  module: PyModule,
+  sheet: FactSheet,
+  load: Load,
+  loads: readonly Load[],
+): { readonly takes_lists: boolean } {
+  let takes_lists = false;
   const onlyLoad = loads.length === 1 && !loadsOtherModels(module);
   const isOwn = ({ call }: { readonly call: PyNode }) => !isTakenOver(load, loads, call);
   const generations = findGenerations(module, load, onlyLoad).filter(isOwn);
@@ -43,6 +49,7 @@ export function readUsage(module: PyModule, sheet: FactSheet, load: Load, loads:
     if (loop) setFact(sheet, "generates_one_by_one", true, positionOf(module, loop));
     if (!sheet.facts.serves_requests && isServed(module, call)) {
       setFact(sheet, "serves_requests", true, positionOf(module, call));
+      takes_lists = takesList(module, call);
     }
   }
   for (const wrapper of load.wrappers) {
@@ -52,6 +59,25 @@ export function readUsage(module: PyModule, sheet: FactSheet, load: Load, loads:
   }
   readConfigAttributes(module, sheet, load);
   readCompile(module, sheet, load, loads);
+  return { takes_lists };
+}
+
+const SEVERAL =
+  /^(?:\w{0,40}_)?(?:prompts|texts|questions|queries|sentences|instructions|documents|docs|lines|batch|conversations)$/i;
+
+/** `llm.generate(prompts)`: a name of several, or a parameter that is declared as a list. */
+function takesList(module: PyModule, call: PyNode): boolean {
+  const argument = field(call, "arguments")?.children[0];
+  const given = argument?.type === "keyword_argument" ? field(argument, "value") : argument;
+  if (given?.type !== "identifier") return given?.type === "list_comprehension";
+  const name = text(module, given);
+  if (SEVERAL.test(name)) return true;
+  const binding = module.scopes.bindings
+    .get(scopeOf(given))
+    ?.get(name)
+    ?.find(({ kind }) => kind === "parameter");
+  const type = binding?.at.type === "typed_parameter" ? field(binding.at, "type") : null;
+  return type !== null && /^(?:typing\.)?(?:list|sequence|iterable)\b/i.test(text(module, type).slice(0, 40));
 }
 
 /** `model(**inputs)` and no generate in the whole file: logits, no text. */
@@ -147,7 +173,8 @@ function findGenerations(module: PyModule, load: Load, onlyLoad: boolean): reado
       if (isHanded && constructedBy(module, evaluate(module, receiver)) !== load.call) continue;
       const within = load.target !== null && written.startsWith(`${load.target}.`);
       const alone = onlyLoad && receiver.type === "identifier" && evaluate(module, receiver).kind === "unknown";
-      if (last !== own && !alone && !within && receiver !== load.call) continue;
+      const returned = !alone && constructedBy(module, evaluate(module, receiver)) === load.call;
+      if (last !== own && !alone && !within && receiver !== load.call && !returned) continue;
       if (receiver.type === "identifier" && isOther(module, receiver, load)) continue;
     } else if (!callsPipeline(module, callee, load, onlyLoad)) continue;
     const args = callArguments(module, call);

@@ -1,11 +1,12 @@
 import { branch, type CaseFrame, close, enterPattern, open, runsNow } from "./flow.ts";
 import { arithmeticOutcome } from "./test-command.ts";
-import { set, type Walk } from "./walk.ts";
+import { leaveBranch, set, type Walk } from "./walk.ts";
 import { readWord, type Word } from "./word.ts";
 
 /** A word that opens, closes or continues a construct: where reading goes on; null: it is a word. */
 export function readKeyword(w: Walk, { raw, next }: Word): number | null {
   const { flow, script } = w;
+  leaveBranch(w, raw);
   if (branch(flow, raw)) return next;
   switch (raw) {
     case "while":

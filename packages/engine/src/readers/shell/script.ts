@@ -48,7 +48,7 @@ export function readShell(
 }
 
 function walk(reading: Reading, from: number, to: number, state: ShellState, calls: number): void {
-  const fresh = { words: [], local: [], test: null, target: null, pending: [], named: null };
+  const fresh = { words: [], local: [], test: null, target: null, pending: [], named: null, doubtful: new Map() };
   const w: Walk = { ...reading, state, flow: newFlow(), calls, to, ...fresh };
   const { script } = reading;
   let i = from;

@@ -1,4 +1,4 @@
-import { type Flow, runsNow } from "./flow.ts";
+import { type Flow, type Frame, runsNow } from "./flow.ts";
 import type { Heredoc, PendingHeredoc } from "./heredoc.ts";
 import { assign, type ShellState, type ShellValue, type ShellWord, type Variables } from "./state.ts";
 import type { Outcome } from "./test-command.ts";
@@ -40,6 +40,8 @@ export interface Walk extends Reading {
   pending: PendingHeredoc[];
   /** A function whose body comes next. */
   named: string | null;
+  /** What variables held before a branch that may not be taken set them. */
+  readonly doubtful: Map<Frame, Map<string, ShellValue | undefined>>;
 }
 
 /** `NAME=value` at this place of the walk: what a branch sets that may not be taken is not known. */
@@ -51,7 +53,36 @@ export function set(w: Walk, name: string, value: ShellValue, append = false, fr
   // An option of the command line: the value before stands until somebody gives one.
   else if (fromCaller && before !== undefined) return;
   else if (append && typeof value === "object" && value !== null) assign(w.state, name, inBranch(value), true);
+  else if (!append && before !== value && isPlainBranch(w.flow)) setInBranch(w, name, value, before);
   else if (append || before !== value) assign(w.state, name, null, false);
+}
+
+const isPlainBranch = ({ frames, next }: Flow): boolean => {
+  const top = frames.at(-1);
+  return top?.kind === "if" && !top.inCondition && next === "yes";
+};
+
+/** The commands of the branch see the value; what comes behind it does not. */
+function setInBranch(w: Walk, name: string, value: ShellValue, before: ShellValue | undefined): void {
+  const top = w.flow.frames.at(-1);
+  if (!top) return;
+  const held = w.doubtful.get(top) ?? new Map<string, ShellValue | undefined>();
+  w.doubtful.set(top, held);
+  if (!held.has(name)) held.set(name, before);
+  assign(w.state, name, value, false);
+}
+
+/** At `elif` and `else` the values before the `if` stand again; behind `fi` which branch was taken is not known. */
+export function leaveBranch(w: Walk, word: string): void {
+  const top = w.flow.frames.at(-1);
+  const held = top?.kind === "if" ? w.doubtful.get(top) : undefined;
+  if (!top || !held || !["elif", "else", "fi"].includes(word)) return;
+  for (const [name, before] of held) {
+    if (word === "fi") assign(w.state, name, null, false);
+    else if (before === undefined) w.state.variables.delete(name);
+    else w.state.variables.set(name, before);
+  }
+  if (word === "fi") w.doubtful.delete(top);
 }
 
 /** Flags that a branch adds which may not be taken: each is a flag of unknown value. */
