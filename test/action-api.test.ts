@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { gitRepository } from "./fake-github/git-repository.ts";
 import { pullRequestPayload } from "./fake-github/payloads.ts";
@@ -21,6 +23,8 @@ const start = async (more: Partial<FakeScenario> = {}) => {
 /** Suggested changes are another surface, tested apart. */
 const run = (more: Partial<ActionSetup> = {}) =>
   runAction({ apiUrl: github.url, ...more, inputs: { suggestions: "false", ...more.inputs } });
+/** What a fault does, without where. */
+type Spoiling = { status: number; message: string; html?: string } | { drop: true } | { cutOff: true };
 const withFault = (fault: Fault) => start({ faults: [fault] });
 
 describe("39: failures that may have been successes", () => {
@@ -35,16 +39,33 @@ describe("39: failures that may have been successes", () => {
     expect(github.comments).toHaveLength(1);
   });
 
-  test("a page of HTML in place of JSON is tried again", async () => {
-    await withFault({
-      method: "GET",
-      path: /\/compare\//,
-      times: 1,
-      status: 200,
-      message: "",
-      html: "<html>Unicorn</html>",
-    });
-    expect((await run()).exitCode).toBe(1);
+  test.each<[string, Spoiling]>([
+    ...[500, 502, 503, 504].map((status): [string, Spoiling] => [`${status}`, { status, message: "Server Error" }]),
+    ["a lost connection", { drop: true }],
+    ["JSON that ends in the middle", { cutOff: true }],
+    ["a page of HTML in place of JSON", { status: 200, message: "", html: "<html>Unicorn</html>" }],
+  ])("a read that meets %s once is tried again, and goes unnoticed", async (_, fault) => {
+    await withFault({ method: "GET", path: /\/compare\//, times: 1, ...fault });
+    const { exitCode, log, summary } = await run();
+    expect(exitCode, log).toBe(1);
+    expect(summary).toContain("app/summarize.py:11");
+    expect(github.journal.filter(({ path }) => path.includes("/compare/"))).toHaveLength(2);
+  });
+
+  test("a read that fails for good is tried three times, no more, and told", async () => {
+    await withFault({ method: "GET", path: /\/compare\//, status: 502, message: "Server Error" });
+    const { exitCode, summary } = await run();
+    expect(exitCode).toBe(3);
+    expect(summary).toContain("GitHub answered 502 (Server Error");
+    expect(summary).toContain("Run the job again.");
+    expect(github.journal.filter(({ path }) => path.includes("/compare/"))).toHaveLength(3);
+  });
+
+  test("a server that speaks no TLS is told as one that did not answer", async () => {
+    await start();
+    const { exitCode, summary } = await run({ apiUrl: github.url.replace("http:", "https:") });
+    expect(exitCode).toBe(3);
+    expect(summary).toContain("The changes could not be read: GitHub did not answer");
   });
 
   test("a slow answer is waited for", async () => {
@@ -59,6 +80,7 @@ describe("40: rate limits", () => {
   test.each([
     ["Retry-After", { "retry-after": "1" }],
     ["x-ratelimit-reset", { "x-ratelimit-reset": String(Math.floor(Date.now() / 1_000)) }],
+    ["the text alone", {}],
   ])("waits as %s says, and writes", async (_, headers) => {
     await withFault({ method: "POST", path: COMMENTS, times: 1, ...limited, headers });
     const { outputs, log } = await run();
@@ -78,6 +100,21 @@ describe("40: rate limits", () => {
     await withFault({ method: "POST", path: COMMENTS, status: 422, message: "Validation Failed" });
     await run();
     expect(github.journal.filter(({ method }) => method === "POST")).toHaveLength(1);
+  });
+});
+
+describe("42: writes", () => {
+  test("keep a second between them, the comment first", async () => {
+    await start();
+    await run({ inputs: { suggestions: "true" } });
+    const writes = github.writes();
+    expect(writes.map(({ path }) => path)).toEqual([
+      "/repos/acme/inference/issues/7/comments",
+      "/repos/acme/inference/pulls/7/reviews",
+    ]);
+    const [first = 0, second = 0] = github.writtenAt;
+    // Two clocks: the one that waits is not the one that looks.
+    expect(second - first).toBeGreaterThanOrEqual(950);
   });
 });
 
@@ -133,17 +170,18 @@ describe("42: a usual pull request of 20 files and 3 deployments takes at most 1
   });
 
   test("from a checkout, and again for the second push", async () => {
-    await start({ comments: [{ ...BOT, body: OLD }] });
     const repository = gitRepository(tree(2));
     const base = repository.git("rev-parse", "HEAD");
     const sha = repository.commit(tree(4));
+    await start({ comments: [{ ...BOT, body: OLD }], headNow: sha });
     const { outputs, log } = await run({
       event: pullRequestPayload({ base, head: sha }),
       env: { GITHUB_WORKSPACE: repository.folder },
     });
     repository.remove();
-    expect(outputs["comment-skip-reason"], log).toBe("outdated");
-    expect(github.journal.length).toBeLessThanOrEqual(3);
+    expect(outputs["comment-posted"], log).toBe("true");
+    expect(github.writes()).toMatchObject([{ method: "PATCH" }]);
+    expect(github.journal.length, JSON.stringify(github.journal, null, 1)).toBeLessThanOrEqual(5);
   });
 });
 
@@ -156,6 +194,34 @@ describe("44: GitHub Enterprise Server", () => {
     expect(github.comments[0]?.body).toContain("](https://ghe.example.org/acme/inference/blob/");
     expect(github.comments[0]?.body).not.toContain("https://github.com");
   });
+});
+
+test("44: GitHub behind a proxy", async () => {
+  await start();
+  const asked: string[] = [];
+  const proxy = createServer();
+  proxy.on("connect", (request, client: Socket) => {
+    asked.push(request.url ?? "");
+    const upstream = connect(Number(new URL(github.url).port), "127.0.0.1", () => {
+      client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+      upstream.pipe(client).pipe(upstream);
+    });
+    client.on("error", () => upstream.destroy());
+  });
+  const port = await new Promise<number>((resolve) => {
+    proxy.listen(0, "127.0.0.1", () => {
+      const address = proxy.address();
+      resolve(address !== null && typeof address === "object" ? address.port : 0);
+    });
+  });
+  const { outputs, log } = await run({
+    apiUrl: "http://ghe.example.org",
+    env: { http_proxy: `http://127.0.0.1:${port}`, GITHUB_SERVER_URL: "http://ghe.example.org" },
+  });
+  proxy.close();
+  expect(outputs["comment-posted"], log).toBe("true");
+  expect(new Set(asked)).toEqual(new Set(["ghe.example.org:80"]));
+  expect(github.comments).toHaveLength(1);
 });
 
 describe("10, 11: its own comment is found", () => {

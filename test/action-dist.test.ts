@@ -10,7 +10,7 @@ import { OUTPUT_NAMES } from "../packages/action/src/outputs.ts";
 const ROOT = join(import.meta.dirname, "..");
 const DIST = join(ROOT, "packages/action/dist");
 
-test("the committed bundle is what the sources give: run `npm run build` when this fails", async () => {
+test("67: the committed bundle is what the sources give: run `npm run build` when this fails", async () => {
   const fresh = await mkdtemp(join(tmpdir(), "ecocompute-dist-"));
   try {
     await buildAction(fresh);

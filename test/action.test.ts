@@ -201,7 +201,7 @@ describe("files", () => {
   });
 });
 
-describe("when the comment cannot be written", () => {
+describe("71: when the comment cannot be written", () => {
   const cases = [
     { status: 403, message: "Resource not accessible by integration", reason: "read-only-token" },
     { status: 403, message: "Unable to create comment because issue is locked.", reason: "locked" },

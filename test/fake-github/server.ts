@@ -109,6 +109,8 @@ export interface FakeGithub {
   readonly issues: FakeIssue[];
   readonly journal: JournalEntry[];
   readonly faults: Fault[];
+  /** When each of `writes()` came, in milliseconds. */
+  readonly writtenAt: readonly number[];
   /** Requests that changed something; GraphQL is only asked. */
   writes(): JournalEntry[];
   close(): Promise<void>;
@@ -134,6 +136,8 @@ const error = (status: number, message: string): Reply => ({
   status,
   body: { message, documentation_url: "https://docs.github.com/rest" },
 });
+
+const isWrite = (method: string, path: string): boolean => method !== "GET" && path !== "/graphql";
 
 /** A text of a JSON body; "" where there is none. */
 const field = (body: unknown, name: string): string => {
@@ -189,6 +193,7 @@ export async function startFakeGithub(scenario: FakeScenario): Promise<FakeGithu
   const issues: FakeIssue[] = (scenario.issues ?? []).map((issue) => ({ ...issue }));
   let nextId = comments.length + 1;
   const journal: JournalEntry[] = [];
+  const writtenAt: number[] = [];
   const faults: Fault[] = (scenario.faults ?? []).map((fault) => ({ ...fault }));
   const tokenUser = scenario.tokenUser ?? "github-actions[bot]";
   const repo = `/repos/${FAKE.repository}`;
@@ -369,6 +374,7 @@ export async function startFakeGithub(scenario: FakeScenario): Promise<FakeGithu
         : authorized
           ? route(method, url, body)
           : error(401, "Bad credentials");
+    if (isWrite(method, url.pathname)) writtenAt.push(performance.now());
     journal.push({
       method,
       path: url.pathname + url.search,
@@ -399,7 +405,8 @@ export async function startFakeGithub(scenario: FakeScenario): Promise<FakeGithu
     issues,
     journal,
     faults,
-    writes: () => journal.filter((entry) => entry.method !== "GET" && entry.path !== "/graphql"),
+    writtenAt,
+    writes: () => journal.filter(({ method, path }) => isWrite(method, path)),
     close: () =>
       new Promise((resolve, reject) => {
         server.closeAllConnections();
