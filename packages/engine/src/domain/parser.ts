@@ -10,7 +10,8 @@ export interface SyntaxNode {
   readonly endIndex: number;
   readonly hasError: boolean;
   readonly parent: SyntaxNode | null;
-  readonly namedChildren: readonly (SyntaxNode | null)[];
+  /** Made once and kept by the node, which the reader may relieve of it. */
+  readonly namedChildren: (SyntaxNode | null)[];
   childForFieldName(name: string): SyntaxNode | null;
 }
 

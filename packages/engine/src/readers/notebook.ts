@@ -4,7 +4,7 @@ import { ENGINE_HINT, launchesIn } from "./launches.ts";
 import { type CellLine, notebookCells } from "./notebook/cells.ts";
 import { pythonReader } from "./python.ts";
 import type { Reader, ReaderContext } from "./reader.ts";
-import { textPlaces } from "./text-places.ts";
+import { lastAtOrBefore, textPlaces } from "./text-places.ts";
 
 const isNotebook = (path: string): boolean => /\.ipynb$/i.test(path);
 
@@ -69,10 +69,7 @@ function readShellLines(path: string, lines: readonly CellLine[], place: PlaceAt
   const found = launchesIn({
     script,
     place: (start, end) => {
-      const index = Math.max(
-        0,
-        starts.findLastIndex((from) => from <= start),
-      );
+      const index = lastAtOrBefore(starts, start);
       const offset = (lines[index]?.offset ?? 0) + start - (starts[index] ?? 0);
       return place(offset, offset + Math.max(1, end - start));
     },

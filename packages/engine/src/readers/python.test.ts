@@ -313,9 +313,8 @@ describe("command-line options", () => {
     ["a prefix and a long name", 'r"--model-name"', "model_name"],
     ["three quotes", '"""--model"""', "model"],
   ])("names an option with %s", (_, written, name) => {
-    const opened = openModule("a.py", `p.add_argument(${written}, default="m")\n`, python);
-    expect([...(opened?.module.options.keys() ?? [])]).toEqual([name]);
-    opened?.close();
+    const module = openModule("a.py", `p.add_argument(${written}, default="m")\n`, python);
+    expect([...(module?.options.keys() ?? [])]).toEqual([name]);
   });
 });
 

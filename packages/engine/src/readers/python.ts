@@ -1,13 +1,14 @@
 import type { Deployment, FileText, ReadResult, Unresolved } from "../domain/deployment.ts";
 import { saysNothing } from "./launched.ts";
 import { findLoads, type Load } from "./python/loads.ts";
-import { openModule, type PyModule, text } from "./python/module.ts";
+import { openModule, type PyModule } from "./python/module.ts";
 import { neverRuns } from "./python/never-runs.ts";
 import { onlyConverts, runsOnCpu, trainingCalls } from "./python/purpose.ts";
 import { readLoad } from "./python/read-load.ts";
 import { salvage } from "./python/salvage.ts";
 import { refusal } from "./python/slow-text.ts";
 import { positionOf } from "./python/state-facts.ts";
+import { text } from "./python/tree.ts";
 import { trussConfig } from "./python/truss.ts";
 import { MAX_DEPLOYMENTS_PER_FILE, type Reader, type ReaderContext } from "./reader.ts";
 
@@ -31,41 +32,33 @@ export const pythonReader: Reader = {
 function readPython(file: FileText, context: ReaderContext): ReadResult {
   if (!LOADS_A_MODEL.test(file.content)) return { deployments: [], unresolved: [] };
   const refused = refusal(file.content);
-  const opened =
+  const module =
     context.python && !refused
       ? openModule(file.path, file.content, context.python, trussConfig(file.path, context))
       : null;
-  if (!opened) {
+  if (!module) {
     const at = { path: file.path, line: 1, column: 1, end_line: 1 };
     const why = refused ?? "no Python parser was loaded";
     return { deployments: [], unresolved: [{ fact: "document", text: "", why, at }] };
   }
-  try {
-    const result = readModule(opened.module);
-    return opened.module.error && result.deployments.length === 0 ? salvaged(file, context, result) : result;
-  } finally {
-    opened.close();
-  }
+  const result = readModule(module);
+  return module.error && result.deployments.length === 0 ? salvaged(file, context, result) : result;
 }
 
 /** A file that does not parse and in which nothing was found: the calls that can be told from the rest are read. */
 function salvaged(file: FileText, { python }: ReaderContext, before: ReadResult): ReadResult {
   const text = python ? salvage(file.content) : null;
-  const opened = python && text !== null ? openModule(file.path, text, python) : null;
-  if (!opened) return before;
-  try {
-    const { deployments, unresolved } = readModule(opened.module);
-    return { deployments, unresolved: [...before.unresolved, ...unresolved.filter(({ why }) => !SYNTAX.test(why))] };
-  } finally {
-    opened.close();
-  }
+  const module = python && text !== null ? openModule(file.path, text, python) : null;
+  if (!module) return before;
+  const { deployments, unresolved } = readModule(module);
+  return { deployments, unresolved: [...before.unresolved, ...unresolved.filter(({ why }) => !SYNTAX.test(why))] };
 }
 
 function readModule(module: PyModule): ReadResult {
   const deployments: Deployment[] = [];
   const unresolved: Unresolved[] = [];
   const tell = (node: PyModule["root"], why: string) =>
-    unresolved.push({ fact: "document", text: text(module, node).slice(0, 120), why, at: positionOf(module, node) });
+    unresolved.push({ fact: "document", text: text(node).slice(0, 120), why, at: positionOf(node) });
   if (module.error) tell(module.error, SYNTAX_ERROR);
   const loads = findLoads(module, MAX_DEPLOYMENTS_PER_FILE + 1);
   if (loads[MAX_DEPLOYMENTS_PER_FILE])

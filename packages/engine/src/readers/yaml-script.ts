@@ -1,4 +1,5 @@
 import type { ScriptText } from "./launches.ts";
+import { lastAtOrBefore } from "./text-places.ts";
 import { sourceOf, type YamlNode } from "./yaml-tree.ts";
 
 /** A script that a YAML scalar holds: each word is found again in the scalar's source; one that is not stands at the scalar. */
@@ -49,10 +50,7 @@ export function joinScripts(scripts: readonly ScriptText[]): ScriptText {
   return {
     script: scripts.map(({ script }) => script).join("\n"),
     place: (start, end) => {
-      const index = Math.max(
-        0,
-        starts.findLastIndex((from) => from <= start),
-      );
+      const index = lastAtOrBefore(starts, start);
       const from = starts[index] ?? 0;
       const [first] = scripts;
       const own = scripts[index] ?? first;

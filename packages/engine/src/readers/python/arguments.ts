@@ -1,7 +1,7 @@
 import { evaluate } from "./evaluate.ts";
 import type { PyModule } from "./module.ts";
-import { text } from "./module.ts";
-import { field, type PyNode } from "./tree.ts";
+
+import { field, type PyNode, text } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 
 export interface CallArguments {
@@ -26,8 +26,8 @@ export function callArguments(module: PyModule, call: PyNode, depth = 0): CallAr
       if (!name || !value) continue;
       const evaluated = evaluate(module, value, depth + 1);
       // A switch is judged where it is passed, not where a setting or an option gives its value.
-      keywords.set(text(module, name), evaluated.kind === "boolean" ? { ...evaluated, at: value } : evaluated);
-      passedAt.set(text(module, name), arg);
+      keywords.set(text(name), evaluated.kind === "boolean" ? { ...evaluated, at: value } : evaluated);
+      passedAt.set(text(name), arg);
     } else if (arg.type === "dictionary_splat") {
       const inner = arg.children[0];
       const value = inner ? evaluate(module, inner, depth + 1) : null;

@@ -1,9 +1,9 @@
 import { baseName, type PlacedWord } from "../engine-command.ts";
 import { ENGINE_HINT, type Launch, launchesIn, launchesOfWords } from "../launches.ts";
 import { evaluate } from "./evaluate.ts";
-import { calleeName, type PyModule, text } from "./module.ts";
+import { calleeName, type PyModule } from "./module.ts";
 import { resolveString } from "./script-text.ts";
-import { field, type PyNode } from "./tree.ts";
+import { field, type PyNode, placeOf, text } from "./tree.ts";
 import { wordList } from "./word-lists.ts";
 
 /** Functions that start a program: of the standard library, and those that people name so. */
@@ -31,7 +31,7 @@ function launchesOfCall(module: PyModule, call: PyNode): readonly Launch[] {
   const [first] = args;
   if (!first) return [];
   const command =
-    first.type === "keyword_argument" ? (text(module, first).startsWith("args") ? field(first, "value") : null) : first;
+    first.type === "keyword_argument" ? (text(first).startsWith("args") ? field(first, "value") : null) : first;
   if (!command) return [];
   const words = wordList(module, joinedList(module, command) ?? command) ?? positionalWords(module, args);
   if (words) {
@@ -51,8 +51,7 @@ function positionalWords(module: PyModule, args: readonly PyNode[]): readonly Pl
     if (node.type === "list_splat" && node.children[0]) return wordList(module, node.children[0]) ?? [];
     const value = evaluate(module, node);
     const written = value.kind === "string" || value.kind === "number" ? String(value.value) : null;
-    const at = { path: module.path, line: node.line, column: node.column, end_line: node.end_line };
-    return [{ text: written, raw: written ?? text(module, node).slice(0, 120), at }];
+    return [{ text: written, raw: written ?? text(node).slice(0, 120), at: placeOf(node) }];
   });
   return words.length > 1 ? words : null;
 }
@@ -76,5 +75,5 @@ function joinedList(module: PyModule, node: PyNode): PyNode | null {
   if (node.type !== "call") return null;
   const callee = field(node, "function");
   const method = callee?.type === "attribute" ? field(callee, "attribute") : null;
-  return method && text(module, method) === "join" ? (field(node, "arguments")?.children[0] ?? null) : null;
+  return method && text(method) === "join" ? (field(node, "arguments")?.children[0] ?? null) : null;
 }

@@ -1,11 +1,11 @@
 import { callArguments } from "./arguments.ts";
 import { evaluateMethod, isIn } from "./methods.ts";
-import { calleeName, type PyModule, qualifiedName, text } from "./module.ts";
+import { calleeName, type PyModule, qualifiedName } from "./module.ts";
 import { OF_THE_CALLER } from "./parameters.ts";
 import { resolveAttribute, resolveName } from "./resolve.ts";
 import { isBound } from "./scopes.ts";
 import { stringText } from "./strings.ts";
-import { field, type PyNode } from "./tree.ts";
+import { field, type PyNode, text } from "./tree.ts";
 import { configValue } from "./truss.ts";
 import { type PyValue, sameValue, truth, unknown } from "./value.ts";
 
@@ -33,7 +33,7 @@ export function evaluate(module: PyModule, node: PyNode, depth = 0): PyValue {
     }
     case "integer":
     case "float": {
-      const value = Number(text(module, node).replaceAll("_", ""));
+      const value = Number(text(node).replaceAll("_", ""));
       return Number.isFinite(value) ? { kind: "number", value, at: node } : unknown(node, "not a plain number");
     }
     case "true":
@@ -96,7 +96,7 @@ function evaluateSubscript(module: PyModule, node: PyNode, depth: number): PyVal
   const key = field(node, "subscript");
   if (!owner || !key) return unknown(node, "not a plain item");
   if (qualifiedName(module, owner) === "os.environ") return unknown(node, GIVEN_BY_ENVIRONMENT);
-  if (module.config && /^kwargs\[["']config["']\]$/.test(text(module, node))) return configValue(module.config, node);
+  if (module.config && /^kwargs\[["']config["']\]$/.test(text(node))) return configValue(module.config, node);
   const container = evaluate(module, owner, depth + 1);
   const index = evaluate(module, key, depth + 1);
   if (container.kind === "dict" && (index.kind === "string" || index.kind === "number")) {
@@ -144,7 +144,7 @@ function evaluateUnary(module: PyModule, node: PyNode, depth: number): PyValue {
       ? unknown(node, "depends on something unknown")
       : { kind: "boolean", value: !known, at: node };
   }
-  if (value.kind === "number" && text(module, node).startsWith("-")) return { ...value, value: -value.value, at: node };
+  if (value.kind === "number" && text(node).startsWith("-")) return { ...value, value: -value.value, at: node };
   return unknown(node, "not a plain number");
 }
 
@@ -230,7 +230,7 @@ function evaluateConditional(module: PyModule, node: PyNode, depth: number): PyV
 }
 
 function evaluateCall(module: PyModule, node: PyNode, depth: number): PyValue {
-  const name = calleeName(module, node) ?? methodName(module, node);
+  const name = calleeName(module, node) ?? methodName(node);
   if (name === null) return { kind: "call", name, call: node, at: node };
   const args = callArguments(module, node, depth + 1);
   const { positional, keywords, open } = args;
@@ -262,10 +262,10 @@ function evaluateCall(module: PyModule, node: PyNode, depth: number): PyValue {
 }
 
 /** `Path(x).resolve()` → `().resolve`: a method of something that has no plain name. */
-function methodName(module: PyModule, node: PyNode): string | null {
+function methodName(node: PyNode): string | null {
   const callee = field(node, "function");
   const attribute = callee?.type === "attribute" ? field(callee, "attribute") : null;
-  return attribute ? `().${text(module, attribute)}` : null;
+  return attribute ? `().${text(attribute)}` : null;
 }
 
 function cast(type: string, value: PyValue, node: PyNode): PyValue {

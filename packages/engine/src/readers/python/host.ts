@@ -4,10 +4,10 @@ import { emptySheet, type FactSheet, setFact, setUnresolved } from "../fact-shee
 import { isCount } from "../whole-number.ts";
 import { type CallArguments, callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
-import { calleeName, type PyModule, text } from "./module.ts";
+import { calleeName, type PyModule } from "./module.ts";
 import { mapsOver } from "./parameters.ts";
 import { positionOf, tellUnknown } from "./state-facts.ts";
-import { ancestor, field, type PyNode } from "./tree.ts";
+import { ancestor, field, type PyNode, text } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 
 /** What the host of the code gives it: GPUs, replicas and concurrency that decorators and options state (Modal, Ray Serve, BentoML, Beam). */
@@ -15,9 +15,9 @@ export function readHost(module: PyModule, sheet: FactSheet, node: PyNode): void
   const found = emptySheet();
   for (const { call, name } of hostCalls(module, node)) {
     const args = callArguments(module, call);
-    if (/(?:^|\.)(?:deployment|options)$/.test(name)) readRayServe(module, found, args);
-    else if (/(?:^|\.)remote$/.test(name)) readRayActor(module, found, args.keywords);
-    else if (/(?:^|\.)service$/.test(name)) readBento(module, found, args);
+    if (/(?:^|\.)(?:deployment|options)$/.test(name)) readRayServe(found, args);
+    else if (/(?:^|\.)remote$/.test(name)) readRayActor(found, args.keywords);
+    else if (/(?:^|\.)service$/.test(name)) readBento(found, args);
     else readServerless(module, found, args, name);
   }
   readVisibleDevices(module, found);
@@ -45,7 +45,7 @@ function startingCalls(module: PyModule, name: string): readonly HostCall[] {
     const own = field(call, "arguments")?.children.some((argument) => {
       const key = argument.type === "keyword_argument" ? field(argument, "name") : null;
       const value = argument.type === "keyword_argument" ? field(argument, "value") : null;
-      return key !== null && value !== null && text(module, key) === "on_start" && text(module, value) === name;
+      return key !== null && value !== null && text(key) === "on_start" && text(value) === name;
     });
     return own ? [{ call, name: calleeName(module, call) ?? "" }] : [];
   });
@@ -69,7 +69,7 @@ function hostCalls(module: PyModule, node: PyNode): readonly HostCall[] {
       seen.add(at);
       found.push(...decoratorsOf(module, at));
       const name = field(at, "name");
-      const own = name ? text(module, name) : "";
+      const own = name ? text(name) : "";
       if (module.content.includes("on_start")) found.push(...startingCalls(module, own));
       if (at.type === "class_definition") {
         found.push(...callsNamed(module, `${own}.options`));
@@ -103,36 +103,23 @@ function readServerless(module: PyModule, sheet: FactSheet, { keywords, passedAt
   if (gpu || /(?:^|\.)(?:cls|function)$/.test(name)) {
     const min = keywords.get("min_containers") ?? keywords.get("keep_warm");
     const max = keywords.get("max_containers") ?? keywords.get("concurrency_limit");
-    stateCount(module, sheet, "replicas_min", min, 0);
-    stateCount(module, sheet, "replicas_max", max, 1);
+    stateCount(sheet, "replicas_min", min, 0);
+    stateCount(sheet, "replicas_max", max, 1);
     const at = [...passedAt.entries()].find(([key]) =>
       /^(?:min_containers|keep_warm|max_containers|concurrency_limit|scaledown_window|container_idle_timeout|gpu)$/.test(
         key,
       ),
     )?.[1];
-    if (at)
-      setFact(
-        sheet,
-        "autoscaled",
-        true,
-        positionOf(module, at),
-        name.split(".")[0] === "modal" ? "Modal" : "serverless",
-      );
+    if (at) setFact(sheet, "autoscaled", true, positionOf(at), name.split(".")[0] === "modal" ? "Modal" : "serverless");
     const region = keywords.get("region");
-    if (region?.kind === "string") setFact(sheet, "region", region.value, positionOf(module, region.at));
+    if (region?.kind === "string") setFact(sheet, "region", region.value, positionOf(region.at));
   }
-  stateCount(
-    module,
-    sheet,
-    "max_concurrency",
-    keywords.get("max_inputs") ?? keywords.get("allow_concurrent_inputs"),
-    1,
-  );
+  stateCount(sheet, "max_concurrency", keywords.get("max_inputs") ?? keywords.get("allow_concurrent_inputs"), 1);
 }
 
 /** `"H100:2"`, `modal.gpu.A100(count=2, size="80GB")`; None and False ask for none. */
 function stateGpu(module: PyModule, sheet: FactSheet, value: PyValue): void {
-  const at = positionOf(module, value.at);
+  const at = positionOf(value.at);
   if (value.kind === "none" || (value.kind === "boolean" && !value.value)) return;
   if (value.kind === "string") {
     const found = parseAccelerator(value.value);
@@ -150,31 +137,30 @@ function stateGpu(module: PyModule, sheet: FactSheet, value: PyValue): void {
     const memory = size?.kind === "string" ? `-${size.value}` : size?.kind === "number" ? `-${size.value}GB` : "";
     setFact(sheet, "hardware_platform", name + memory, at);
     const count = keywords.get("count");
-    if (count) stateCount(module, sheet, "gpus_per_replica", count, 1);
+    if (count) stateCount(sheet, "gpus_per_replica", count, 1);
     else setFact(sheet, "gpus_per_replica", 1, at);
     return;
   }
   if (value.kind === "list") {
     const first = value.items[0];
     if (first && value.items.length === 1) stateGpu(module, sheet, evaluate(module, first));
-    else setUnresolved(sheet, "hardware_platform", text(module, value.at), "several are allowed", at);
+    else setUnresolved(sheet, "hardware_platform", text(value.at), "several are allowed", at);
     return;
   }
-  tellUnknown(module, sheet, "hardware_platform", value);
-  tellUnknown(module, sheet, "gpus_per_replica", value);
+  tellUnknown(sheet, "hardware_platform", value);
+  tellUnknown(sheet, "gpus_per_replica", value);
 }
 
-function readRayServe(module: PyModule, sheet: FactSheet, { keywords }: CallArguments): void {
-  readRayActor(module, sheet, keywords);
+function readRayServe(sheet: FactSheet, { keywords }: CallArguments): void {
+  readRayActor(sheet, keywords);
   const actor = keywords.get("ray_actor_options");
-  if (actor?.kind === "dict") readRayActor(module, sheet, actor.entries);
+  if (actor?.kind === "dict") readRayActor(sheet, actor.entries);
   const replicas = keywords.get("num_replicas");
-  if (replicas?.kind === "string") setFact(sheet, "autoscaled", true, positionOf(module, replicas.at), "Ray Serve");
-  else stateCount(module, sheet, "replicas", replicas, 0);
+  if (replicas?.kind === "string") setFact(sheet, "autoscaled", true, positionOf(replicas.at), "Ray Serve");
+  else stateCount(sheet, "replicas", replicas, 0);
   const scaling = keywords.get("autoscaling_config");
-  if (scaling?.kind === "dict") readAutoscaling(module, sheet, scaling);
+  if (scaling?.kind === "dict") readAutoscaling(sheet, scaling);
   stateCount(
-    module,
     sheet,
     "max_concurrency",
     keywords.get("max_ongoing_requests") ?? keywords.get("max_concurrent_queries"),
@@ -183,19 +169,18 @@ function readRayServe(module: PyModule, sheet: FactSheet, { keywords }: CallArgu
 }
 
 /** `{"min_replicas": 1, "max_replicas": 4}`. */
-export function readAutoscaling(module: PyModule, sheet: FactSheet, value: Extract<PyValue, { kind: "dict" }>): void {
-  stateCount(module, sheet, "replicas_min", value.entries.get("min_replicas"), 0);
-  stateCount(module, sheet, "replicas_max", value.entries.get("max_replicas"), 1);
-  setFact(sheet, "autoscaled", true, positionOf(module, value.at), "Ray Serve");
+export function readAutoscaling(sheet: FactSheet, value: Extract<PyValue, { kind: "dict" }>): void {
+  stateCount(sheet, "replicas_min", value.entries.get("min_replicas"), 0);
+  stateCount(sheet, "replicas_max", value.entries.get("max_replicas"), 1);
+  setFact(sheet, "autoscaled", true, positionOf(value.at), "Ray Serve");
 }
 
-function readRayActor(module: PyModule, sheet: FactSheet, keywords: ReadonlyMap<string, PyValue>): void {
-  stateCount(module, sheet, "gpus_per_replica", keywords.get("num_gpus"), 0);
+function readRayActor(sheet: FactSheet, keywords: ReadonlyMap<string, PyValue>): void {
+  stateCount(sheet, "gpus_per_replica", keywords.get("num_gpus"), 0);
   const type = keywords.get("accelerator_type");
   if (type?.kind === "string")
-    setFact(sheet, "hardware_platform", type.value.replace(/^accelerator_type:/, ""), positionOf(module, type.at));
-  else if (type?.kind === "symbol")
-    setFact(sheet, "hardware_platform", rayName(type.name), positionOf(module, type.at));
+    setFact(sheet, "hardware_platform", type.value.replace(/^accelerator_type:/, ""), positionOf(type.at));
+  else if (type?.kind === "symbol") setFact(sheet, "hardware_platform", rayName(type.name), positionOf(type.at));
 }
 
 /** `ray.util.accelerators.NVIDIA_TESLA_V100` → `V100`. */
@@ -203,17 +188,16 @@ const rayName = (name: string): string =>
   (name.split(".").at(-1) ?? name).replace(/^NVIDIA_(?:TESLA_)?/, "").replaceAll("_", "-");
 
 /** `@bentoml.service(resources={"gpu": 1, "gpu_type": "nvidia-l4"}, traffic={"concurrency": 8})`. */
-function readBento(module: PyModule, sheet: FactSheet, { keywords }: CallArguments): void {
+function readBento(sheet: FactSheet, { keywords }: CallArguments): void {
   const resources = keywords.get("resources");
   if (resources?.kind === "dict") {
-    stateCount(module, sheet, "gpus_per_replica", resources.entries.get("gpu"), 0);
+    stateCount(sheet, "gpus_per_replica", resources.entries.get("gpu"), 0);
     const type = resources.entries.get("gpu_type");
-    if (type?.kind === "string") setFact(sheet, "hardware_platform", type.value, positionOf(module, type.at));
+    if (type?.kind === "string") setFact(sheet, "hardware_platform", type.value, positionOf(type.at));
   }
   const traffic = keywords.get("traffic");
   if (traffic?.kind === "dict") {
     stateCount(
-      module,
       sheet,
       "max_concurrency",
       traffic.entries.get("max_concurrency") ?? traffic.entries.get("concurrency"),
@@ -224,19 +208,11 @@ function readBento(module: PyModule, sheet: FactSheet, { keywords }: CallArgumen
 
 type HostCount = "gpus_per_replica" | "replicas" | "replicas_min" | "replicas_max" | "max_concurrency";
 
-function stateCount(
-  module: PyModule,
-  sheet: FactSheet,
-  fact: HostCount,
-  value: PyValue | undefined,
-  least: number,
-): void {
+function stateCount(sheet: FactSheet, fact: HostCount, value: PyValue | undefined, least: number): void {
   if (!value || value.kind === "none") return;
-  if (value.kind === "number" && isCount(value.value, least))
-    setFact(sheet, fact, value.value, positionOf(module, value.at));
-  else if (value.kind === "number")
-    setUnresolved(sheet, fact, text(module, value.at), "no whole number", positionOf(module, value.at));
-  else tellUnknown(module, sheet, fact, value);
+  if (value.kind === "number" && isCount(value.value, least)) setFact(sheet, fact, value.value, positionOf(value.at));
+  else if (value.kind === "number") setUnresolved(sheet, fact, text(value.at), "no whole number", positionOf(value.at));
+  else tellUnknown(sheet, fact, value);
 }
 
 /** `os.environ["CUDA_VISIBLE_DEVICES"] = "0,1"` in the module. */
@@ -246,6 +222,6 @@ function readVisibleDevices(module: PyModule, sheet: FactSheet): void {
     const value = binding.value ? evaluate(module, binding.value) : null;
     if (key?.kind !== "string" || key.value !== "CUDA_VISIBLE_DEVICES" || value?.kind !== "string") continue;
     const count = visibleDevices(value.value);
-    if (count !== null && count > 0) setFact(sheet, "gpus_per_replica", count, positionOf(module, binding.at));
+    if (count !== null && count > 0) setFact(sheet, "gpus_per_replica", count, positionOf(binding.at));
   }
 }

@@ -3,10 +3,11 @@ import type { FactSheet } from "../fact-sheet.ts";
 import { type CallArguments, callArguments } from "./arguments.ts";
 import { startedEngines } from "./commands.ts";
 import { evaluate } from "./evaluate.ts";
-import { calleeName, type PyModule, qualifiedName, text } from "./module.ts";
+import { calleeName, type PyModule, qualifiedName } from "./module.ts";
+import { onceOfModule } from "./once-of-module.ts";
 import { isSagemakerModel, servesText } from "./sagemaker.ts";
 import { scopeOf } from "./scopes.ts";
-import { ancestor, field, type PyNode } from "./tree.ts";
+import { ancestor, field, type PyNode, text } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 import { wrapperOf } from "./wrappers.ts";
 
@@ -56,7 +57,7 @@ export function findLoads(module: PyModule, limit: number): readonly Load[] {
     if (loads.length >= limit) break;
     const kind = loadKind(module, call);
     if (!kind) continue;
-    const target = assignedTo(module, call);
+    const target = assignedTo(call);
     // Engine arguments that nothing reads are no deployment.
     if (
       (kind === "vllm" || kind === "sglang") &&
@@ -72,13 +73,7 @@ export function findLoads(module: PyModule, limit: number): readonly Load[] {
     if (loads.length >= limit) break;
     loads.push({ kind: "command", call, args: NO_ARGUMENTS, target: null, wrappers: [], started: launch.sheet });
   }
-  return joinWrappers(
-    module,
-    withoutRepeats(
-      module,
-      loads.toSorted((a, b) => a.call.start - b.call.start),
-    ),
-  );
+  return joinWrappers(module, withoutRepeats(loads.toSorted((a, b) => a.call.start - b.call.start)));
 }
 
 /** vLLM's `task="embed"`, `runner="pooling"`: no text is generated. */
@@ -92,12 +87,12 @@ function generatesText({ args, kind }: Load): boolean {
 const NO_ARGUMENTS: CallArguments = { positional: [], keywords: new Map(), passedAt: new Map(), open: [] };
 
 /** The same load written again, in the other branch of a condition of one function, is no second deployment. */
-function withoutRepeats(module: PyModule, loads: readonly Load[]): readonly Load[] {
+function withoutRepeats(loads: readonly Load[]): readonly Load[] {
   const seen = new Set<string>();
   return loads.filter(({ kind, call, target }) => {
     const branch = kind === "from_pretrained" && ancestor(call, ["if_statement", "try_statement"]);
     if (!branch) return true;
-    const key = `${branch.start}|${target}|${text(module, call).replaceAll(/\s+/g, "")}`;
+    const key = `${branch.start}|${target}|${text(call).replaceAll(/\s+/g, "")}`;
     return seen.has(key) ? false : seen.add(key);
   });
 }
@@ -134,7 +129,7 @@ export function constructedBy(module: PyModule, value: PyValue): PyNode | null {
     const owner = callee?.type === "attribute" ? field(callee, "object") : null;
     const first = field(current.call, "arguments")?.children[0];
     if (first && WRAPS.test((calleeName(module, current.call) ?? "").slice(-80))) current = evaluate(module, first);
-    else if (!method || !owner || !RETURNS_ITSELF.includes(text(module, method))) return current.call;
+    else if (!method || !owner || !RETURNS_ITSELF.includes(text(method))) return current.call;
     else current = evaluate(module, owner);
   }
   return null;
@@ -148,7 +143,7 @@ function loadKind(module: PyModule, call: PyNode): Load["kind"] | null {
   const root = parts[0] ?? "";
   if (last === "from_pretrained" || last === "from_quantized") {
     const owner = classNamed(module, call, parts.at(-2) ?? "");
-    const runs = last === "from_quantized" || generates(module, assignedTo(module, call));
+    const runs = last === "from_quantized" || generates(module, assignedTo(call));
     const ours = parts.length === 2 || TRANSFORMERS_PACKAGES.includes(root) || (runs && QUANTIZERS.includes(root));
     if (!ours) return null;
     if (OTHER_MODEL.test(owner)) return null;
@@ -157,7 +152,7 @@ function loadKind(module: PyModule, call: PyNode): Load["kind"] | null {
     // AutoModel is mostly an encoder: a model that generates says so by a quantization or a generate call.
     const args = callArguments(module, call);
     const quantized = ["quantization_config", "load_in_8bit", "load_in_4bit"].some((key) => args.keywords.has(key));
-    return quantized || generates(module, assignedTo(module, call)) ? "from_pretrained" : null;
+    return quantized || generates(module, assignedTo(call)) ? "from_pretrained" : null;
   }
   if (name === "transformers.pipeline" || name === "transformers.pipelines.pipeline") {
     const args = callArguments(module, call);
@@ -191,14 +186,14 @@ const generates = (module: PyModule, target: string | null): boolean =>
   target !== null && ["generate", "chat", "stream_chat"].some((method) => module.callsOf.has(`${target}.${method}`));
 
 /** The target of the assignment that holds the call, through `.to(…)`, `.eval()` and parentheses. */
-export function assignedTo(module: PyModule, call: PyNode): string | null {
+export function assignedTo(call: PyNode): string | null {
   let node = call;
   for (let parent = call.parent; parent; parent = parent.parent) {
     if (parent.type === "assignment") {
       const left = field(parent, "left");
       if (!left || left === node) return null;
       const first = left.type === "pattern_list" || left.type === "tuple_pattern" ? left.children[0] : left;
-      return first ? text(module, first) : null;
+      return first ? text(first) : null;
     }
     if (!["attribute", "call", "parenthesized_expression", "await"].includes(parent.type)) return null;
     // An argument of another call is not what the variable holds.
@@ -208,17 +203,12 @@ export function assignedTo(module: PyModule, call: PyNode): string | null {
   return null;
 }
 
-const lastUses = new WeakMap<PyModule, ReadonlyMap<string, number>>();
-
 /** Where each name of the file is written last. */
-function lastUseOf(module: PyModule): ReadonlyMap<string, number> {
-  const known = lastUses.get(module);
-  if (known) return known;
+const lastUseOf = onceOfModule((module): ReadonlyMap<string, number> => {
   const last = new Map<string, number>();
-  for (const node of module.nodes) if (node.type === "identifier") last.set(text(module, node), node.start);
-  lastUses.set(module, last);
+  for (const node of module.nodes) if (node.type === "identifier") last.set(text(node), node.start);
   return last;
-}
+});
 
 const isRead = (module: PyModule, target: string, call: PyNode): boolean =>
   (lastUseOf(module).get(target.slice(target.lastIndexOf(".") + 1)) ?? -1) > call.end;

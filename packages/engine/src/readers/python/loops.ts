@@ -1,5 +1,5 @@
-import { type PyModule, text } from "./module.ts";
-import { contains, descendants, field, type PyNode } from "./tree.ts";
+import type { PyModule } from "./module.ts";
+import { contains, descendants, field, type PyNode, text } from "./tree.ts";
 
 const BOUNDARIES = ["function_definition", "lambda", "class_definition", "module"];
 const COMPREHENSIONS = ["list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"];
@@ -12,7 +12,7 @@ export function onePromptLoop(module: PyModule, call: PyNode): PyNode | null {
     module.budget.steps -= 1;
     if (module.budget.steps < 0) return null;
     if (node.type === "for_statement" && flowsInto(module, node, node, call)) {
-      return feedsItself(module, call) ? null : node;
+      return feedsItself(call) ? null : node;
     }
     if (COMPREHENSIONS.includes(node.type)) {
       const clause = node.children.find((child) => child.type === "for_in_clause");
@@ -23,13 +23,13 @@ export function onePromptLoop(module: PyModule, call: PyNode): PyNode | null {
 }
 
 /** `answer, history = chat(question, history)`: each turn needs the one before. */
-function feedsItself(module: PyModule, call: PyNode): boolean {
+function feedsItself(call: PyNode): boolean {
   const assignment = call.parent?.type === "assignment" ? call.parent : null;
   const target = assignment ? field(assignment, "left") : null;
   const args = field(call, "arguments");
   if (!target || !args) return false;
-  const given = new Set(identifiers(module, args));
-  return identifiers(module, target).some((name) => given.has(name));
+  const given = new Set(identifiers(args));
+  return identifiers(target).some((name) => given.has(name));
 }
 
 /** The function that a node stands in; null at module level. */
@@ -43,33 +43,32 @@ function flowsInto(module: PyModule, head: PyNode, loop: PyNode, call: PyNode): 
   const right = field(head, "right");
   const args = field(call, "arguments");
   if (!left || !right || !args || contains(head === loop ? right : head, call)) return false;
-  if (BATCHED.test(text(module, left)) || BATCHED.test(text(module, right)) || isStepped(module, right)) return false;
-  const tainted = new Set(identifiers(module, left));
+  if (BATCHED.test(text(left)) || BATCHED.test(text(right)) || isStepped(module, right)) return false;
+  const tainted = new Set(identifiers(left));
   if (head === loop) {
     for (const node of descendants(loop)) {
       module.budget.steps -= 1;
       if (module.budget.steps < 0) return false;
       // A prompt loop that asks a person is a conversation: it cannot be batched.
-      if (node.type === "call" && text(module, field(node, "function") ?? node) === "input") return false;
+      if (node.type === "call" && text(field(node, "function") ?? node) === "input") return false;
       if (node.type !== "assignment" || node.end > call.start) continue;
       const value = field(node, "right");
       const target = field(node, "left");
       // A comprehension over what the loop gives is a list: several prompts at a time.
       if (value && /^(?:list|set)_comprehension$/.test(value.type)) continue;
       if (value && target && usesOne(module, value, tainted)) {
-        for (const name of identifiers(module, target)) tainted.add(name);
+        for (const name of identifiers(target)) tainted.add(name);
       }
     }
   }
-  return args.children.some((argument) => !isSetting(module, argument) && usesOne(module, argument, tainted));
+  return args.children.some((argument) => !isSetting(argument) && usesOne(module, argument, tainted));
 }
 
 /** `max_new_tokens=n`: a length that the loop tries is no prompt. */
-function isSetting(module: PyModule, argument: PyNode): boolean {
+function isSetting(argument: PyNode): boolean {
   const name = argument.type === "keyword_argument" ? field(argument, "name") : null;
   return (
-    name !== null &&
-    /^(?:max|min|num|top|do|temperature|repetition|seed|length|use|pad|eos)(?:_|$)/.test(text(module, name))
+    name !== null && /^(?:max|min|num|top|do|temperature|repetition|seed|length|use|pad|eos)(?:_|$)/.test(text(name))
   );
 }
 
@@ -78,7 +77,7 @@ function isStepped(module: PyModule, iterable: PyNode): boolean {
   for (const node of descendants(iterable)) {
     module.budget.steps -= 1;
     if (module.budget.steps < 0) return false;
-    if (node.type !== "call" || text(module, field(node, "function") ?? node) !== "range") continue;
+    if (node.type !== "call" || text(field(node, "function") ?? node) !== "range") continue;
     if ((field(node, "arguments")?.children.length ?? 0) === 3) return true;
   }
   return false;
@@ -89,7 +88,7 @@ function usesOne(module: PyModule, expression: PyNode, names: ReadonlySet<string
   for (const node of descendants(expression)) {
     module.budget.steps -= 1;
     if (module.budget.steps < 0) return false;
-    if (node.type !== "identifier" || !names.has(text(module, node))) continue;
+    if (node.type !== "identifier" || !names.has(text(node))) continue;
     const parent = node.parent;
     if (parent?.type === "keyword_argument" && field(parent, "name") === node) continue;
     if (parent?.type === "attribute" && field(parent, "attribute") === node) continue;
@@ -103,6 +102,6 @@ function insideSlice(node: PyNode, top: PyNode): boolean {
   return false;
 }
 
-function identifiers(module: PyModule, pattern: PyNode): readonly string[] {
-  return [...descendants(pattern)].filter((node) => node.type === "identifier").map((node) => text(module, node));
+function identifiers(pattern: PyNode): readonly string[] {
+  return [...descendants(pattern)].filter((node) => node.type === "identifier").map((node) => text(node));
 }

@@ -1,15 +1,14 @@
 import type { PythonParser } from "../../domain/parser.ts";
+import { textPlaces } from "../text-places.ts";
 import type { YamlNode } from "../yaml-tree.ts";
 import { importedNames } from "./imports.ts";
 import { commandLineOptions } from "./options.ts";
 import { bindingsOf, type Scopes } from "./scopes.ts";
 import { withoutLongRuns } from "./slow-text.ts";
-import { copyTree, field, type PyNode } from "./tree.ts";
+import { copyTree, field, nodesBy, type PyNode, type PySource, text } from "./tree.ts";
 
 /** One parsed file with its tables: what every recogniser reads. */
-export interface PyModule {
-  readonly path: string;
-  readonly content: string;
+export interface PyModule extends PySource {
   readonly root: PyNode;
   readonly nodes: readonly PyNode[];
   readonly calls: readonly PyNode[];
@@ -26,6 +25,8 @@ export interface PyModule {
   readonly config: YamlNode | null;
   /** Evaluation steps left: bounds what a hostile file can cost. */
   readonly budget: { steps: number };
+  /** What `onceOfModule` computed. */
+  readonly known: Map<unknown, unknown>;
 }
 
 export interface CommandLineOption {
@@ -38,83 +39,70 @@ export interface CommandLineOption {
 
 const EVALUATION_STEPS = 100_000;
 
-export const text = (module: { readonly content: string }, node: PyNode): string =>
-  module.content.slice(node.start, node.end);
-
-/** Parses and indexes; null when the parser gives nothing. The caller frees the tree when done. */
+/** Parses and indexes; null when the parser gives nothing. */
 export function openModule(
   path: string,
   content: string,
   parser: PythonParser,
   config: YamlNode | null = null,
-): { readonly module: PyModule; readonly close: () => void } | null {
+): PyModule | null {
   const tree = parser.parse(withoutLongRuns(content));
   if (!tree) return null;
-  const { root, nodes } = copyTree(tree.rootNode, content);
+  const source: PySource = { path, content, places: textPlaces(path, content) };
+  const { root, nodes } = copyTree(tree.rootNode, source);
+  const broken = tree.rootNode.hasError;
+  tree.delete();
   const calls = nodes.filter((node) => node.type === "call");
-  const source = { content };
-  const imports = importedNames(source, nodes);
-  const module: PyModule = {
-    path,
-    content,
+  return {
+    ...source,
     root,
     nodes,
     calls,
-    callsOf: callsByCallee(source, calls),
-    scopes: bindingsOf(source, root, nodes),
-    imports,
-    options: commandLineOptions(source, calls),
-    error: tree.rootNode.hasError ? (nodes.find((node) => node.type === "ERROR") ?? root) : null,
+    callsOf: nodesBy(calls, calleeText),
+    scopes: bindingsOf(root, nodes),
+    imports: importedNames(nodes),
+    options: commandLineOptions(calls),
+    error: broken ? (nodes.find((node) => node.type === "ERROR") ?? root) : null,
     config,
     budget: { steps: EVALUATION_STEPS },
+    known: new Map(),
   };
-  const close = () => {
-    tree.delete();
-    for (const node of nodes) node.release();
-  };
-  return { module, close };
 }
 
 /** `V.options(num_replicas=2).bind` → `V.options().bind`. */
-function chainedName(source: { readonly content: string }, callee: PyNode): string | null {
+function chainedName(callee: PyNode): string | null {
   const owner = callee.type === "attribute" ? field(callee, "object") : null;
   const attribute = callee.type === "attribute" ? field(callee, "attribute") : null;
   const inner = owner?.type === "call" ? field(owner, "function") : null;
-  const name = inner ? dottedText(source, inner) : null;
-  return name === null || !attribute ? null : `${name}().${source.content.slice(attribute.start, attribute.end)}`;
+  const name = inner ? dottedText(inner) : null;
+  return name === null || !attribute ? null : `${name}().${text(attribute)}`;
 }
 
-function callsByCallee(source: { readonly content: string }, calls: readonly PyNode[]): Map<string, PyNode[]> {
-  const byCallee = new Map<string, PyNode[]>();
-  for (const call of calls) {
-    const callee = field(call, "function");
-    if (callee?.type !== "identifier" && callee?.type !== "attribute") continue;
-    const name = chainedName(source, callee) ?? source.content.slice(callee.start, callee.end);
-    const list = byCallee.get(name);
-    if (list) list.push(call);
-    else byCallee.set(name, [call]);
-  }
-  return byCallee;
+/** `main`, `kwargs.update`; null: it calls what another call gives. */
+function calleeText(call: PyNode): string | null {
+  const callee = field(call, "function");
+  if (callee?.type !== "identifier" && callee?.type !== "attribute") return null;
+  return chainedName(callee) ?? text(callee);
 }
 
 /** `a.b.c` as written, from identifiers and attributes only; null for anything else. */
-export function dottedText(source: { readonly content: string }, node: PyNode): string | null {
+export function dottedText(node: PyNode): string | null {
   const parts: string[] = [];
   let at: PyNode | null = node;
   while (at?.type === "attribute") {
     const attribute = field(at, "attribute");
     if (!attribute) return null;
-    parts.push(source.content.slice(attribute.start, attribute.end));
+    parts.push(text(attribute));
     at = field(at, "object");
   }
   if (at?.type !== "identifier") return null;
-  parts.push(source.content.slice(at.start, at.end));
+  parts.push(text(at));
   return parts.reverse().join(".");
 }
 
 /** `dottedText` with the import behind its first name: `t.float16` → `torch.float16`. */
-export function qualifiedName(module: Pick<PyModule, "content" | "imports">, node: PyNode): string | null {
-  const dotted = dottedText(module, node);
+export function qualifiedName(module: Pick<PyModule, "imports">, node: PyNode): string | null {
+  const dotted = dottedText(node);
   if (dotted === null) return null;
   const dot = dotted.indexOf(".");
   const first = dot < 0 ? dotted : dotted.slice(0, dot);
@@ -123,7 +111,7 @@ export function qualifiedName(module: Pick<PyModule, "content" | "imports">, nod
 }
 
 /** What a call calls: `transformers.AutoModelForCausalLM.from_pretrained`; null when it is no plain name. */
-export function calleeName(module: Pick<PyModule, "content" | "imports">, call: PyNode): string | null {
+export function calleeName(module: Pick<PyModule, "imports">, call: PyNode): string | null {
   const callee = field(call, "function");
   return callee ? qualifiedName(module, callee) : null;
 }

@@ -1,8 +1,8 @@
 import { enclosingFunction } from "./loops.ts";
-import { type PyModule, text } from "./module.ts";
+import type { PyModule } from "./module.ts";
 import { reach } from "./reach.ts";
 import { callSites } from "./serving.ts";
-import { field, type PyNode } from "./tree.ts";
+import { field, type PyNode, text } from "./tree.ts";
 
 const MAX_DEPTH = 3;
 const MAX_SITES = 20;
@@ -21,9 +21,9 @@ export function neverRuns(module: PyModule, node: PyNode, depth = 0): boolean {
 /** Is the function named where it is not called: who calls it then is not known. */
 function isHandedOn(module: PyModule, definition: PyNode, calls: number): boolean {
   const nameNode = field(definition, "name");
-  const name = nameNode ? text(module, nameNode) : "";
+  const name = nameNode ? text(nameNode) : "";
   let named = 0;
-  for (const node of module.nodes) if (node.type === "identifier" && text(module, node) === name) named += 1;
+  for (const node of module.nodes) if (node.type === "identifier" && text(node) === name) named += 1;
   module.budget.steps -= 10;
   // Once where it is defined, once where it is called.
   return named !== calls + 1;

@@ -1,20 +1,17 @@
 import type { CommandLineOption } from "./module.ts";
 import { literalText } from "./strings.ts";
-import { field, type PyNode } from "./tree.ts";
+import { field, type PyNode, text } from "./tree.ts";
 
 const DEFINES_OPTION = ["add_argument", "option", "add_option"];
 
 /** argparse's `add_argument`, optparse's `add_option`, click's `option`: destination → default. */
-export function commandLineOptions(
-  source: { readonly content: string },
-  calls: readonly PyNode[],
-): ReadonlyMap<string, CommandLineOption> {
+export function commandLineOptions(calls: readonly PyNode[]): ReadonlyMap<string, CommandLineOption> {
   const options = new Map<string, CommandLineOption>();
   for (const call of calls) {
     const callee = field(call, "function");
     if (callee?.type !== "attribute") continue;
     const attribute = field(callee, "attribute");
-    if (!attribute || !DEFINES_OPTION.includes(source.content.slice(attribute.start, attribute.end))) continue;
+    if (!attribute || !DEFINES_OPTION.includes(text(attribute))) continue;
     const args = field(call, "arguments");
     if (!args) continue;
     const keywords = new Map<string, PyNode>();
@@ -23,19 +20,18 @@ export function commandLineOptions(
       if (arg.type === "keyword_argument") {
         const name = field(arg, "name");
         const value = field(arg, "value");
-        if (name && value) keywords.set(source.content.slice(name.start, name.end), value);
+        if (name && value) keywords.set(text(name), value);
       } else {
-        const flag = literalText(source, arg);
+        const flag = literalText(arg);
         if (flag !== null) flags.push(flag);
       }
     }
     const dest = keywords.get("dest");
     const long = flags.find((flag) => flag.startsWith("--")) ?? flags[0];
-    const name =
-      (dest && literalText(source, dest)) ?? long?.split("/")[0]?.replace(/^-+/, "").replaceAll("-", "_") ?? null;
+    const name = (dest && literalText(dest)) ?? long?.split("/")[0]?.replace(/^-+/, "").replaceAll("-", "_") ?? null;
     if (name === null) continue;
     const action = keywords.get("action");
-    const act = action ? literalText(source, action) : null;
+    const act = action ? literalText(action) : null;
     const isFlag = keywords.get("is_flag");
     options.set(name, {
       at: call,

@@ -1,8 +1,9 @@
 import { callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
-import { type PyModule, text } from "./module.ts";
+import type { PyModule } from "./module.ts";
+import { onceOfModule } from "./once-of-module.ts";
 import type { Binding } from "./scopes.ts";
-import { ancestor, field, type PyNode } from "./tree.ts";
+import { ancestor, field, nodesBy, type PyNode, text } from "./tree.ts";
 import { type PyValue, sameValue, unknown } from "./value.ts";
 
 /** Why a parameter that no call of the file fills is not known. */
@@ -15,22 +16,22 @@ function callersOf(module: PyModule, owner: PyNode): { readonly calls: readonly 
   const named = (...names: readonly string[]) => names.flatMap((each) => module.callsOf.get(each) ?? []);
   const outer = ancestor(owner, ["class_definition", "function_definition"]);
   const isMethod = outer?.type === "class_definition";
-  const own = text(module, name);
+  const own = text(name);
   if (!isMethod || !outer) return { calls: named(own, `${own}.remote`), isMethod };
   const className = field(outer, "name");
   if (own !== "__init__") return { calls: named(`self.${own}`), isMethod };
   if (!className) return { calls: [], isMethod };
-  const of = text(module, className);
+  const of = text(className);
   return {
     calls: named(of, ...["bind", "remote"].flatMap((call) => [`${of}.${call}`, `${of}.options().${call}`])),
     isMethod,
   };
 }
 
-const parameterNames = (module: PyModule, parameters: PyNode): readonly string[] =>
+const parameterNames = (parameters: PyNode): readonly string[] =>
   parameters.children
     .filter((p) => p.type !== "keyword_separator" && p.type !== "positional_separator")
-    .map((p) => text(module, p.type === "identifier" ? p : (field(p, "name") ?? p.children[0] ?? p)));
+    .map((p) => text(p.type === "identifier" ? p : (field(p, "name") ?? p.children[0] ?? p)));
 
 /** All calls of the file must pass the same value; with no call, the default. */
 export function parameterValue(module: PyModule, binding: Binding, node: PyNode, depth: number): PyValue {
@@ -49,7 +50,7 @@ export function parameterValue(module: PyModule, binding: Binding, node: PyNode,
   const handed = handedBy(module, owner, binding.target, depth);
   if (handed) return handed;
   const { calls, isMethod } = callersOf(module, owner);
-  const index = parameterNames(module, parameters).indexOf(binding.target) - (isMethod ? 1 : 0);
+  const index = parameterNames(parameters).indexOf(binding.target) - (isMethod ? 1 : 0);
   let found: PyValue | null = null;
   for (const call of calls) {
     const args = callArguments(module, call, depth + 4);
@@ -68,8 +69,8 @@ function handedBy(module: PyModule, owner: PyNode, name: string, depth: number):
   const outer = ancestor(owner, ["class_definition"]);
   const className = outer ? field(outer, "name") : null;
   const method = field(owner, "name");
-  if (!className || !method || text(module, method) !== "__init__") return null;
-  for (const call of mapsOver(module, text(module, className))) {
+  if (!className || !method || text(method) !== "__init__") return null;
+  for (const call of mapsOver(module, text(className))) {
     const given = callArguments(module, call, depth + 4).keywords.get("fn_constructor_kwargs");
     const value = given?.kind === "dict" ? given.entries.get(name) : undefined;
     if (value) return value;
@@ -77,34 +78,25 @@ function handedBy(module: PyModule, owner: PyNode, name: string, depth: number):
   return null;
 }
 
-const maps = new WeakMap<PyModule, ReadonlyMap<string, readonly PyNode[]>>();
+/** Calls of `map_batches` and the like, by the class or function that they are given. */
+const maps = onceOfModule(({ callsOf }) => {
+  const calls = [...callsOf].flatMap(([callee, found]) =>
+    /\.(?:map|map_batches|flat_map)$/.test(callee.slice(-20)) ? found : [],
+  );
+  return nodesBy(calls, (call) => {
+    const first = field(call, "arguments")?.children[0];
+    return first?.type === "identifier" ? text(first) : null;
+  });
+});
 
-/** Calls of `map_batches` and the like whose function is the class. */
-export function mapsOver(module: PyModule, className: string): readonly PyNode[] {
-  let known = maps.get(module);
-  if (!known) {
-    const found = new Map<string, PyNode[]>();
-    for (const [callee, calls] of module.callsOf) {
-      if (!/\.(?:map|map_batches|flat_map)$/.test(callee.slice(-20))) continue;
-      for (const call of calls) {
-        const first = field(call, "arguments")?.children[0];
-        if (first?.type !== "identifier") continue;
-        const list = found.get(text(module, first)) ?? [];
-        found.set(text(module, first), [...list, call]);
-      }
-    }
-    known = found;
-    maps.set(module, known);
-  }
-  return known.get(className) ?? [];
-}
+export const mapsOver = (module: PyModule, className: string): readonly PyNode[] => maps(module).get(className) ?? [];
 
 /** `**kwargs` of a function that the file calls once: the keywords of that call that no parameter takes. */
 function keywordsPassed(module: PyModule, owner: PyNode, parameters: PyNode, depth: number): PyValue | null {
   const [call, ...others] = callersOf(module, owner).calls;
   if (!call || others.length > 0) return null;
   const args = callArguments(module, call, depth + 4);
-  const names = parameterNames(module, parameters);
+  const names = parameterNames(parameters);
   const entries = new Map([...args.keywords].filter(([name]) => !names.includes(name)));
   return { kind: "dict", entries, complete: args.open.length === 0, at: call };
 }

@@ -2,8 +2,8 @@ import { callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Load } from "./loads.ts";
 import { enclosingFunction } from "./loops.ts";
-import { calleeName, type PyModule, text } from "./module.ts";
-import { contains, field, type PyNode } from "./tree.ts";
+import { calleeName, type PyModule } from "./module.ts";
+import { contains, field, type PyNode, text } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 
 const TRAINS =
@@ -28,7 +28,7 @@ export function onlyConverts(module: PyModule): boolean {
   let generates = false;
   let merges = false;
   for (const call of module.calls) {
-    const name = (calleeName(module, call) ?? methodOf(module, call)).slice(-120);
+    const name = (calleeName(module, call) ?? methodOf(call)).slice(-120);
     if (/\.(?:generate|chat|stream_chat)$/.test(name) || /(?:^|\.)pipeline$/.test(name)) generates = true;
     if (/\.merge_and_unload$/.test(name)) merges = true;
     if (
@@ -42,10 +42,10 @@ export function onlyConverts(module: PyModule): boolean {
 }
 
 /** `PeftModel.from_pretrained(…).merge_and_unload` → `.merge_and_unload`. */
-function methodOf(module: PyModule, call: PyNode): string {
+function methodOf(call: PyNode): string {
   const callee = field(call, "function");
   const method = callee?.type === "attribute" ? field(callee, "attribute") : null;
-  return method ? `.${text(module, method)}` : "";
+  return method ? `.${text(method)}` : "";
 }
 
 const isCpu = (value: PyValue | undefined): boolean => {

@@ -2,10 +2,10 @@ import { dtypeMeaning } from "../engine-flags.ts";
 import { type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
 import { callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
-import { calleeName, type PyModule, text } from "./module.ts";
+import { calleeName, type PyModule } from "./module.ts";
 import { scopeOf } from "./scopes.ts";
 import { positionOf, stateBoolean, stateNumber, tellPassedOn, tellUnknown } from "./state-facts.ts";
-import { field, type PyNode } from "./tree.ts";
+import { field, type PyNode, text } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 
 /** Configuration classes of transformers that are not bitsandbytes. */
@@ -21,32 +21,28 @@ type Keywords = ReadonlyMap<string, PyValue>;
 /** Quantization of a `from_pretrained` or `pipeline` call: its own keywords and its `quantization_config`. */
 export function readQuantization(module: PyModule, sheet: FactSheet, call: PyNode, keywords: Keywords): void {
   const stored = storedAs(calleeName(module, call) ?? "");
-  if (stored) setFact(sheet, "quantization", stored, positionOf(module, call), "from_quantized");
+  if (stored) setFact(sheet, "quantization", stored, positionOf(call), "from_quantized");
   const config = keywords.get("quantization_config");
   if (!config || config.kind === "none") {
-    readBitsAndBytes(module, sheet, keywords);
+    readBitsAndBytes(sheet, keywords);
     return;
   }
   if (config.kind === "dict") {
-    readBitsAndBytes(module, sheet, new Map([...keywords, ...config.entries]));
-    if (!config.complete) tellPassedOn(module, sheet, "quantization", config.at);
+    readBitsAndBytes(sheet, new Map([...keywords, ...config.entries]));
+    if (!config.complete) tellPassedOn(sheet, "quantization", config.at);
     return;
   }
   if (config.kind !== "call" || config.name === null) {
-    tellUnknown(module, sheet, "quantization", config);
+    tellUnknown(sheet, "quantization", config);
     return;
   }
   const name = config.name.slice(config.name.lastIndexOf(".") + 1);
   const other = OTHER_CONFIGS.get(name);
   if (name === "BitsAndBytesConfig") {
     const own = callArguments(module, config.call);
-    readBitsAndBytes(
-      module,
-      sheet,
-      new Map([...keywords, ...own.keywords, ...assignedLater(module, config.call, call)]),
-    );
-    for (const spread of own.open) tellPassedOn(module, sheet, "quantization", spread);
-  } else if (other) setFact(sheet, "quantization", other, positionOf(module, config.call), name);
+    readBitsAndBytes(sheet, new Map([...keywords, ...own.keywords, ...assignedLater(module, config.call, call)]));
+    for (const spread of own.open) tellPassedOn(sheet, "quantization", spread);
+  } else if (other) setFact(sheet, "quantization", other, positionOf(config.call), name);
   else if (name === "TorchAoConfig") readTorchAo(module, sheet, config.call);
   else
     setUnresolved(
@@ -54,7 +50,7 @@ export function readQuantization(module: PyModule, sheet: FactSheet, call: PyNod
       "quantization",
       name,
       "a quantization that the evidence does not know",
-      positionOf(module, config.call),
+      positionOf(config.call),
     );
 }
 
@@ -71,7 +67,7 @@ function readTorchAo(module: PyModule, sheet: FactSheet, call: PyNode): void {
   const { positional, keywords } = callArguments(module, call);
   const type = keywords.get("quant_type") ?? positional[0];
   const word = type?.kind === "string" ? type.value : type?.kind === "call" ? (type.name ?? "") : "";
-  const at = positionOf(module, call);
+  const at = positionOf(call);
   if (/float8/i.test(word.slice(0, 200))) {
     setFact(sheet, "quantization", "fp8", at, `TorchAoConfig(${word})`);
     setFact(sheet, "quantization_library", "torchao", at, "TorchAoConfig");
@@ -82,7 +78,7 @@ function readTorchAo(module: PyModule, sheet: FactSheet, call: PyNode): void {
 function assignedLater(module: PyModule, construction: PyNode, load: PyNode): Keywords {
   const assignment = construction.parent;
   if (assignment?.type !== "assignment" || !assignment.children[0]) return new Map();
-  const prefix = `${text(module, assignment.children[0])}.`;
+  const prefix = `${text(assignment.children[0])}.`;
   const later = new Map<string, PyValue>();
   for (const [target, bindings] of module.scopes.bindings.get(scopeOf(construction)) ?? []) {
     if (!target.startsWith(prefix)) continue;
@@ -96,25 +92,25 @@ function assignedLater(module: PyModule, construction: PyNode, load: PyNode): Ke
   return later;
 }
 
-function readBitsAndBytes(module: PyModule, sheet: FactSheet, keywords: Keywords): void {
-  stateBoolean(module, sheet, "load_in_8bit", keywords.get("load_in_8bit"));
-  stateBoolean(module, sheet, "load_in_4bit", keywords.get("load_in_4bit"));
+function readBitsAndBytes(sheet: FactSheet, keywords: Keywords): void {
+  stateBoolean(sheet, "load_in_8bit", keywords.get("load_in_8bit"));
+  stateBoolean(sheet, "load_in_4bit", keywords.get("load_in_4bit"));
   const { load_in_8bit: eight, load_in_4bit: four } = sheet.facts;
   if (eight?.value) {
     const threshold = keywords.get("llm_int8_threshold");
-    stateNumber(module, sheet, "llm_int8_threshold", threshold);
+    stateNumber(sheet, "llm_int8_threshold", threshold);
     const stated = sheet.facts.llm_int8_threshold;
     if (stated || !threshold) {
       setFact(sheet, "quantization", stated?.value === 0 ? "int8_pure" : "int8_default", eight.at, "load_in_8bit=True");
     }
   } else if (four?.value) {
     const type = keywords.get("bnb_4bit_quant_type");
-    if (type?.kind === "string") setFact(sheet, "bnb_4bit_quant_type", type.value, positionOf(module, type.at));
-    else if (type) tellUnknown(module, sheet, "bnb_4bit_quant_type", type);
-    stateBoolean(module, sheet, "bnb_4bit_use_double_quant", keywords.get("bnb_4bit_use_double_quant"));
+    if (type?.kind === "string") setFact(sheet, "bnb_4bit_quant_type", type.value, positionOf(type.at));
+    else if (type) tellUnknown(sheet, "bnb_4bit_quant_type", type);
+    stateBoolean(sheet, "bnb_4bit_use_double_quant", keywords.get("bnb_4bit_use_double_quant"));
     // What is multiplied is decoded to this; a dtype of the load's own is of the weights that stay as they are.
     if (!keywords.has("torch_dtype") && !keywords.has("dtype"))
-      stateDtype(module, sheet, keywords.get("bnb_4bit_compute_dtype"));
+      stateDtype(sheet, keywords.get("bnb_4bit_compute_dtype"));
     const doubled = sheet.facts.bnb_4bit_use_double_quant?.value === true;
     // bitsandbytes' own default is fp4: the same bytes and kernels as nf4.
     const written = type?.kind === "string" ? type.value : "fp4, the default";
@@ -123,16 +119,16 @@ function readBitsAndBytes(module: PyModule, sheet: FactSheet, keywords: Keywords
 }
 
 /** `torch_dtype` or `dtype`: torch.float16, "auto", "bfloat16". */
-export function readDtype(module: PyModule, sheet: FactSheet, keywords: Keywords): void {
-  stateDtype(module, sheet, keywords.get("torch_dtype") ?? keywords.get("dtype"));
+export function readDtype(sheet: FactSheet, keywords: Keywords): void {
+  stateDtype(sheet, keywords.get("torch_dtype") ?? keywords.get("dtype"));
 }
 
-function stateDtype(module: PyModule, sheet: FactSheet, value: PyValue | undefined): void {
+function stateDtype(sheet: FactSheet, value: PyValue | undefined): void {
   if (!value || value.kind === "none") return;
   const word = value.kind === "symbol" ? value.name : value.kind === "string" ? value.value : null;
   const meaning = word === null ? null : dtypeMeaning(word);
-  if (meaning && word !== null) setFact(sheet, "dtype", meaning, positionOf(module, value.at), word);
-  else tellUnknown(module, sheet, "dtype", value);
+  if (meaning && word !== null) setFact(sheet, "dtype", meaning, positionOf(value.at), word);
+  else tellUnknown(sheet, "dtype", value);
 }
 
 /** `.half()`, `.bfloat16()`, `.to(torch.bfloat16)` on the model: the dtype that it then has. */
@@ -148,7 +144,7 @@ export function readConversion(module: PyModule, sheet: FactSheet, call: PyNode,
   for (const conversion of [...chained, ...later]) {
     const callee = field(conversion, "function");
     const method = callee?.type === "attribute" ? field(callee, "attribute") : null;
-    const name = method ? text(module, method) : "";
+    const name = method ? text(method) : "";
     const { positional, keywords } = callArguments(module, conversion);
     const asked = name === "to" ? [keywords.get("dtype"), ...positional] : [];
     const word =
@@ -158,7 +154,7 @@ export function readConversion(module: PyModule, sheet: FactSheet, call: PyNode,
     const written = typeof word === "string" ? word : word?.kind === "symbol" ? word.name : null;
     const meaning = written === null ? null : dtypeMeaning(written);
     if (meaning && meaning !== "auto" && written !== null)
-      setFact(sheet, "dtype", meaning, positionOf(module, conversion), written);
+      setFact(sheet, "dtype", meaning, positionOf(conversion), written);
   }
 }
 

@@ -4,13 +4,13 @@ import { callArguments } from "./arguments.ts";
 import { readHost } from "./host.ts";
 import type { Load } from "./loads.ts";
 import { enclosingFunction } from "./loops.ts";
-import { calleeName, type PyModule, text } from "./module.ts";
+import { calleeName, type PyModule } from "./module.ts";
 import { isTraining } from "./purpose.ts";
 import { constructorName, readConversion, readDtype, readQuantization } from "./quantization.ts";
 import { readSagemaker } from "./sagemaker.ts";
 import { stateEngineKeywords } from "./state-engine.ts";
 import { positionOf, stateBoolean, stateModel, stateNumber, tellPassedOn } from "./state-facts.ts";
-import { field, type PyNode } from "./tree.ts";
+import { field, type PyNode, text } from "./tree.ts";
 import { readTruss } from "./truss.ts";
 import { readUsage, scoresOnly } from "./usage.ts";
 import { readWrapper, wrapperOf } from "./wrappers.ts";
@@ -27,16 +27,16 @@ export function readLoad(
     load.kind === "command" || load.kind === "sagemaker" ? null : readUsage(module, sheet, load, context.loads);
   readHost(module, sheet, load.call);
   readTruss(module, sheet);
-  for (const spread of load.args.open) tellPassedOn(module, sheet, "document", spread);
+  for (const spread of load.args.open) tellPassedOn(sheet, "document", spread);
   const owner = enclosingFunction(load.call);
   const ownerName = owner ? field(owner, "name") : null;
-  const place = ownerName ? text(module, ownerName) : "module";
+  const place = ownerName ? text(ownerName) : "module";
   return {
     id: `${module.path}#${place}/1`,
     name: sheet.facts.model_id?.value ?? place,
     format: `python/${sheet.facts.framework?.value ?? "transformers"}`,
     path: module.path,
-    at: positionOf(module, load.call),
+    at: positionOf(load.call),
     facts: sheet.facts,
     unresolved: once(sheet.unresolved),
     purpose: isTraining(module, load, context.training) ? "training" : "inference",
@@ -51,7 +51,7 @@ function readKind(module: PyModule, sheet: FactSheet, load: Load): void {
       readVllm(module, sheet, load);
       break;
     case "sglang":
-      readSglang(module, sheet, load);
+      readSglang(sheet, load);
       break;
     case "wrapper": {
       const wrapper = wrapperOf(calleeName(module, load.call) ?? "");
@@ -78,42 +78,42 @@ function once(unresolved: readonly Unresolved[]): readonly Unresolved[] {
 }
 
 function readTransformers(module: PyModule, sheet: FactSheet, load: Load): void {
-  const at = positionOf(module, load.call);
+  const at = positionOf(load.call);
   setFact(sheet, "framework", "transformers", at);
   const { keywords, positional } = load.args;
   const pipeline = load.kind === "pipeline";
   const named = keywords.get(pipeline ? "model" : "pretrained_model_name_or_path") ?? keywords.get("model_name");
-  stateModel(module, sheet, named ?? positional[pipeline ? 1 : 0], load.call);
+  stateModel(sheet, named ?? positional[pipeline ? 1 : 0], load.call);
   const nested = keywords.get("model_kwargs");
   const all = nested?.kind === "dict" ? new Map([...keywords, ...nested.entries]) : keywords;
   const open = nested && nested.kind !== "none" && !(nested.kind === "dict" && nested.complete);
-  if (open) tellPassedOn(module, sheet, "document", load.args.passedAt.get("model_kwargs") ?? nested.at);
+  if (open) tellPassedOn(sheet, "document", load.args.passedAt.get("model_kwargs") ?? nested.at);
   readQuantization(module, sheet, load.call, all);
-  readDtype(module, sheet, all);
+  readDtype(sheet, all);
   readConversion(module, sheet, load.call, load.target);
-  stateBoolean(module, sheet, "use_cache", all.get("use_cache"));
+  stateBoolean(sheet, "use_cache", all.get("use_cache"));
   if (pipeline) {
-    stateNumber(module, sheet, "batch_size", keywords.get("batch_size"));
-    stateNumber(module, sheet, "max_new_tokens", keywords.get("max_new_tokens"));
+    stateNumber(sheet, "batch_size", keywords.get("batch_size"));
+    stateNumber(sheet, "max_new_tokens", keywords.get("max_new_tokens"));
   }
 }
 
 function readVllm(module: PyModule, sheet: FactSheet, load: Load): void {
-  setFact(sheet, "framework", "vllm", positionOf(module, load.call));
+  setFact(sheet, "framework", "vllm", positionOf(load.call));
   const { keywords, positional } = load.args;
-  stateModel(module, sheet, keywords.get("model") ?? positional[0], load.call);
-  stateEngineKeywords(module, sheet, "vllm", keywords);
+  stateModel(sheet, keywords.get("model") ?? positional[0], load.call);
+  stateEngineKeywords(sheet, "vllm", keywords);
   const samplings = module.calls.filter((call) => constructorName(module, call) === "SamplingParams");
   const limits = samplings
     .map((call) => callArguments(module, call).keywords.get("max_tokens"))
     .filter((v) => v !== undefined);
   // Several limits in one file: which one serves is not known.
-  if (limits.length === 1) stateNumber(module, sheet, "max_new_tokens", limits[0]);
+  if (limits.length === 1) stateNumber(sheet, "max_new_tokens", limits[0]);
 }
 
-function readSglang(module: PyModule, sheet: FactSheet, load: Load): void {
-  setFact(sheet, "framework", "sglang", positionOf(module, load.call));
+function readSglang(sheet: FactSheet, load: Load): void {
+  setFact(sheet, "framework", "sglang", positionOf(load.call));
   const { keywords, positional } = load.args;
-  stateModel(module, sheet, keywords.get("model_path") ?? keywords.get("model") ?? positional[0], load.call);
-  stateEngineKeywords(module, sheet, "sglang", keywords);
+  stateModel(sheet, keywords.get("model_path") ?? keywords.get("model") ?? positional[0], load.call);
+  stateEngineKeywords(sheet, "sglang", keywords);
 }

@@ -1,10 +1,11 @@
 import { callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
-import { calleeName, type PyModule, text } from "./module.ts";
+import { calleeName, type PyModule } from "./module.ts";
+import { onceOfModule } from "./once-of-module.ts";
 import { OF_THE_CALLER, optionValue, parameterValue } from "./parameters.ts";
 import { reach } from "./reach.ts";
 import { type Binding, scopeOf } from "./scopes.ts";
-import { ancestor, contains, descendants, field, type PyNode } from "./tree.ts";
+import { ancestor, contains, descendants, field, type PyNode, text } from "./tree.ts";
 import { type PyValue, sameValue, unknown } from "./value.ts";
 
 const tableOf = (module: PyModule, scope: PyNode, target: string): readonly Binding[] =>
@@ -12,7 +13,7 @@ const tableOf = (module: PyModule, scope: PyNode, target: string): readonly Bind
 
 /** Value of a name at the place that uses it: the last binding that reaches it, scope by scope. */
 export function resolveName(module: PyModule, node: PyNode, depth: number): PyValue {
-  const name = text(module, node);
+  const name = text(node);
   let scope: PyNode | null = scopeOf(node);
   for (let local = true; scope; local = false) {
     // A class body is not visible from its methods.
@@ -88,8 +89,8 @@ export function resolveAttribute(module: PyModule, node: PyNode, depth: number):
   const owner = field(node, "object");
   const attribute = field(node, "attribute");
   if (owner?.type !== "identifier" || !attribute) return null;
-  const name = text(module, attribute);
-  const ownerName = text(module, owner);
+  const name = text(attribute);
+  const ownerName = text(owner);
   if (module.imports.has(ownerName)) return null;
   if (ownerName === "self" || ownerName === "cls") return selfValue(module, node, `${ownerName}.${name}`, name, depth);
   const local = tableOf(module, scopeOf(node), `${ownerName}.${name}`).filter(
@@ -120,27 +121,20 @@ export function resolveAttribute(module: PyModule, node: PyNode, depth: number):
 /** Functions that fill classes of the file from the command line: HfArgumentParser, tyro, simple-parsing. */
 const FILLS_CLASSES = /(?:^|\.)(?:HfArgumentParser|TrlParser|cli|add_arguments|ArgumentParser)$/;
 
-const argumentClasses = new WeakMap<PyModule, readonly PyNode[]>();
-
-function classesOfArguments(module: PyModule): readonly PyNode[] {
-  const known = argumentClasses.get(module);
-  if (known) return known;
+const classesOfArguments = onceOfModule((module): readonly PyNode[] => {
   const found = new Set<PyNode>();
   for (const [callee, calls] of module.callsOf) {
     if (!FILLS_CLASSES.test(callee.slice(-60))) continue;
     for (const call of calls.slice(0, 20)) {
       for (const child of descendants(field(call, "arguments") ?? call)) {
         if (child.type !== "identifier") continue;
-        const definition = tableOf(module, module.root, text(module, child)).find(
-          (b) => b.at.type === "class_definition",
-        );
+        const definition = tableOf(module, module.root, text(child)).find((b) => b.at.type === "class_definition");
         if (definition) found.add(definition.at);
       }
     }
   }
-  argumentClasses.set(module, [...found]);
   return [...found];
-}
+});
 
 /** An attribute of a class that command-line arguments fill: its default. */
 function argumentClassValue(module: PyModule, name: string, node: PyNode, depth: number): PyValue | null {

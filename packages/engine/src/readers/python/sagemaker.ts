@@ -50,14 +50,14 @@ export function readSagemaker(module: PyModule, sheet: FactSheet, load: Load): v
   const env = keywords.get("env");
   if (!kind || env?.kind !== "dict") return;
   const engine = kind === "toolkit" ? null : kind === "sagemaker-tgi" ? "tgi" : "vllm";
-  setFact(sheet, "framework", engine ?? "transformers", positionOf(module, load.call));
+  setFact(sheet, "framework", engine ?? "transformers", positionOf(load.call));
   const model =
     env.entries.get("HF_MODEL_ID") ??
     env.entries.get("SM_VLLM_MODEL") ??
     env.entries.get("OPTION_MODEL_ID") ??
     env.entries.get("OPTION_MODEL");
-  if (model) stateModel(module, sheet, model, load.call);
-  else setUnresolved(sheet, "model_id", "env", "the variables name no model", positionOf(module, env.at));
+  if (model) stateModel(sheet, model, load.call);
+  else setUnresolved(sheet, "model_id", "env", "the variables name no model", positionOf(env.at));
   if (engine && kind !== "toolkit") {
     const entries = [...env.entries].map(([name, value]) => ({
       name,
@@ -67,7 +67,7 @@ export function readSagemaker(module: PyModule, sheet: FactSheet, load: Load): v
           : value.kind === "boolean"
             ? String(value.value)
             : null,
-      at: positionOf(module, value.at),
+      at: positionOf(value.at),
     }));
     for (const { flag, word, value } of environmentFlags(kind, entries)) {
       if (flag.fact === "model_id") continue;
@@ -83,14 +83,14 @@ export function readSagemaker(module: PyModule, sheet: FactSheet, load: Load): v
 function readVersion(module: PyModule, sheet: FactSheet, image: PyValue | undefined): void {
   if (image?.kind === "string") {
     const version = engineImage(image.value)?.version;
-    if (version != null) setFact(sheet, "framework_version", version, positionOf(module, image.at));
+    if (version != null) setFact(sheet, "framework_version", version, positionOf(image.at));
   } else if (
     image?.kind === "call" &&
     image.call.type === "call" &&
     /get_huggingface_llm_image_uri$/.test(image.name ?? "")
   ) {
     const version = callArguments(module, image.call).keywords.get("version");
-    if (version?.kind === "string") setFact(sheet, "framework_version", version.value, positionOf(module, version.at));
+    if (version?.kind === "string") setFact(sheet, "framework_version", version.value, positionOf(version.at));
   }
 }
 
@@ -110,13 +110,13 @@ function readDeploy(module: PyModule, sheet: FactSheet, { target, call: made }: 
   const entries = variant?.kind === "dict" ? variant.entries : keywords;
   const instance =
     entries.get("instance_type") ?? entries.get("InstanceType") ?? (own.length > 0 ? positional[1] : undefined);
-  if (instance?.kind === "string") setFact(sheet, "hardware_platform", instance.value, positionOf(module, instance.at));
-  else if (instance && instance.kind !== "none") tellUnknown(module, sheet, "hardware_platform", instance);
+  if (instance?.kind === "string") setFact(sheet, "hardware_platform", instance.value, positionOf(instance.at));
+  else if (instance && instance.kind !== "none") tellUnknown(sheet, "hardware_platform", instance);
   const count =
     entries.get("initial_instance_count") ??
     entries.get("InitialInstanceCount") ??
     (own.length > 0 ? positional[0] : undefined);
   if (count?.kind === "number" && Number.isInteger(count.value) && count.value > 0) {
-    setFact(sheet, "replicas", count.value, positionOf(module, count.at));
-  } else if (count && count.kind !== "none") tellUnknown(module, sheet, "replicas", count);
+    setFact(sheet, "replicas", count.value, positionOf(count.at));
+  } else if (count && count.kind !== "none") tellUnknown(sheet, "replicas", count);
 }

@@ -1,4 +1,4 @@
-import { field, type PyNode } from "./tree.ts";
+import { field, type PyNode, text } from "./tree.ts";
 
 const SCOPE_TYPES = ["function_definition", "lambda", "class_definition", "module"];
 
@@ -30,9 +30,8 @@ export function scopeOf(node: PyNode): PyNode {
 const PARAMETERS = ["identifier", "default_parameter", "typed_default_parameter", "typed_parameter"];
 
 /** Every binding of the file, by scope and target. */
-export function bindingsOf(source: { readonly content: string }, root: PyNode, nodes: readonly PyNode[]): Scopes {
+export function bindingsOf(root: PyNode, nodes: readonly PyNode[]): Scopes {
   const bindings = new Map<PyNode, Map<string, Binding[]>>();
-  const written = (node: PyNode) => source.content.slice(node.start, node.end);
   const add = (scope: PyNode, binding: Binding) => {
     const table = bindings.get(scope) ?? new Map<string, Binding[]>();
     bindings.set(scope, table);
@@ -42,7 +41,7 @@ export function bindingsOf(source: { readonly content: string }, root: PyNode, n
   };
   const bindOther = (pattern: PyNode, at: PyNode) => {
     const names = pattern.type === "identifier" ? [pattern] : pattern.children.filter((c) => c.type === "identifier");
-    for (const name of names) add(scopeOf(at), { target: written(name), value: null, kind: "other", at });
+    for (const name of names) add(scopeOf(at), { target: text(name), value: null, kind: "other", at });
   };
   for (const node of nodes) {
     switch (node.type) {
@@ -53,12 +52,12 @@ export function bindingsOf(source: { readonly content: string }, root: PyNode, n
         while (right?.type === "assignment") right = field(right, "right");
         if (!left || (!right && node.parent?.parent?.type !== "class_definition")) break;
         if (left.type === "identifier" || left.type === "attribute") {
-          if (right) add(scopeOf(node), { target: written(left), value: right, kind: "assignment", at: node });
+          if (right) add(scopeOf(node), { target: text(left), value: right, kind: "assignment", at: node });
         } else if (left.type === "subscript") {
           const owner = field(left, "value");
           const key = field(left, "subscript");
           if (owner && key) {
-            add(scopeOf(node), { target: `${written(owner)}[]`, value: right, kind: "assignment", at: node, key });
+            add(scopeOf(node), { target: `${text(owner)}[]`, value: right, kind: "assignment", at: node, key });
           }
         } else if (
           right &&
@@ -68,15 +67,14 @@ export function bindingsOf(source: { readonly content: string }, root: PyNode, n
           for (const [i, name] of left.children.entries()) {
             const value = right.children[i] ?? null;
             if (name.type === "identifier")
-              add(scopeOf(node), { target: written(name), value, kind: "assignment", at: node });
+              add(scopeOf(node), { target: text(name), value, kind: "assignment", at: node });
           }
         } else bindOther(left, node);
         break;
       }
       case "named_expression": {
         const name = field(node, "name");
-        if (name)
-          add(scopeOf(node), { target: written(name), value: field(node, "value"), kind: "assignment", at: node });
+        if (name) add(scopeOf(node), { target: text(name), value: field(node, "value"), kind: "assignment", at: node });
         break;
       }
       case "augmented_assignment":
@@ -94,20 +92,20 @@ export function bindingsOf(source: { readonly content: string }, root: PyNode, n
         for (const parameter of node.children) {
           if (parameter.type === "dictionary_splat_pattern") {
             const rest = parameter.children[0];
-            if (rest) add(scopeOf(node), { target: written(rest), value: null, kind: "parameter", at: parameter });
+            if (rest) add(scopeOf(node), { target: text(rest), value: null, kind: "parameter", at: parameter });
           }
           if (!PARAMETERS.includes(parameter.type)) continue;
           const name =
             parameter.type === "identifier" ? parameter : (field(parameter, "name") ?? parameter.children[0]);
           if (name?.type !== "identifier") continue;
           const value = field(parameter, "value");
-          add(scopeOf(node), { target: written(name), value, kind: "parameter", at: parameter });
+          add(scopeOf(node), { target: text(name), value, kind: "parameter", at: parameter });
         }
         break;
       case "function_definition":
       case "class_definition": {
         const name = field(node, "name");
-        if (name) add(scopeOf(node), { target: written(name), value: node, kind: "definition", at: node });
+        if (name) add(scopeOf(node), { target: text(name), value: node, kind: "definition", at: node });
         break;
       }
       default:

@@ -1,9 +1,10 @@
 import type { ScriptText } from "../launches.ts";
-import { type PyModule, text } from "./module.ts";
+import { lastAtOrBefore } from "../text-places.ts";
+import type { PyModule } from "./module.ts";
 import { reach } from "./reach.ts";
 import { scopeOf } from "./scopes.ts";
 import { literalPieces } from "./strings.ts";
-import { field, type PyNode } from "./tree.ts";
+import { field, type PyNode, text } from "./tree.ts";
 import { UNKNOWN_PART } from "./word-lists.ts";
 
 const MAX_DEPTH = 8;
@@ -21,7 +22,7 @@ export function resolveString(module: PyModule, node: PyNode, depth = 0): Script
     const callee = field(node, "function");
     const owner = callee?.type === "attribute" ? field(callee, "object") : null;
     const first = field(node, "arguments")?.children[0];
-    const name = callee ? text(module, callee) : "";
+    const name = callee ? text(callee) : "";
     const inner = /(?:shlex\.split|dedent)$/.test(name)
       ? first
       : /\.(?:split|strip|format|replace)$/.test(name.slice(-10))
@@ -41,25 +42,18 @@ export function resolveString(module: PyModule, node: PyNode, depth = 0): Script
       return part;
     })
     .join("");
-  const place = (start: number) => {
-    const index = Math.max(
-      0,
-      starts.findLastIndex((from) => from <= start),
-    );
+  const offsetOf = (at: number): number => {
+    const index = lastAtOrBefore(starts, at);
     const piece = pieces[index];
-    const from = starts[index] ?? 0;
-    const before = script.slice(from, start);
-    const lines = before.split("\n").length - 1;
-    const line = (piece?.at.line ?? node.line) + lines;
-    const column =
-      lines > 0 ? before.length - before.lastIndexOf("\n") : (piece?.at.column ?? node.column) + before.length;
-    return { path: module.path, line, column, end_line: line };
+    return piece ? Math.min(piece.start + at - (starts[index] ?? 0), piece.end) : node.start;
   };
+  const { places } = node.source;
+  const place = (start: number, end: number) => places.at(offsetOf(start), offsetOf(Math.max(start, end - 1)) + 1);
   return { script, place };
 }
 
 function assignedString(module: PyModule, use: PyNode): PyNode | null {
-  const name = text(module, use);
+  const name = text(use);
   for (let scope: PyNode | null = scopeOf(use); scope; scope = scope.parent ? scopeOf(scope) : null) {
     const own = scope === scopeOf(use);
     const found = (module.scopes.bindings.get(scope)?.get(name) ?? []).findLast(

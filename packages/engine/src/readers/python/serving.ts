@@ -1,6 +1,7 @@
 import { enclosingFunction } from "./loops.ts";
-import { calleeName, type PyModule, text } from "./module.ts";
-import { ancestor, descendants, field, type PyNode } from "./tree.ts";
+import { calleeName, type PyModule } from "./module.ts";
+import { onceOfModule } from "./once-of-module.ts";
+import { ancestor, descendants, field, type PyNode, text } from "./tree.ts";
 
 /** Last names of decorators that make a function answer requests: web frameworks, Modal, BentoML, Beam, Chainlit. */
 const ROUTE_DECORATORS =
@@ -26,7 +27,7 @@ const REGISTERS = /(?:^|\.)(?:add_api_route|add_url_rule|Interface|ChatInterface
 export function callSites(module: PyModule, definition: PyNode | null): readonly PyNode[] {
   const name = definition ? field(definition, "name") : null;
   if (!name) return [];
-  const called = text(module, name);
+  const called = text(name);
   return [...(module.callsOf.get(called) ?? []), ...(module.callsOf.get(`self.${called}`) ?? [])];
 }
 
@@ -42,45 +43,45 @@ export function isServed(module: PyModule, call: PyNode): boolean {
 
 function isHandler(module: PyModule, definition: PyNode): boolean {
   const nameNode = field(definition, "name");
-  const name = nameNode ? text(module, nameNode) : "";
-  return isRoute(module, definition) || isHandlerMethod(module, definition, name) || registered(module).has(name);
+  const name = nameNode ? text(nameNode) : "";
+  return isRoute(definition) || isHandlerMethod(definition, name) || registered(module).has(name);
 }
 
-function isRoute(module: PyModule, definition: PyNode): boolean {
+function isRoute(definition: PyNode): boolean {
   if (definition.parent?.type !== "decorated_definition") return false;
   return definition.parent.children.some((decorator) => {
     const expression = decorator.type === "decorator" ? decorator.children[0] : null;
     const callee = expression?.type === "call" ? field(expression, "function") : expression;
     const last =
       callee?.type === "attribute" ? field(callee, "attribute") : callee?.type === "identifier" ? callee : null;
-    const isCall = expression?.type === "call" || /\.(?:api|on_message)$/.test(callee ? text(module, callee) : "");
-    return isCall && last != null && ROUTE_DECORATORS.test(text(module, last));
+    const isCall = expression?.type === "call" || /\.(?:api|on_message)$/.test(callee ? text(callee) : "");
+    return isCall && last != null && ROUTE_DECORATORS.test(text(last));
   });
 }
 
-function isHandlerMethod(module: PyModule, definition: PyNode, name: string): boolean {
+function isHandlerMethod(definition: PyNode, name: string): boolean {
   const owner = ancestor(definition, ["class_definition", "function_definition"]);
   if (owner?.type !== "class_definition") return HANDLER_FUNCTIONS.test(name) && owner === null;
   const className = field(owner, "name");
   const bases = field(owner, "superclasses");
-  const own = className ? text(module, className) : "";
+  const own = className ? text(className) : "";
   const parents = bases
-    ? text(module, bases)
+    ? text(bases)
         .slice(1, -1)
         .split(",")
         .map((base) => base.trim())
     : [];
-  if (name === "__call__" && (own === "EndpointHandler" || isRayDeployment(module, owner))) return true;
+  if (name === "__call__" && (own === "EndpointHandler" || isRayDeployment(owner))) return true;
   return (
     HANDLER_CLASSES.some(([of, method]) => of.test(own) && method.test(name)) ||
     HANDLER_BASES.some(([base, method]) => parents.some((parent) => base.test(parent)) && method.test(name))
   );
 }
 
-function isRayDeployment(module: PyModule, owner: PyNode): boolean {
+function isRayDeployment(owner: PyNode): boolean {
   if (owner.parent?.type !== "decorated_definition") return false;
   return owner.parent.children.some(
-    (child) => child.type === "decorator" && /\bserve\.deployment\b/.test(text(module, child).slice(0, 60)),
+    (child) => child.type === "decorator" && /\bserve\.deployment\b/.test(text(child).slice(0, 60)),
   );
 }
 
@@ -88,15 +89,11 @@ function isRayDeployment(module: PyModule, owner: PyNode): boolean {
 function partialOf(module: PyModule, call: PyNode): string | null {
   const first = field(call, "arguments")?.children[0];
   const isPartial = /(?:^|\.)partial$/.test((calleeName(module, call) ?? "").slice(-40));
-  return isPartial && first?.type === "identifier" ? text(module, first) : null;
+  return isPartial && first?.type === "identifier" ? text(first) : null;
 }
 
-const registeredNames = new WeakMap<PyModule, ReadonlySet<string>>();
-
 /** Functions that are handed to a framework: `gr.Interface(fn=predict)`, `runpod.serverless.start({"handler": f})`. */
-function registered(module: PyModule): ReadonlySet<string> {
-  const known = registeredNames.get(module);
-  if (known) return known;
+const registered = onceOfModule((module): ReadonlySet<string> => {
   const names = new Set<string>();
   for (const [callee, calls] of module.callsOf) {
     if (!REGISTERS.test(callee.slice(-60)) || !callee.includes(".")) continue;
@@ -104,16 +101,15 @@ function registered(module: PyModule): ReadonlySet<string> {
       const args = field(call, "arguments");
       for (const argument of args?.children ?? []) {
         const value = argument.type === "keyword_argument" ? field(argument, "value") : argument;
-        if (value?.type === "identifier") names.add(text(module, value));
+        if (value?.type === "identifier") names.add(text(value));
         if (value?.type === "call") {
           const bound = partialOf(module, value);
           if (bound) names.add(bound);
         }
         if (value?.type !== "dictionary" && value?.type !== "lambda") continue;
-        for (const node of descendants(value)) if (node.type === "identifier") names.add(text(module, node));
+        for (const node of descendants(value)) if (node.type === "identifier") names.add(text(node));
       }
     }
   }
-  registeredNames.set(module, names);
   return names;
-}
+});

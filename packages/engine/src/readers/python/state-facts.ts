@@ -1,28 +1,27 @@
 import type { FactName, Position } from "../../domain/deployment.ts";
 import { type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
 import { EXPECTED_COUNT, isCount } from "../whole-number.ts";
-import { type PyModule, text } from "./module.ts";
-import type { PyNode } from "./tree.ts";
+import { type PyNode, placeOf, text } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 
 /** The place that a reader of the file looks at: `name=value`, not the value alone. */
-export function positionOf(module: PyModule, node: PyNode): Position {
+export function positionOf(node: PyNode): Position {
   const shown = node.parent?.type === "keyword_argument" || node.parent?.type === "pair" ? node.parent : node;
-  return { path: module.path, line: shown.line, column: shown.column, end_line: shown.end_line };
+  return placeOf(shown);
 }
 
-export function tellUnknown(module: PyModule, sheet: FactSheet, fact: FactName | "document", value: PyValue): void {
+export function tellUnknown(sheet: FactSheet, fact: FactName | "document", value: PyValue): void {
   const why =
     value.kind === "unknown"
       ? value.why
       : value.kind === "symbol"
         ? "a name of another file"
         : `a ${value.kind} where a plain value was expected`;
-  setUnresolved(sheet, fact, text(module, value.at), why, positionOf(module, value.at));
+  setUnresolved(sheet, fact, text(value.at), why, positionOf(value.at));
 }
 
-export function tellPassedOn(module: PyModule, sheet: FactSheet, fact: FactName | "document", node: PyNode): void {
-  setUnresolved(sheet, fact, text(module, node), "keywords passed on are not known", positionOf(module, node));
+export function tellPassedOn(sheet: FactSheet, fact: FactName | "document", node: PyNode): void {
+  setUnresolved(sheet, fact, text(node), "keywords passed on are not known", positionOf(node));
 }
 
 type NumberFact =
@@ -45,24 +44,24 @@ type BooleanFact =
   | "bnb_4bit_use_double_quant";
 
 /** Sets a numeric fact; None says nothing; anything else is told. */
-export function stateNumber(module: PyModule, sheet: FactSheet, fact: NumberFact, value: PyValue | undefined): void {
+export function stateNumber(sheet: FactSheet, fact: NumberFact, value: PyValue | undefined): void {
   if (!value || value.kind === "none") return;
-  const at = positionOf(module, value.at);
-  if (value.kind !== "number") tellUnknown(module, sheet, fact, value);
+  const at = positionOf(value.at);
+  if (value.kind !== "number") tellUnknown(sheet, fact, value);
   else if (fact === "llm_int8_threshold" || isCount(value.value)) setFact(sheet, fact, value.value, at);
-  else setUnresolved(sheet, fact, text(module, value.at), EXPECTED_COUNT, at);
+  else setUnresolved(sheet, fact, text(value.at), EXPECTED_COUNT, at);
 }
 
-export function stateBoolean(module: PyModule, sheet: FactSheet, fact: BooleanFact, value: PyValue | undefined): void {
+export function stateBoolean(sheet: FactSheet, fact: BooleanFact, value: PyValue | undefined): void {
   if (!value || value.kind === "none") return;
-  if (value.kind === "boolean") setFact(sheet, fact, value.value, positionOf(module, value.at));
-  else tellUnknown(module, sheet, fact, value);
+  if (value.kind === "boolean") setFact(sheet, fact, value.value, positionOf(value.at));
+  else tellUnknown(sheet, fact, value);
 }
 
-export function stateModel(module: PyModule, sheet: FactSheet, value: PyValue | undefined, call: PyNode): void {
+export function stateModel(sheet: FactSheet, value: PyValue | undefined, call: PyNode): void {
   if (value?.kind === "string" && value.value.trim() === "")
-    setUnresolved(sheet, "model_id", text(module, value.at), "an empty text", positionOf(module, value.at));
-  else if (value?.kind === "string") setFact(sheet, "model_id", value.value, positionOf(module, value.at));
-  else if (value) tellUnknown(module, sheet, "model_id", value);
-  else setUnresolved(sheet, "model_id", text(module, call), "the call does not name a model", positionOf(module, call));
+    setUnresolved(sheet, "model_id", text(value.at), "an empty text", positionOf(value.at));
+  else if (value?.kind === "string") setFact(sheet, "model_id", value.value, positionOf(value.at));
+  else if (value) tellUnknown(sheet, "model_id", value);
+  else setUnresolved(sheet, "model_id", text(call), "the call does not name a model", positionOf(call));
 }

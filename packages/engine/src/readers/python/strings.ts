@@ -1,50 +1,41 @@
 import { evaluate } from "./evaluate.ts";
-import { type PyModule, text } from "./module.ts";
-import { field, type PyNode } from "./tree.ts";
+import type { PyModule } from "./module.ts";
+import { plainString, unescaped } from "./plain-string.ts";
+import { field, isPlainString, type PyNode, text } from "./tree.ts";
 
-type Source = Pick<PyModule, "content">;
 type Interpolated = (expression: PyNode) => string | null;
-
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ["\\n", "\n"],
-  ["\\t", "\t"],
-  ["\\r", "\r"],
-  ["\\\\", "\\"],
-  ["\\'", "'"],
-  ['\\"', '"'],
-]);
 
 /** Text of a string, a run of strings or an f-string whose parts are known; null when a part is not. */
 export const stringText = (module: PyModule, node: PyNode, depth: number): string | null =>
-  joinedText(module, node, (expression) => {
+  joinedText(node, (expression) => {
     const value = evaluate(module, expression, depth + 1);
     return value.kind === "string" || value.kind === "number" ? String(value.value) : null;
   });
 
 /** Text of a string that is written out; null for anything else. */
-export const literalText = (source: Source, node: PyNode): string | null =>
-  node.type === "string" || node.type === "concatenated_string" ? joinedText(source, node, () => null) : null;
+export const literalText = (node: PyNode): string | null =>
+  node.type === "string" || node.type === "concatenated_string" ? joinedText(node, () => null) : null;
 
-function joinedText(source: Source, node: PyNode, interpolated: Interpolated): string | null {
+function joinedText(node: PyNode, interpolated: Interpolated): string | null {
+  if (isPlainString(node)) return plainString(node)?.value ?? null;
   const parts: string[] = [];
   for (const child of node.children) {
-    const part = partText(source, child, interpolated);
+    const part = partText(child, interpolated);
     if (part === null) return null;
     parts.push(part);
   }
   return parts.join("");
 }
 
-function partText(source: Source, node: PyNode, interpolated: Interpolated): string | null {
+function partText(node: PyNode, interpolated: Interpolated): string | null {
   switch (node.type) {
     case "string":
-      return joinedText(source, node, interpolated);
+      return joinedText(node, interpolated);
     case "string_start":
-      return /b/i.test(text(source, node)) ? null : "";
     case "string_end":
       return "";
     case "string_content":
-      return contentText(source, node);
+      return contentText(node);
     case "interpolation": {
       const expression = field(node, "expression");
       return !expression || node.children.length > 1 ? null : interpolated(expression);
@@ -54,28 +45,31 @@ function partText(source: Source, node: PyNode, interpolated: Interpolated): str
   }
 }
 
-function contentText(source: Source, node: PyNode): string | null {
+/** A part of an f-string between its expressions. */
+function contentText(node: PyNode): string | null {
+  const { content } = node.source;
   let out = "";
   let from = node.start;
   for (const child of node.children) {
-    const written = text(source, child);
-    out += source.content.slice(from, child.start);
+    out += content.slice(from, child.start);
     // `{{` and `}}` in an f-string stand for one brace.
-    if (child.type === "escape_interpolation") out += written.slice(0, 1);
+    if (child.type === "escape_interpolation") out += text(child).slice(0, 1);
     else if (child.type === "escape_sequence") {
-      const known = ESCAPES.get(written);
-      if (known === undefined) return null;
+      const known = unescaped(text(child));
+      if (known === null) return null;
       out += known;
     }
     from = child.end;
   }
-  return out + source.content.slice(from, node.end);
+  return out + content.slice(from, node.end);
 }
 
-/** A part of a string: known text, or null for what is not known, with the place where it is written. */
+/** A part of a string: known text, or null for what is not known. */
 export interface StringPiece {
   readonly text: string | null;
-  readonly at: { readonly line: number; readonly column: number };
+  /** Offsets in the file. */
+  readonly start: number;
+  readonly end: number;
 }
 
 const MAX_PIECES = 2_000;
@@ -88,6 +82,7 @@ export function literalPieces(module: PyModule, node: PyNode): readonly StringPi
 
 function addPieces(module: PyModule, node: PyNode, pieces: StringPiece[], depth: number): boolean {
   if (depth > 40 || pieces.length > MAX_PIECES) return false;
+  if (isPlainString(node)) return addPlain(node, pieces);
   switch (node.type) {
     case "string":
     case "concatenated_string":
@@ -99,24 +94,31 @@ function addPieces(module: PyModule, node: PyNode, pieces: StringPiece[], depth:
       const right = field(node, "right");
       if (!left || !right || module.content.slice(left.end, right.start).trim() !== "+") return false;
       if (!addPieces(module, left, pieces, depth + 1)) return false;
-      if (!addPieces(module, right, pieces, depth + 1)) pieces.push({ text: null, at: right });
+      if (!addPieces(module, right, pieces, depth + 1)) pieces.push({ text: null, start: right.start, end: right.end });
       return true;
     }
     case "string_start":
-      return !/b/i.test(text(module, node));
     case "string_end":
       return true;
     case "string_content":
-      pieces.push({ text: contentText(module, node) ?? text(module, node), at: node });
+      pieces.push({ text: contentText(node) ?? text(node), start: node.start, end: node.end });
       return true;
     case "interpolation": {
       const expression = field(node, "expression");
       const value = expression ? evaluate(module, expression, depth + 1) : null;
       const known = value?.kind === "string" || value?.kind === "number" ? String(value.value) : null;
-      pieces.push({ text: node.children.length > 1 ? null : known, at: node });
+      pieces.push({ text: node.children.length > 1 ? null : known, start: node.start, end: node.end });
       return true;
     }
     default:
       return false;
   }
+}
+
+function addPlain(node: PyNode, pieces: StringPiece[]): boolean {
+  const plain = plainString(node);
+  if (!plain) return false;
+  const { written, value, start } = plain;
+  if (written !== "") pieces.push({ text: value ?? written, start, end: start + written.length });
+  return true;
 }

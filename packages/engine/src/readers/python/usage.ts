@@ -4,12 +4,13 @@ import { type CallArguments, callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
 import { constructedBy, type Load, loadsOtherModels } from "./loads.ts";
 import { enclosingFunction, onePromptLoop } from "./loops.ts";
-import { calleeName, type PyModule, text } from "./module.ts";
+import { calleeName, type PyModule } from "./module.ts";
+import { onceOfModule } from "./once-of-module.ts";
 import { constructorName } from "./quantization.ts";
 import { scopeOf } from "./scopes.ts";
 import { callSites, isServed } from "./serving.ts";
 import { positionOf, stateBoolean, stateNumber } from "./state-facts.ts";
-import { contains, field, type PyNode } from "./tree.ts";
+import { contains, field, type PyNode, text } from "./tree.ts";
 import type { PyValue } from "./value.ts";
 
 const GENERATE = ["generate", "chat"];
@@ -33,12 +34,12 @@ export function readUsage(
   const generations = findGenerations(module, load, onlyLoad).filter(isOwn);
   for (const { call, keywords, args } of generations) {
     if (module.budget.steps < 0) break;
-    stateOnce(module, sheet, "max_new_tokens", keywords.get("max_new_tokens") ?? keywords.get("max_tokens"));
-    stateOnce(module, sheet, "batch_size", keywords.get("batch_size"));
-    stateCache(module, sheet, keywords.get("use_cache"));
+    stateOnce(sheet, "max_new_tokens", keywords.get("max_new_tokens") ?? keywords.get("max_tokens"));
+    stateOnce(sheet, "batch_size", keywords.get("batch_size"));
+    stateCache(sheet, keywords.get("use_cache"));
     const [first] = args.positional;
     if (first?.kind === "list" && first.items.length > 1 && !sheet.facts.batch_size) {
-      setFact(sheet, "batch_size", first.items.length, positionOf(module, first.at));
+      setFact(sheet, "batch_size", first.items.length, positionOf(first.at));
     }
     // A stream serves one reader: it is not batched by a rule of thumb.
     if (keywords.has("streamer") || (sheet.facts.batch_size?.value ?? 1) > 1 || isBatched(keywords.get("batch_size")))
@@ -46,16 +47,16 @@ export function readUsage(
     // An asynchronous engine batches what is handed to it one by one.
     if (isAsync(module, load)) continue;
     const loop = onePromptLoop(module, call) ? call : loopAround(module, call, load);
-    if (loop) setFact(sheet, "generates_one_by_one", true, positionOf(module, loop));
+    if (loop) setFact(sheet, "generates_one_by_one", true, positionOf(loop));
     if (!sheet.facts.serves_requests && isServed(module, call)) {
-      setFact(sheet, "serves_requests", true, positionOf(module, call));
+      setFact(sheet, "serves_requests", true, positionOf(call));
       takes_lists = takesList(module, call);
     }
   }
   for (const wrapper of load.wrappers) {
     const { keywords } = callArguments(module, wrapper);
-    stateOnce(module, sheet, "max_new_tokens", keywords.get("max_new_tokens"));
-    stateOnce(module, sheet, "batch_size", keywords.get("batch_size"));
+    stateOnce(sheet, "max_new_tokens", keywords.get("max_new_tokens"));
+    stateOnce(sheet, "batch_size", keywords.get("batch_size"));
   }
   readConfigAttributes(module, sheet, load);
   readCompile(module, sheet, load, loads);
@@ -70,14 +71,14 @@ function takesList(module: PyModule, call: PyNode): boolean {
   const argument = field(call, "arguments")?.children[0];
   const given = argument?.type === "keyword_argument" ? field(argument, "value") : argument;
   if (given?.type !== "identifier") return given?.type === "list_comprehension";
-  const name = text(module, given);
+  const name = text(given);
   if (SEVERAL.test(name)) return true;
   const binding = module.scopes.bindings
     .get(scopeOf(given))
     ?.get(name)
     ?.find(({ kind }) => kind === "parameter");
   const type = binding?.at.type === "typed_parameter" ? field(binding.at, "type") : null;
-  return type !== null && /^(?:typing\.)?(?:list|sequence|iterable)\b/i.test(text(module, type).slice(0, 40));
+  return type !== null && /^(?:typing\.)?(?:list|sequence|iterable)\b/i.test(text(type).slice(0, 40));
 }
 
 /** `model(**inputs)` and no generate in the whole file: logits, no text. */
@@ -86,7 +87,7 @@ export function scoresOnly(module: PyModule, { kind, target, wrappers }: Load): 
   return !module.calls.some((call) => {
     const callee = field(call, "function");
     const method = callee?.type === "attribute" ? field(callee, "attribute") : null;
-    return method !== null && /generate|chat|stream/.test(text(module, method));
+    return method !== null && /generate|chat|stream/.test(text(method));
   });
 }
 
@@ -111,15 +112,15 @@ const isBatched = (size: PyValue | undefined): boolean =>
 
 type LengthFact = "max_new_tokens" | "batch_size";
 
-function stateOnce(module: PyModule, sheet: FactSheet, fact: LengthFact, value: PyValue | undefined): void {
-  if (!sheet.facts[fact]) stateNumber(module, sheet, fact, value);
+function stateOnce(sheet: FactSheet, fact: LengthFact, value: PyValue | undefined): void {
+  if (!sheet.facts[fact]) stateNumber(sheet, fact, value);
 }
 
 /** One place that turns the cache off is enough. */
-function stateCache(module: PyModule, sheet: FactSheet, value: PyValue | undefined): void {
+function stateCache(sheet: FactSheet, value: PyValue | undefined): void {
   const stated = sheet.facts.use_cache?.value;
   if (stated === undefined || (stated && value?.kind === "boolean" && !value.value))
-    stateBoolean(module, sheet, "use_cache", value);
+    stateBoolean(sheet, "use_cache", value);
 }
 
 const lastName = (dotted: string): string => dotted.slice(dotted.lastIndexOf(".") + 1);
@@ -132,15 +133,11 @@ interface Candidates {
   readonly compile: readonly { readonly call: PyNode; readonly name: string }[];
 }
 
-const candidatesOf = new WeakMap<PyModule, Candidates>();
-
-function candidates(module: PyModule): Candidates {
-  const known = candidatesOf.get(module);
-  if (known) return known;
+const candidates = onceOfModule((module): Candidates => {
   const generate = module.calls.filter((call) => {
     const callee = field(call, "function");
     const method = callee?.type === "attribute" ? field(callee, "attribute") : null;
-    return method ? GENERATE.includes(text(module, method)) : callee?.type === "identifier";
+    return method ? GENERATE.includes(text(method)) : callee?.type === "identifier";
   });
   const compile = module.calls.flatMap((call) => {
     const name = calleeName(module, call);
@@ -149,10 +146,8 @@ function candidates(module: PyModule): Candidates {
   const threads = module.calls.filter((call) =>
     /(?:^|\.)(?:Thread|submit)$/.test((calleeName(module, call) ?? "").slice(-20)),
   );
-  const found = { generate, threads, compile };
-  candidatesOf.set(module, found);
-  return found;
-}
+  return { generate, threads, compile };
+});
 
 function findGenerations(module: PyModule, load: Load, onlyLoad: boolean): readonly Generation[] {
   const found: Generation[] = [];
@@ -164,7 +159,7 @@ function findGenerations(module: PyModule, load: Load, onlyLoad: boolean): reado
     if (callee.type === "attribute") {
       const receiver = field(callee, "object");
       if (!receiver) continue;
-      const written = text(module, receiver);
+      const written = text(receiver);
       const last = lastName(written);
       // A plain name may be handed on from an attribute; where several models are loaded it must be shown to be.
       const isHanded = receiver.type === "identifier" && load.target?.includes(".") === true && !onlyLoad;
@@ -182,23 +177,22 @@ function findGenerations(module: PyModule, load: Load, onlyLoad: boolean): reado
   }
   for (const call of candidates(module).threads) {
     const args = callArguments(module, call);
-    const target = argumentNode(module, call, "target");
+    const target = argumentNode(call, "target");
     const given = args.keywords.get("kwargs");
     if (target?.type !== "attribute" || given?.kind !== "dict") continue;
     const receiver = field(target, "object");
     const method = field(target, "attribute");
-    if (!receiver || !method || text(module, method) !== "generate" || lastName(text(module, receiver)) !== own)
-      continue;
+    if (!receiver || !method || text(method) !== "generate" || lastName(text(receiver)) !== own) continue;
     const inThread = { ...args, positional: [], keywords: given.entries };
     found.push({ call, args: inThread, keywords: withConfig(module, given.entries) });
   }
   return found;
 }
 
-function argumentNode(module: PyModule, call: PyNode, name: string): PyNode | null {
+function argumentNode(call: PyNode, name: string): PyNode | null {
   const argument = field(call, "arguments")?.children.find((child) => {
     const own = child.type === "keyword_argument" ? field(child, "name") : null;
-    return own !== null && text(module, own) === name;
+    return own !== null && text(own) === name;
   });
   return argument ? field(argument, "value") : null;
 }
@@ -217,7 +211,7 @@ function callsPipeline(module: PyModule, callee: PyNode, load: Load, onlyLoad: b
   const pipelines = load.kind === "pipeline" ? [load.call] : load.wrappers;
   if (callee.type !== "identifier" || pipelines.length === 0) return false;
   const value = evaluate(module, callee);
-  if (value.kind === "unknown") return onlyLoad && PIPELINE_NAME.test(text(module, callee).slice(-60));
+  if (value.kind === "unknown") return onlyLoad && PIPELINE_NAME.test(text(callee).slice(-60));
   const made = constructedBy(module, value);
   return made !== null && pipelines.includes(made);
 }
@@ -247,7 +241,7 @@ function readConfigAttributes(module: PyModule, sheet: FactSheet, load: Load): v
   for (const table of module.scopes.bindings.values()) {
     for (const config of ["config", "generation_config"]) {
       for (const binding of table.get(`${load.target}.${config}.use_cache`) ?? []) {
-        if (binding.value) stateCache(module, sheet, evaluate(module, binding.value));
+        if (binding.value) stateCache(sheet, evaluate(module, binding.value));
       }
     }
   }
@@ -258,14 +252,14 @@ function readCompile(module: PyModule, sheet: FactSheet, load: Load, loads: read
   for (const { call, name } of candidates(module).compile) {
     if (isTakenOver(load, loads, call)) continue;
     const ofTarget = load.target !== null && name === `${load.target}.compile`;
-    if (ofTarget || (name === "torch.compile" && (onlyLoad || mentions(module, call, load.target)))) {
-      setFact(sheet, "torch_compile", true, positionOf(module, call));
+    if (ofTarget || (name === "torch.compile" && (onlyLoad || mentions(call, load.target)))) {
+      setFact(sheet, "torch_compile", true, positionOf(call));
       return;
     }
   }
 }
 
-function mentions(module: PyModule, call: PyNode, target: string | null): boolean {
+function mentions(call: PyNode, target: string | null): boolean {
   const first = field(call, "arguments")?.children[0];
-  return target !== null && first !== undefined && text(module, first).startsWith(target);
+  return target !== null && first !== undefined && text(first).startsWith(target);
 }

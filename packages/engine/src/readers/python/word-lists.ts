@@ -1,11 +1,12 @@
 import type { PlacedWord } from "../engine-command.ts";
 import { evaluate } from "./evaluate.ts";
-import { calleeName, type PyModule, text } from "./module.ts";
+import { calleeName, type PyModule } from "./module.ts";
+import { onceOfModule } from "./once-of-module.ts";
 import { reach } from "./reach.ts";
 import { scopeOf } from "./scopes.ts";
 import { positionOf } from "./state-facts.ts";
 import { literalPieces } from "./strings.ts";
-import { field, type PyNode } from "./tree.ts";
+import { field, nodesBy, type PyNode, text } from "./tree.ts";
 import { truth } from "./value.ts";
 
 /** Stands in a text for what is not known: no word that holds it is. */
@@ -29,7 +30,7 @@ export function wordList(module: PyModule, node: PyNode, depth = 0): readonly Pl
       const right = field(node, "right");
       if (!left || !right || module.content.slice(left.end, right.start).trim() !== "+") return null;
       const first = wordList(module, left, depth + 1);
-      return first && [...first, ...(wordList(module, right, depth + 1) ?? [unknownWord(module, right)])];
+      return first && [...first, ...(wordList(module, right, depth + 1) ?? [unknownWord(right)])];
     }
     case "conditional_expression": {
       const chosen = chosenBy(module, node, depth);
@@ -51,13 +52,13 @@ export function wordList(module: PyModule, node: PyNode, depth = 0): readonly Pl
 function itemWords(module: PyModule, item: PyNode, depth: number): readonly PlacedWord[] {
   if (item.type === "list_splat") {
     const inner = item.children[0];
-    return (inner ? wordList(module, inner, depth + 1) : null) ?? [unknownWord(module, item)];
+    return (inner ? wordList(module, inner, depth + 1) : null) ?? [unknownWord(item)];
   }
   if (item.type === "comment") return [];
   const chosen = item.type === "conditional_expression" ? chosenBy(module, item, depth) : null;
   if (chosen) return itemWords(module, chosen, depth + 1);
   const value = evaluate(module, item, depth + 1);
-  const at = positionOf(module, item);
+  const at = positionOf(item);
   if (value.kind === "string") return [{ text: value.value, raw: value.value.slice(0, 200), at }];
   if (value.kind === "number") return [{ text: String(value.value), raw: String(value.value), at }];
   return [{ text: null, raw: knownStart(module, item), at }];
@@ -70,10 +71,10 @@ function chosenBy(module: PyModule, node: PyNode, depth: number): PyNode | null 
   return known === null ? null : ((known ? whenTrue : whenFalse) ?? null);
 }
 
-const unknownWord = (module: PyModule, node: PyNode): PlacedWord => ({
+const unknownWord = (node: PyNode): PlacedWord => ({
   text: null,
-  raw: text(module, node).slice(0, 120),
-  at: positionOf(module, node),
+  raw: text(node).slice(0, 120),
+  at: positionOf(node),
 });
 
 /** `f"--max-num-seqs={n}"` → `--max-num-seqs={{?}}`: which flag it is, is known. */
@@ -84,12 +85,12 @@ function knownStart(module: PyModule, node: PyNode): string {
         .map((piece) => piece.text ?? UNKNOWN_PART)
         .join("")
         .slice(0, 200)
-    : text(module, node).slice(0, 120);
+    : text(node).slice(0, 120);
 }
 
 /** A variable that holds a list: its value, then what `+=`, `append` and `extend` add before the use. */
 function namedList(module: PyModule, use: PyNode, depth: number): readonly PlacedWord[] | null {
-  const name = text(module, use);
+  const name = text(use);
   let scope: PyNode | null = scopeOf(use);
   while (scope) {
     const bindings = module.scopes.bindings.get(scope)?.get(name) ?? [];
@@ -119,7 +120,7 @@ function added(
   depth: number,
 ): readonly PlacedWord[] {
   const words: PlacedWord[] = [];
-  for (const node of changesOf(module, name)) {
+  for (const node of changes(module).get(name) ?? []) {
     module.budget.steps -= 1;
     if (node.start < from.end || (node.end > use.start && scope === scopeOf(use)) || scopeOf(node) !== scope) continue;
     const runs = reach(module, node, use);
@@ -135,45 +136,29 @@ function added(
 function wordsAdded(module: PyModule, node: PyNode, depth: number): readonly PlacedWord[] {
   if (node.type === "augmented_assignment") {
     const right = field(node, "right");
-    return right ? (wordList(module, right, depth + 1) ?? [unknownWord(module, right)]) : [];
+    return right ? (wordList(module, right, depth + 1) ?? [unknownWord(right)]) : [];
   }
   const callee = field(node, "function");
   const method = callee ? field(callee, "attribute") : null;
   const first = field(node, "arguments")?.children[0];
   if (!method || !first) return [];
-  return text(module, method) === "append"
+  return text(method) === "append"
     ? itemWords(module, first, depth + 1)
-    : (wordList(module, first, depth + 1) ?? [unknownWord(module, first)]);
+    : (wordList(module, first, depth + 1) ?? [unknownWord(first)]);
 }
-
-const changes = new WeakMap<PyModule, Map<string, PyNode[]>>();
 
 /** `NAME += …`, `NAME.append(…)`, `NAME.extend(…)` of the file, in order. */
-function changesOf(module: PyModule, name: string): readonly PyNode[] {
-  let byName = changes.get(module);
-  if (!byName) {
-    byName = new Map();
-    for (const node of module.nodes) {
-      const target = changedBy(module, node);
-      if (target === null) continue;
-      const list = byName.get(target);
-      if (list) list.push(node);
-      else byName.set(target, [node]);
-    }
-    changes.set(module, byName);
-  }
-  return byName.get(name) ?? [];
-}
+const changes = onceOfModule(({ nodes }) => nodesBy(nodes, changedBy));
 
-function changedBy(module: PyModule, node: PyNode): string | null {
+function changedBy(node: PyNode): string | null {
   if (node.type === "augmented_assignment") {
     const left = field(node, "left");
-    return left ? text(module, left) : null;
+    return left ? text(left) : null;
   }
   if (node.type !== "call") return null;
   const callee = field(node, "function");
   if (callee?.type !== "attribute") return null;
   const method = field(callee, "attribute");
   const owner = field(callee, "object");
-  return method && owner && /^(?:append|extend)$/.test(text(module, method)) ? text(module, owner) : null;
+  return method && owner && /^(?:append|extend)$/.test(text(method)) ? text(owner) : null;
 }

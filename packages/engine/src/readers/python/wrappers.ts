@@ -70,7 +70,7 @@ const dictOf = (value: PyValue | undefined): ReadonlyMap<string, PyValue> =>
 /** Facts of a wrapper's call; the model first, for a quantization word depends on it. */
 export function readWrapper(module: PyModule, sheet: FactSheet, load: Load, wrapper: Wrapper): void {
   const { keywords, positional } = load.args;
-  const at = positionOf(module, load.call);
+  const at = positionOf(load.call);
   const nested = new Map(wrapper.nested.flatMap((key) => [...dictOf(keywords.get(key))]));
   const all = new Map([...keywords, ...nested]);
   const isTransformers = wrapper.read === "transformers";
@@ -80,35 +80,35 @@ export function readWrapper(module: PyModule, sheet: FactSheet, load: Load, wrap
     wrapper.read === "ray-config"
       ? (loading.get("model_source") ?? loading.get("model_id"))
       : wrapper.model.map((key) => keywords.get(key)).find((value) => value !== undefined);
-  stateModel(module, sheet, named ?? positional[0], load.call);
+  stateModel(sheet, named ?? positional[0], load.call);
   if (!isTransformers) {
-    stateEngineKeywords(module, sheet, "vllm", all);
-    stateNumber(module, sheet, "max_new_tokens", keywords.get("max_new_tokens"));
-    if (wrapper.read !== "vllm") readRay(module, sheet, keywords, wrapper.read === "ray-config");
+    stateEngineKeywords(sheet, "vllm", all);
+    stateNumber(sheet, "max_new_tokens", keywords.get("max_new_tokens"));
+    if (wrapper.read !== "vllm") readRay(sheet, keywords, wrapper.read === "ray-config");
     return;
   }
   readQuantization(module, sheet, load.call, all);
-  readDtype(module, sheet, all);
-  stateBoolean(module, sheet, "use_cache", all.get("use_cache"));
-  stateNumber(module, sheet, "batch_size", keywords.get("batch_size"));
+  readDtype(sheet, all);
+  stateBoolean(sheet, "use_cache", all.get("use_cache"));
+  stateNumber(sheet, "batch_size", keywords.get("batch_size"));
   const generation = new Map([...dictOf(keywords.get("pipeline_kwargs")), ...dictOf(keywords.get("generate_kwargs"))]);
-  stateNumber(module, sheet, "max_new_tokens", keywords.get("max_new_tokens") ?? generation.get("max_new_tokens"));
-  stateBoolean(module, sheet, "use_cache", generation.get("use_cache"));
+  stateNumber(sheet, "max_new_tokens", keywords.get("max_new_tokens") ?? generation.get("max_new_tokens"));
+  stateBoolean(sheet, "use_cache", generation.get("use_cache"));
 }
 
-function readRay(module: PyModule, sheet: FactSheet, keywords: ReadonlyMap<string, PyValue>, serves: boolean): void {
+function readRay(sheet: FactSheet, keywords: ReadonlyMap<string, PyValue>, serves: boolean): void {
   const accelerator = keywords.get("accelerator_type");
   if (accelerator?.kind === "string")
-    setFact(sheet, "hardware_platform", accelerator.value, positionOf(module, accelerator.at));
+    setFact(sheet, "hardware_platform", accelerator.value, positionOf(accelerator.at));
   if (!serves) return;
   const deployment = dictOf(keywords.get("deployment_config"));
-  stateReplicas(module, sheet, deployment.get("num_replicas"));
+  stateReplicas(sheet, deployment.get("num_replicas"));
   const scaling = deployment.get("autoscaling_config");
-  if (scaling?.kind === "dict") readAutoscaling(module, sheet, scaling);
+  if (scaling?.kind === "dict") readAutoscaling(sheet, scaling);
 }
 
-function stateReplicas(module: PyModule, sheet: FactSheet, value: PyValue | undefined): void {
+function stateReplicas(sheet: FactSheet, value: PyValue | undefined): void {
   if (value?.kind === "number" && Number.isInteger(value.value) && value.value >= 0) {
-    setFact(sheet, "replicas", value.value, positionOf(module, value.at));
+    setFact(sheet, "replicas", value.value, positionOf(value.at));
   }
 }
