@@ -6,6 +6,7 @@ import { type CatalogueData, projectConfigJsonSchema, RULES } from "@ecocompute/
 import { parse } from "yaml";
 import { countRows } from "../data/counts.ts";
 import { markdownTable, replaceGeneratedBlock } from "../data/generated-block.ts";
+import { DEGRADED } from "../packages/action/src/degraded.ts";
 import { commandsBlock, flagsBlock } from "./cli-tables.ts";
 import { commentImage, visiblePart } from "./comment-image.ts";
 import { curlAnswer } from "./curl-answer.ts";
@@ -112,6 +113,12 @@ const rulesTable = (): string =>
     RULES.map((rule) => [`[\`${rule.id}\`](docs/rules.md#${rule.id})`, rule.default_severity, rule.title]),
   );
 
+const degradedTable = (): string =>
+  markdownTable(
+    ["code", "what it means"],
+    Object.entries(DEGRADED).map(([code, meaning]) => [`\`${code}\``, meaning]),
+  );
+
 interface ActionFile {
   readonly inputs: Readonly<Record<string, { readonly description: string; readonly default?: string }>>;
   readonly outputs: Readonly<Record<string, { readonly description: string }>>;
@@ -165,7 +172,13 @@ const blocks: Readonly<Record<string, Readonly<Record<string, () => string>>>> =
     rules: rulesTable,
     accuracy: () => accuracySummary(catalogueData),
   },
-  "docs/action.md": { inputs: inputsTable, outputs: outputsTable, gate: gateTable, configuration: configurationTable },
+  "docs/action.md": {
+    inputs: inputsTable,
+    outputs: outputsTable,
+    gate: gateTable,
+    configuration: configurationTable,
+    degraded: degradedTable,
+  },
   "docs/rules.md": { rules: () => rulesPage(catalogueData) },
   "docs/cli.md": { commands: commandsBlock, flags: flagsBlock },
   "docs/method.md": {

@@ -55,21 +55,6 @@ describe("20, 21, 22, 71: more findings than a comment holds", () => {
   });
 });
 
-describe("24, 45: more than 3,000 changed files, through the API", () => {
-  test("are told as partial, in the comment and by a code", async () => {
-    const rest = Object.fromEntries(Array.from({ length: 3_050 }, (_, i) => [`web/page-${i}.txt`, `${i}\n`]));
-    github = await startFakeGithub({ mergeBase: {}, head: { "app/chat.py": INT8(0), ...rest } });
-    const run = await runMeasured({ apiUrl: github.url, inputs: { suggestions: "false" } });
-    expect(run.exitCode, run.log).toBe(1);
-    const sentence =
-      "GitHub lists no more than the first 3000 changed files; a checkout with fetch-depth: 0 gives them all";
-    expect(github.comments[0]?.body).toContain(`- **Partial:** ${sentence}.`);
-    expect(github.comments[0]?.body).toContain("app/chat.py:3");
-    expect(JSON.parse(run.reportJson ?? "").degraded).toEqual([{ code: "partial", message: sentence }]);
-    expect(run.maxRssMb).toBeLessThan(512);
-  });
-});
-
 describe("68, 69: a usual pull request of 20 files and 3 deployments", () => {
   const files = (replicas: number) => ({
     ...many(3, replicas),

@@ -11,6 +11,7 @@ import {
 } from "@ecocompute/engine";
 import { type ChangedFiles, readChangedFiles } from "./changed-files.ts";
 import { ConfigUnusable, type DecidingConfig, readDecidingConfig } from "./config.ts";
+import type { Degraded } from "./degraded.ts";
 import { deliver } from "./deliver.ts";
 import type { ChangeEvent } from "./event.ts";
 import type { ExitCode } from "./exit-code.ts";
@@ -36,7 +37,12 @@ export async function auditChange(
   const known = catalogue();
   const whyNotWanted = (path: string) =>
     whyNotAuditable(path) ?? (isSelected(path, inputs.paths) ? null : "left out by the input paths");
-  let read: { readonly changed: ChangedFiles; readonly deciding: DecidingConfig; readonly own: OwnCatalogue };
+  let read: {
+    readonly changed: ChangedFiles;
+    readonly deciding: DecidingConfig;
+    readonly own: OwnCatalogue;
+    readonly degraded: readonly Degraded[];
+  };
   try {
     read = await withSource(env, event, connected, async (source) => {
       const changed = await readChangedFiles(source, whyNotWanted);
@@ -50,7 +56,7 @@ export async function auditChange(
     if (cause instanceof NoSharedHistory) return failed(env, 3, [cause.message]);
     return failed(env, 3, [couldNotRead("The changes", cause)]);
   }
-  const { changed, deciding, own } = read;
+  const { changed, deciding, own, degraded } = read;
   for (const { message } of own.warnings) log.info(message);
   const { options, suppressions } = deciding.config;
   const report = auditPullRequest(
@@ -62,7 +68,7 @@ export async function auditChange(
   for (const { path, line, message } of deciding.broken) {
     log.error(message, { title: "configuration", file: path, startLine: line });
   }
-  return deliver(env, inputs, event, connected, { report, judgement, changed, deciding });
+  return deliver(env, inputs, event, connected, { report, judgement, changed, deciding, degraded });
 }
 
 /** An input that is given wins over the configuration. */

@@ -24,6 +24,8 @@ export interface DecidingConfig {
   readonly notices: readonly string[];
   /** The change brings in a configuration that will not be read. */
   readonly broken: readonly ConfigAnnotation[];
+  /** The base's cannot be read, and the change is about it: the defaults stand in. */
+  readonly unreadable: boolean;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function readDecidingConfig(
         `input config: ${path} is not in the repository; leave the input out or add the file.`,
       ]);
     }
-    return { config: base.kind === "read" ? base.config : EMPTY_CONFIG, notices: [], broken: [] };
+    return { config: base.kind === "read" ? base.config : EMPTY_CONFIG, notices: [], broken: [], unreadable: false };
   }
   const after = await readAt(source, head, path, catalogue);
   const notices = [
@@ -63,6 +65,7 @@ export async function readDecidingConfig(
     config: base.kind === "read" ? base.config : EMPTY_CONFIG,
     notices,
     broken: after.kind === "broken" ? after.problems : [],
+    unreadable: base.kind === "broken",
   };
 }
 

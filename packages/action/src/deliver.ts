@@ -2,6 +2,7 @@ import type { Judgement, PullRequestReport, Violation } from "@ecocompute/engine
 import type { ChangedFiles } from "./changed-files.ts";
 import { type CommentResult, putComment } from "./comment.ts";
 import type { DecidingConfig } from "./config.ts";
+import { commentCode, type Degraded, degraded, degradedIf, isNotJudged, isQuiet, suggestionsCode } from "./degraded.ts";
 import type { ChangeEvent } from "./event.ts";
 import { type ExitCode, VERDICT_OF } from "./exit-code.ts";
 import type { Octokit } from "./github.ts";
@@ -20,18 +21,14 @@ export interface Audited {
   readonly judgement: Judgement;
   readonly changed: ChangedFiles;
   readonly deciding: DecidingConfig;
+  /** By where it was read from. */
+  readonly degraded: readonly Degraded[];
   /** What a reader must know of where the figures come from; no reason to comment by itself. */
   readonly caveat?: string;
 }
 
 export const noticesOf = ({ deciding, caveat }: Audited): readonly string[] =>
   caveat === undefined ? deciding.notices : [caveat, ...deciding.notices];
-
-/** A state in which less than all reached its reader as asked, by a name that stays. */
-export interface Degraded {
-  readonly code: string;
-  readonly message: string;
-}
 
 /** Writes the report everywhere it is wanted. What is refused is told, and the rest goes on. */
 export async function deliver(
@@ -54,30 +51,40 @@ export async function deliver(
     ...judgement,
     notices: noticesOf(audited),
   };
-  await writeSummary(env, texts.summary);
-  const partial = report.coverage.partial.map((message): Degraded => ({ code: "partial", message }));
-  const jsonOf = (degraded: readonly Degraded[]) => JSON.stringify({ ...facts, degraded }, null, 2);
+  const before: readonly Degraded[] = [
+    ...audited.degraded,
+    ...report.coverage.partial.map((message) => degraded("partial", message)),
+    ...degradedIf(report.coverage.files_skipped.some(isNotJudged), "deployments-not-judged"),
+    ...degradedIf(deciding.unreadable, "configuration-unreadable"),
+    ...texts.shortened,
+    ...(await writeSummary(env, texts.summary)),
+  ];
+  const jsonOf = (states: readonly Degraded[]) => JSON.stringify({ ...facts, degraded: states }, null, 2);
   const sarif = sarifOf(env, inputs, {
     findings: [...report.findings.introduced, ...report.findings.existing],
     suppressed: report.suppressed,
     files: [...changed.head, ...changed.beside.head],
     notes: report.coverage.partial,
   });
-  const writeReports = (degraded: readonly Degraded[]) =>
+  const writeReports = (states: readonly Degraded[]) =>
     writeFiles(env, inputs.commentKey, {
-      "report-json": ["json", jsonOf(degraded)],
+      "report-json": ["json", jsonOf(states)],
       "report-markdown": ["md", texts.summary],
       sarif: ["sarif", sarif],
     });
-  writeOutputs(await writeReports(partial));
+  writeOutputs(await writeReports(before));
   const copy = inputs.sarifFile === null ? null : await writeSarifFile(env, inputs.sarifFile, sarif);
   if (copy !== null) writeOutputs({ sarif: copy });
-  if (inputs.annotations) writeAnnotations(report.findings.introduced);
+  const annotated = inputs.annotations ? writeAnnotations(report.findings.introduced) : [];
   const comment = await writeComment(event, inputs, texts, connected);
-  const suggested = await writeSuggestions(audited, event, inputs, comment, connected);
-  const degraded = [...partial, ...degradedBy(comment), ...suggested];
+  const after: readonly Degraded[] = [
+    ...degradedIf(inputs.sarifFile !== null && copy === null, "sarif-file-not-written"),
+    ...annotated,
+    ...degradedBy(comment),
+    ...(await writeSuggestions(audited, event, inputs, comment, connected)),
+  ];
   // Once more, now that it is known what reached its reader.
-  if (degraded.length > partial.length) await writeReports(degraded);
+  if (after.length > 0) await writeReports([...before, ...after]);
   writeOutputs({ verdict: VERDICT_OF[exitCode], ...reportOutputs(report), ...commentOutputs(comment) });
   tell(report, comment, violations);
   return exitCode;
@@ -124,15 +131,12 @@ async function writeSuggestions(
   if (why === null) return [];
   const message = `${refused} suggested changes were not taken by GitHub (${why}); the fixes stand in the comment.`;
   log.info(message);
-  return [{ code: `suggestions-${why}`, message }];
+  return [degraded(suggestionsCode(why), message)];
 }
 
-/** As asked, or with nothing to say. */
-const QUIET = ["disabled", "no-change", "no-pull-request", "outdated", "closed"];
-
 const degradedBy = (comment: CommentResult): readonly Degraded[] =>
-  comment.kind === "skipped" && !QUIET.includes(comment.reason)
-    ? [{ code: `comment-${comment.reason}`, message: comment.message }]
+  comment.kind === "skipped" && !isQuiet(comment.reason)
+    ? [degraded(commentCode(comment.reason), comment.message)]
     : [];
 
 /** One line for the log; a comment that was refused is a notice, because the report is elsewhere. */
@@ -142,7 +146,7 @@ function tell(report: PullRequestReport, comment: CommentResult, violations: rea
     `EcoCompute: ${report.deployments.length} deployments in the changed files; ${introduced.length} findings brought in, ${fixed.length} removed.`,
   );
   if (comment.kind !== "skipped") log.info(`Comment ${comment.kind}: ${comment.url}`);
-  else if (QUIET.includes(comment.reason)) log.info(`No comment: ${comment.message}`);
+  else if (isQuiet(comment.reason)) log.info(`No comment: ${comment.message}`);
   else log.notice(`No comment: ${comment.message} The whole report is in the job summary.`);
   for (const { policy, deployment, limit, received } of violations) {
     const of = deployment === null ? "" : ` of ${JSON.stringify(deployment)}`;

@@ -63,7 +63,8 @@ export async function commentForFork(
         listed: [],
         hunks: async () => [],
       },
-      deciding: { config, notices: [], broken: [] },
+      deciding: { config, notices: [], broken: [], unreadable: false },
+      degraded: [],
       caveat: UNVERIFIED,
     });
   } catch (cause) {

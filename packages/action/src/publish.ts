@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as core from "@actions/core";
 import { escapeMarkdown, type Finding } from "@ecocompute/engine";
 import { annotationsOf } from "./annotations.ts";
+import { type Degraded, degraded } from "./degraded.ts";
 import { VERDICT_OF } from "./exit-code.ts";
 import { messageOf } from "./github.ts";
 import type { Environment } from "./inputs.ts";
@@ -11,13 +12,16 @@ import { log } from "./log.ts";
 import type { Outputs } from "./outputs.ts";
 
 /** The job summary; its failure is told and never decides the result. */
-export async function writeSummary(env: Environment, markdown: string): Promise<void> {
+export async function writeSummary(env: Environment, markdown: string): Promise<readonly Degraded[]> {
   const path = env.GITHUB_STEP_SUMMARY;
-  if (!path) return;
+  if (!path) return [];
   try {
     await appendFile(path, `${markdown}\n`);
+    return [];
   } catch (cause) {
-    log.warning(`The job summary could not be written: ${messageOf(cause)}`);
+    const message = `The job summary could not be written: ${messageOf(cause)}`;
+    log.warning(message);
+    return [degraded("summary-not-written", message)];
   }
 }
 
@@ -52,12 +56,15 @@ export function writeOutputs(outputs: Outputs): void {
 
 const COMMAND = { error: log.error, warning: log.warning, notice: log.notice } as const;
 
-export function writeAnnotations(findings: readonly Finding[]): void {
+export function writeAnnotations(findings: readonly Finding[]): readonly Degraded[] {
   const { annotations, left_out } = annotationsOf(findings);
   for (const { level, message, title, file, line, end_line } of annotations) {
     COMMAND[level](message, { title, file, startLine: line, endLine: end_line });
   }
-  if (left_out > 0) log.notice(`${left_out} more findings are in the job summary: a step shows 10 of each level.`);
+  if (left_out === 0) return [];
+  const message = `${left_out} more findings are in the job summary: a step shows 10 of each level.`;
+  log.notice(message);
+  return [degraded("annotations-left-out", message)];
 }
 
 /** Nothing was analysed: what is wrong and what to do, in the log and in the summary. */

@@ -12,6 +12,7 @@ import {
 } from "@ecocompute/engine";
 import { today } from "./audit-run.ts";
 import { ConfigUnusable, readConfigAt } from "./config.ts";
+import { type Degraded, degraded, degradedIf, isNotJudged, issueCode } from "./degraded.ts";
 import type { RepositoryEvent } from "./event.ts";
 import { type ExitCode, VERDICT_OF } from "./exit-code.ts";
 import { couldNotRead } from "./failure.ts";
@@ -79,19 +80,34 @@ export async function reportOnRepository(
     with_state: false,
   };
   const summary = renderRepository(report, options);
-  await writeSummary(env, summary);
+  const whole = renderRepository(report, { ...options, max_bytes: Number.POSITIVE_INFINITY });
+  const before: readonly Degraded[] = [
+    ...read.degraded,
+    ...audit.coverage.partial.map((message) => degraded("partial", message)),
+    ...degradedIf(audit.coverage.files_skipped.some(isNotJudged), "deployments-not-judged"),
+    ...degradedIf(Buffer.byteLength(whole) > SUMMARY_BYTES, "summary-shortened"),
+    ...(await writeSummary(env, summary)),
+  ];
   const { state, ...facts } = report;
   const sarif = sarifOf(env, inputs, { ...audit, files: files.files, notes: audit.coverage.partial });
-  const paths = await writeFiles(env, inputs.commentKey, {
-    "report-json": ["json", JSON.stringify({ head_sha: event.head_sha, ...facts }, null, 2)],
-    "report-markdown": ["md", summary],
-    "report-csv": ["csv", renderRepositoryCsv(report)],
-    sarif: ["sarif", sarif],
-  });
-  writeOutputs(paths);
+  const writeReports = (states: readonly Degraded[]) =>
+    writeFiles(env, inputs.commentKey, {
+      "report-json": ["json", JSON.stringify({ head_sha: event.head_sha, ...facts, degraded: states }, null, 2)],
+      "report-markdown": ["md", summary],
+      "report-csv": ["csv", renderRepositoryCsv(report)],
+      sarif: ["sarif", sarif],
+    });
+  writeOutputs(await writeReports(before));
   const copy = inputs.sarifFile === null ? null : await writeSarifFile(env, inputs.sarifFile, sarif);
   if (copy !== null) writeOutputs({ sarif: copy });
   const issue = await putIssue(inputs, event, connected, found, report, options);
+  const after: readonly Degraded[] = [
+    ...degradedIf(inputs.sarifFile !== null && copy === null, "sarif-file-not-written"),
+    ...(issue.kind === "skipped" && issue.reason !== "disabled"
+      ? [degraded(issueCode(issue.reason), issue.message)]
+      : []),
+  ];
+  if (after.length > 0) await writeReports([...before, ...after]);
   writeOutputs({
     verdict: VERDICT_OF[0],
     ...repositoryOutputs(report),
@@ -105,7 +121,7 @@ export async function reportOnRepository(
     const readAt = async (path: string) => (tree.paths.includes(path) ? ((await tree.read([path]))[0] ?? null) : null);
     const config = await readConfigAt({ readAt }, event.head_sha, inputs.config, catalogue);
     const own = await withOwnMeasurements({ readAt }, event.head_sha, config.measurements, catalogue);
-    return { config, own, files: await readRepository(tree, inputs) };
+    return { config, own, files: await readRepository(tree, inputs), degraded: tree.degraded };
   }
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isSelected, type RepositoryInput, whyNotAuditable } from "@ecocompute/engine";
 import { listPaths, readFileAt } from "./api-files.ts";
+import { type Degraded, degraded } from "./degraded.ts";
 import type { RepositoryEvent } from "./event.ts";
 import { GitFailed } from "./git.ts";
 import { listTree, readBlobs } from "./git-source.ts";
@@ -22,6 +23,7 @@ export interface Tree {
   readonly name: "git" | "api";
   readonly paths: readonly string[];
   readonly partial: readonly string[];
+  readonly degraded: readonly Degraded[];
   read(paths: readonly string[]): Promise<readonly (Text | null)[]>;
 }
 
@@ -31,12 +33,15 @@ export async function openTree(
   connected: () => Promise<Octokit>,
 ): Promise<Tree> {
   const folder = env.GITHUB_WORKSPACE ?? "";
+  let degradedBy: readonly Degraded[] = [];
   if (folder !== "" && existsSync(join(folder, ".git"))) {
     try {
       return await gitTree(folder, event.head_sha);
     } catch (cause) {
       if (!(cause instanceof GitFailed)) throw cause;
-      log.info(`Reading through GitHub's API, because ${cause.message}.`);
+      const message = `Reading through GitHub's API, because ${cause.message}.`;
+      log.info(message);
+      degradedBy = [degraded("checkout-not-used", message)];
     }
   }
   const octokit = await connected();
@@ -45,6 +50,7 @@ export async function openTree(
     name: "api",
     paths,
     partial,
+    degraded: degradedBy,
     read: (wanted) =>
       mapConcurrently(wanted, CONCURRENT_READS, (path) => readFileAt(octokit, event, path, event.head_sha)),
   };
@@ -58,6 +64,7 @@ async function gitTree(folder: string, sha: string): Promise<Tree> {
     name: "git",
     paths: entries.map(({ path }) => path),
     partial: [],
+    degraded: [],
     read: (wanted) =>
       readBlobs(
         folder,

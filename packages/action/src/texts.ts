@@ -1,5 +1,6 @@
 import { type CommentOptions, changesAnything, renderComment, renderNothing } from "@ecocompute/engine";
 import { MARKER_BYTES, type Note } from "./comment-protocol.ts";
+import { type Degraded, degradedIf } from "./degraded.ts";
 import { type Audited, noticesOf } from "./deliver.ts";
 import type { ChangeEvent } from "./event.ts";
 import type { Environment, Inputs } from "./inputs.ts";
@@ -12,6 +13,8 @@ const SUMMARY_BYTES = 1_000 * 1_024;
 
 export interface Texts {
   readonly summary: string;
+  /** What of it the bounds of GitHub left out. */
+  readonly shortened: readonly Degraded[];
   readonly note: Note;
 }
 
@@ -34,13 +37,21 @@ export function renderTexts(audited: Audited, event: ChangeEvent, inputs: Inputs
     deciding.notices.length > 0 ||
     // Silence over what was not looked at would pass for "no change".
     report.coverage.partial.length > 0;
+  const summary = renderComment(report, { ...options, max_bytes: SUMMARY_BYTES, rest_at: "the JSON report" });
+  const text = speaks ? renderComment(report, options) : null;
+  const whole = renderComment(report, { ...options, max_bytes: Number.POSITIVE_INFINITY });
+  const isWhole = Buffer.byteLength(whole) <= options.max_bytes;
   return {
-    summary: renderComment(report, { ...options, max_bytes: SUMMARY_BYTES, rest_at: "the JSON report" }),
+    summary,
+    shortened: [
+      ...degradedIf(Buffer.byteLength(whole) > SUMMARY_BYTES, "summary-shortened"),
+      ...degradedIf(inputs.comment !== "never" && text !== null && !isWhole, "comment-shortened"),
+    ],
     note: {
       key: inputs.commentKey,
       sha: event.head_sha,
-      run: { id: whole(env.GITHUB_RUN_ID), attempt: whole(env.GITHUB_RUN_ATTEMPT) },
-      text: speaks ? renderComment(report, options) : null,
+      run: { id: number(env.GITHUB_RUN_ID), attempt: number(env.GITHUB_RUN_ATTEMPT) },
+      text,
       nothing: renderNothing(report, options),
       outdated: `**A newer commit was pushed while this report was written.** Its own run writes here; what it found is in the job summary of that run.`,
       even_closed: inputs.comment === "always",
@@ -48,4 +59,4 @@ export function renderTexts(audited: Audited, event: ChangeEvent, inputs: Inputs
   };
 }
 
-const whole = (text: string | undefined): number => (/^\d{1,15}$/.test(text ?? "") ? Number(text) : 0);
+const number = (text: string | undefined): number => (/^\d{1,15}$/.test(text ?? "") ? Number(text) : 0);
