@@ -2,6 +2,7 @@
 import type { Gpu } from "../../packages/engine/src/domain/gpu.ts";
 import type { Measurement } from "../../packages/engine/src/domain/measurement.ts";
 import type { Architecture, Model } from "../../packages/engine/src/domain/model.ts";
+import { NOTHING_STATED } from "../../packages/engine/src/domain/own-measurement.ts";
 import type { Precision, PrecisionId } from "../../packages/engine/src/domain/precision.ts";
 
 export const architecture = (change: Partial<Architecture> = {}): Architecture => ({
@@ -59,21 +60,15 @@ export const gpu = (change: Partial<Gpu> = {}): Gpu => ({
 
 /** One eager run-set: 100 W at 10 tok/s is 10 J per token. */
 export const row = (change: Partial<Measurement> = {}): Measurement => ({
+  ...NOTHING_STATED,
   id: "toy-0001",
   source: "toy-session",
   gpu: "card",
   num_gpus: 1,
   model_id: "toy/Seven-7B",
   framework: "transformers",
-  framework_version: null,
   precision: "fp16",
   batch_size: 1,
-  max_num_seqs: null,
-  tensor_parallel: null,
-  pipeline_parallel: null,
-  expert_parallel: null,
-  data_parallel: null,
-  workload: null,
   input_tokens: 512,
   output_tokens: 256,
   throughput_tok_s: 10,
@@ -82,28 +77,10 @@ export const row = (change: Partial<Measurement> = {}): Measurement => ({
   energy_j_per_token: 10,
   energy_j_per_token_published: 10,
   published_convention: "gross",
-  idle_added_w: null,
-  energy_j_per_request: null,
   n_runs: "10",
-  throughput_std: null,
-  power_std: null,
-  energy_j_per_token_std: null,
-  median_itl_ms: null,
-  torch_version: null,
-  cuda_version: null,
-  bitsandbytes_version: null,
-  transformers_version: null,
-  driver_version: null,
-  perplexity: null,
-  delta_perplexity_percent: null,
   date: "2026-01-01",
   tier: 1,
   energy_scope: "gpu_board",
-  flag: null,
-  fp16_partner: null,
-  supersedes: null,
-  origin: null,
-  notes: null,
   ...change,
 });
 

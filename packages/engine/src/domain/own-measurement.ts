@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { defined } from "./defined.ts";
 import { type Measurement, MeasurementSchema } from "./measurement.ts";
 
 const DAY_OR_SPAN = /^\d{4}(-\d{2}(-\d{2})?)?(\.\.\d{4}(-\d{2}(-\d{2})?)?)?$/;
@@ -32,6 +33,38 @@ export const OwnMeasurementSchema = z.strictObject({
 });
 export type OwnMeasurement = z.infer<typeof OwnMeasurementSchema>;
 
+/** Every fact that a row need not state, as not known. */
+export const NOTHING_STATED = {
+  framework_version: null,
+  max_num_seqs: null,
+  tensor_parallel: null,
+  pipeline_parallel: null,
+  expert_parallel: null,
+  data_parallel: null,
+  workload: null,
+  input_tokens: null,
+  output_tokens: null,
+  throughput_tok_s: null,
+  idle_added_w: null,
+  energy_j_per_request: null,
+  throughput_std: null,
+  power_std: null,
+  energy_j_per_token_std: null,
+  median_itl_ms: null,
+  torch_version: null,
+  cuda_version: null,
+  bitsandbytes_version: null,
+  transformers_version: null,
+  driver_version: null,
+  perplexity: null,
+  delta_perplexity_percent: null,
+  flag: null,
+  fp16_partner: null,
+  supersedes: null,
+  origin: null,
+  notes: null,
+} as const satisfies Partial<Measurement>;
+
 /** Without the user's word for it a row is one run, good for ratios and, with care, as an absolute. */
 const UNSTATED = { n_runs: "not stated", tier: 2 } as const;
 
@@ -42,34 +75,7 @@ export function toMeasurement(
 ): Measurement {
   const power = row.power_w ?? null;
   return MeasurementSchema.parse({
-    framework_version: null,
-    max_num_seqs: null,
-    tensor_parallel: null,
-    pipeline_parallel: null,
-    expert_parallel: null,
-    data_parallel: null,
-    workload: null,
-    input_tokens: null,
-    output_tokens: null,
-    throughput_tok_s: null,
-    idle_added_w: null,
-    energy_j_per_request: null,
-    throughput_std: null,
-    power_std: null,
-    energy_j_per_token_std: null,
-    median_itl_ms: null,
-    torch_version: null,
-    cuda_version: null,
-    bitsandbytes_version: null,
-    transformers_version: null,
-    driver_version: null,
-    perplexity: null,
-    delta_perplexity_percent: null,
-    flag: null,
-    fp16_partner: null,
-    supersedes: null,
-    origin: null,
-    notes: null,
+    ...NOTHING_STATED,
     num_gpus: 1,
     framework: "transformers",
     energy_scope: "gpu_board",
@@ -82,7 +88,3 @@ export function toMeasurement(
     ...known,
   });
 }
-
-/** Without the fields that are undefined: they must not hide a default. */
-const defined = (fields: object): object =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../domain/catalogue.ts";
+import { defined } from "../domain/defined.ts";
 import type { Deployment, FactName, Facts, Unresolved } from "../domain/deployment.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Resolved } from "../domain/request.ts";
@@ -236,9 +237,6 @@ function place({ region }: StatedRegion, options: AuditOptions) {
 
 const traffic = ({ requests_per_day, requests_per_month }: AuditOptions) =>
   defined({ requests_per_day, requests_per_month });
-
-const defined = (record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 
 /** The bound on concurrent sequences stands in for the batch: the load model finds the mean below it. */
 function withBound(resolved: Resolved, facts: Facts, doubleQuantized: boolean): Resolved {

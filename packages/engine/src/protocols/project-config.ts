@@ -1,5 +1,6 @@
 import { LineCounter, parseDocument } from "yaml";
 import type { Catalogue } from "../domain/catalogue.ts";
+import { defined } from "../domain/defined.ts";
 import type { InputError } from "../domain/problem.ts";
 import { isDay, type Suppression } from "../domain/suppression.ts";
 import { findLongRun } from "../readers/yaml-runs.ts";
@@ -211,9 +212,3 @@ function valuesOf(values: Values): AuditOptions {
     gpu_hour_usd,
   });
 }
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-const defined = <T extends object>(record: T): Defined<T> => {
-  const entries = Object.entries(record).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Defined<T>;
-};
