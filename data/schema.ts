@@ -16,7 +16,7 @@ export {
   type PhysicsCoefficients,
   PhysicsCoefficientsSchema,
 } from "../packages/engine/src/domain/physics-coefficients.ts";
-export { PRECISIONS, type Precision, PrecisionSchema } from "../packages/engine/src/domain/precision.ts";
+export { isSixteenBit, PRECISIONS, type Precision, PrecisionSchema } from "../packages/engine/src/domain/precision.ts";
 export { type Region, RegionSchema } from "../packages/engine/src/domain/region.ts";
 export {
   energyIsPowerOverThroughput,

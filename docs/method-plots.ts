@@ -3,24 +3,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { catalogueData } from "@ecocompute/data";
 import { indexCatalogue } from "@ecocompute/engine";
-import { parse } from "csv-parse/sync";
+import { type Point, readPoints } from "../data/fit/points.ts";
+import { BATCH_BANDS } from "../data/fit/slices.ts";
 import { workloadOfRow } from "../packages/engine/src/evidence/row-run.ts";
 import { predict } from "../packages/engine/src/physics/predict.ts";
 import { plot, type Series } from "./plot.ts";
 
-interface Point {
-  readonly framework: string;
-  readonly batch_size: number;
-  readonly energy_j_per_token: number;
-  readonly predicted_j_per_token: number;
-}
-
 /** Throws on a row without figures: an empty plot would look like a finished one. */
-function pointsOf(): readonly Point[] {
-  const points = parse<Point>(readFileSync(join(import.meta.dirname, "../data/accuracy/points.csv"), "utf8"), {
-    columns: true,
-    cast: (value, { column, header }) => (header || column === "row" || column === "framework" ? value : Number(value)),
-  });
+function heldOutPoints(): readonly Point[] {
+  const points = readPoints(readFileSync(join(import.meta.dirname, "../data/accuracy/points.csv"), "utf8"));
   const odd = points.find((point) => !(point.energy_j_per_token > 0 && point.predicted_j_per_token > 0));
   if (points.length === 0 || odd) throw new Error("data/accuracy/points.csv: expected rows with two energies each");
   return points;
@@ -32,7 +23,7 @@ const FRAMEWORKS = [
 ] as const;
 
 export function predictedAgainstMeasured(): string {
-  const points = pointsOf();
+  const points = heldOutPoints();
   const [low, high] = [0.01, 100];
   const series = FRAMEWORKS.map(
     ([framework, name], style): Series => ({
@@ -62,18 +53,11 @@ export function predictedAgainstMeasured(): string {
   );
 }
 
-const BANDS = [
-  ["1–16", 16.5],
-  ["17–64", 64.5],
-  ["65–256", 256.5],
-  ["257–", Number.POSITIVE_INFINITY],
-] as const;
-
 /** Every row's error over its band of batch sizes, spread a little to the side by its place in the file. */
 export function errorByBatch(): string {
   const SPREAD = 0.7;
-  const points = pointsOf();
-  const bandOf = (batch: number) => BANDS.findIndex(([, below]) => batch <= below);
+  const points = heldOutPoints();
+  const bandOf = (batch: number) => BATCH_BANDS.findIndex(([, , most]) => batch <= most);
   const series = FRAMEWORKS.map(([framework, name], style): Series => {
     const own = points.filter((point) => point.framework === framework);
     return {
@@ -90,7 +74,7 @@ export function errorByBatch(): string {
     style: 0,
     points: [
       [0, 0],
-      [BANDS.length, 0],
+      [BATCH_BANDS.length, 0],
     ],
   };
   return plot(
@@ -98,10 +82,10 @@ export function errorByBatch(): string {
     {
       label: "batch size",
       low: 0,
-      high: BANDS.length,
+      high: BATCH_BANDS.length,
       log: false,
-      ticks: BANDS.map((_, i) => i + 0.5),
-      names: BANDS.map(([name]) => name),
+      ticks: BATCH_BANDS.map((_, i) => i + 0.5),
+      names: BATCH_BANDS.map(([name]) => name.replace("batch ", "").replace("-", "–")),
     },
     { label: "predicted / measured − 1, %", low: -100, high: 100, log: false, ticks: [-100, -50, 0, 50, 100] },
     series,

@@ -1,5 +1,5 @@
 import type { Measurement } from "../schema.ts";
-import { type GroupFinding, groupBy, percent } from "./evidence.ts";
+import { type GroupFinding, percent } from "./evidence.ts";
 
 type Metric = "energy_j_per_token" | "throughput_tok_s";
 
@@ -25,7 +25,7 @@ interface Expected {
 export function judgeChanges(changes: readonly Change[], query: Expected): GroupFinding[] {
   const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } = query.expected_percent;
   const isIn = (x: number): boolean => x >= low - query.tolerance_points && x <= high + query.tolerance_points;
-  return [...groupBy(changes, ({ group }) => group)].map(([group, members]) => {
+  return [...Map.groupBy(changes, ({ group }) => group)].map(([group, members]) => {
     const values = members.map((change) => change.percent);
     const [least, most] = [Math.min(...values), Math.max(...values)];
     const agreeing = values.filter(isIn).length;

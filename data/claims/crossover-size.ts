@@ -1,5 +1,5 @@
 import type { QueryOf } from "./definition.ts";
-import { type ClaimEvidence, type GroupFinding, groupBy, isMeant, sessionOf } from "./evidence.ts";
+import { type ClaimEvidence, type GroupFinding, isMeant, sessionOf } from "./evidence.ts";
 
 interface Point {
   readonly params: number;
@@ -24,14 +24,14 @@ const meanOf = (values: readonly number[]): number => values.reduce((sum, value)
 export function crossoverSize(query: QueryOf<"crossover-size">, evidence: ClaimEvidence): GroupFinding[] {
   const { low, high } = query.expected_params_b;
   const rows = evidence.rows.filter((row) => row.precision === query.precision && isMeant(query.where, row, evidence));
-  return [...groupBy(rows, sessionOf)].flatMap(([group, members]) => {
+  return [...Map.groupBy(rows, sessionOf)].flatMap(([group, members]) => {
     const measured = members.flatMap((row): Point[] => {
       const partner = row.fp16_partner === null ? undefined : evidence.row(row.fp16_partner);
       const params = evidence.model(row.model_id)?.params_b_total;
       if (!partner || !params) return [];
       return [{ params, change: row.energy_j_per_token / partner.energy_j_per_token - 1, ids: [row.id, partner.id] }];
     });
-    const points = [...groupBy(measured, ({ params }) => String(params)).values()]
+    const points = [...Map.groupBy(measured, ({ params }) => String(params)).values()]
       .map((same) => ({
         params: same[0]?.params ?? 0,
         change: meanOf(same.map(({ change }) => change)),

@@ -54,13 +54,3 @@ export const sessionOf = (row: Measurement): string => `${row.gpu}, session ${ro
 /** Signed, with a decimal below 100 %. */
 export const percent = (value: number): string =>
   `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(Math.abs(value) < 99.5 ? 1 : 0)} %`;
-
-export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
-}

@@ -1,5 +1,5 @@
 import type { QueryOf } from "./definition.ts";
-import { type ClaimEvidence, type GroupFinding, groupBy, isMeant, sessionOf } from "./evidence.ts";
+import { type ClaimEvidence, type GroupFinding, isMeant, sessionOf } from "./evidence.ts";
 
 /** A session agrees when every row that draws less power than its partner also uses less energy. */
 export function lessPowerLessEnergy(query: QueryOf<"less-power-less-energy">, evidence: ClaimEvidence): GroupFinding[] {
@@ -10,7 +10,7 @@ export function lessPowerLessEnergy(query: QueryOf<"less-power-less-energy">, ev
       if (!partner || row.power_w === null || partner.power_w === null || row.power_w >= partner.power_w) return [];
       return [{ row, partner, saves: row.energy_j_per_token < partner.energy_j_per_token }];
     });
-  return [...groupBy(pairs, ({ row }) => sessionOf(row))].map(([group, members]) => {
+  return [...Map.groupBy(pairs, ({ row }) => sessionOf(row))].map(([group, members]) => {
     const saving = members.filter(({ saves }) => saves).length;
     return {
       group,

@@ -1,9 +1,7 @@
-import type { Measurement } from "../schema.ts";
+import { isSixteenBit, type Measurement } from "../schema.ts";
 import { changeBetween, judgeChanges } from "./change.ts";
 import type { QueryOf } from "./definition.ts";
 import { type ClaimEvidence, type GroupFinding, isMeant, sessionOf } from "./evidence.ts";
-
-const is16Bit = (precision: string): boolean => precision === "fp16" || precision === "bf16";
 
 export function ratioBetweenPrecisions(
   query: QueryOf<"ratio-between-precisions">,
@@ -12,7 +10,7 @@ export function ratioBetweenPrecisions(
   /** What the row is held against: its 16-bit partner, or the rows of the other precision with the same partner. */
   const baselines = (row: Measurement): Measurement[] => {
     if (row.fp16_partner === null || row.fp16_partner === "none") return [];
-    if (!is16Bit(query.against))
+    if (!isSixteenBit(query.against))
       return evidence.rows.filter(
         (other) => other.fp16_partner === row.fp16_partner && other.precision === query.against,
       );

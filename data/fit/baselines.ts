@@ -7,11 +7,10 @@ import { TODAY } from "../../packages/engine/src/physics/step.ts";
 import { activeParameters } from "../../packages/engine/src/physics/weights.ts";
 import { workOf } from "../../packages/engine/src/physics/work.ts";
 import type { Observation } from "./observations.ts";
+import { geometricMean } from "./statistics.ts";
 
 /** J per token of one row from rows of other folds, by a rule that needs no fit. */
 export type Baseline = (observation: Observation, seen: readonly Observation[], catalogue: Catalogue) => number;
-
-const geometricMean = (xs: readonly number[]): number => Math.exp(xs.reduce((s, x) => s + Math.log(x), 0) / xs.length);
 
 const constant: Baseline = (_, seen) => geometricMean(seen.map(({ row }) => row.energy_j_per_token));
 

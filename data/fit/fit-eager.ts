@@ -4,6 +4,7 @@ import { type CoefficientValues, EAGER_FITTED } from "../../packages/engine/src/
 import type { Observation } from "./observations.ts";
 import { RANGES, type Range } from "./ranges.ts";
 import { solve } from "./solve.ts";
+import { geometricMean } from "./statistics.ts";
 import { logErrors, rounded } from "./targets.ts";
 
 const HOST = "eager_layer_ms_fp16";
@@ -43,9 +44,6 @@ export const inSession = (c: CoefficientValues, session: Session | undefined): C
         ...Object.fromEntries(NF4.map((name) => [name, c[name] * session.nf4])),
         ...Object.fromEntries(POWER.map((name) => [name, c[name] * session.power])),
       };
-
-const geometricMean = (xs: readonly number[]): number =>
-  Math.exp(xs.reduce((s, x) => s + Math.log(x), 0) / Math.max(1, xs.length));
 
 /** The eager regime: launch time is the host's, so every session has one of its own; the coefficient is their geometric mean. */
 export function fitEager(rows: readonly Observation[], start: CoefficientValues, catalogue: Catalogue): EagerFit {

@@ -1,4 +1,4 @@
-const BANDS = [
+export const BATCH_BANDS = [
   ["batch 1-16", 0, 16.5],
   ["batch 17-64", 16.5, 64.5],
   ["batch 65-256", 64.5, 256.5],
@@ -17,7 +17,7 @@ interface Sliceable {
 export function slicesOf<R extends Sliceable>(rows: readonly R[]): [string, readonly R[]][] {
   const by = (nameOf: (row: R) => string): [string, readonly R[]][] =>
     [...new Set(rows.map(nameOf))].sort().map((name) => [name, rows.filter((row) => nameOf(row) === name)]);
-  const bands = BANDS.map(([name, low, high]): [string, readonly R[]] => [
+  const bands = BATCH_BANDS.map(([name, low, high]): [string, readonly R[]] => [
     name,
     rows.filter(({ batch_size }) => batch_size > low && batch_size <= high),
   ]);

@@ -2,6 +2,10 @@
 export const quantile = (xs: readonly number[], p: number): number =>
   [...xs].sort((a, b) => a - b)[Math.min(xs.length - 1, Math.floor(xs.length * p))] ?? Number.NaN;
 
+/** Of numbers above 0; 1 of none. */
+export const geometricMean = (xs: readonly number[]): number =>
+  Math.exp(xs.reduce((s, x) => s + Math.log(x), 0) / Math.max(1, xs.length));
+
 export const threeDigits = (x: number): number => Number(x.toPrecision(3));
 
 /** ln(predicted / measured) → |predicted / measured - 1| in percent. */

@@ -24,6 +24,9 @@ export const PRECISIONS = [
 ] as const;
 export type PrecisionId = (typeof PRECISIONS)[number];
 
+/** fp16 and bf16 move the same bytes at the same rate: one answers for the other, noted. */
+export const isSixteenBit = (precision: string): boolean => precision === "fp16" || precision === "bf16";
+
 /** data/precisions/<id>.yaml */
 export const PrecisionSchema = z.strictObject({
   id: z.enum(PRECISIONS),

@@ -3,7 +3,7 @@ import type { DoesNotFit, Estimated, Unknown } from "../domain/estimate.ts";
 import type { Fleet, FleetEstimate, FleetOutcome } from "../domain/fleet.ts";
 import { formatNumber } from "../domain/format.ts";
 import { type Quantity, scale, sum } from "../domain/interval.ts";
-import { HOURS_PER_MONTH, J_PER_KWH, SECONDS_PER_HOUR } from "../domain/units.ts";
+import { HOURS_PER_MONTH, J_PER_KWH, SECONDS_PER_HOUR, W_PER_KW } from "../domain/units.ts";
 import type { Demand, Workload } from "../domain/workload.ts";
 import { estimateWorkload } from "./estimate.ts";
 import { howToMeasureEffect } from "./how-to-measure.ts";
@@ -13,7 +13,6 @@ import { once } from "./once.ts";
 import { type Operation, replicaOf } from "./replica.ts";
 import { unanswerable } from "./support.ts";
 
-const W_PER_KW = 1000;
 /** A fleet that is exactly full is not too small: what is beyond this is more than rounding. */
 const FULL = 1 + 1e-9;
 

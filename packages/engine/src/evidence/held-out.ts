@@ -1,5 +1,6 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { HeldOut, JUDGED } from "../domain/held-out.ts";
+import { isSixteenBit } from "../domain/precision.ts";
 import type { Workload } from "../domain/workload.ts";
 
 type Rung = (typeof JUDGED)[number];
@@ -26,9 +27,8 @@ function tableOf(catalogue: Catalogue): Map<string, Map<string, Lines>> {
 export const judgedPrecision = (precision: string): string =>
   precision === "bf16" || precision === "fp32" || precision === "tf32" ? "fp16" : precision;
 
-/** fp16 and bf16 move the same bytes at the same rate: one answers for the other, noted. */
-export const samePrecision = (a: string, b: string): boolean => a === b || (SIXTEEN_BIT.has(a) && SIXTEEN_BIT.has(b));
-const SIXTEEN_BIT: ReadonlySet<string> = new Set(["fp16", "bf16"]);
+/** The same precision, or the other of the two at 16 bit. */
+export const samePrecision = (a: string, b: string): boolean => a === b || (isSixteenBit(a) && isSixteenBit(b));
 
 /** Precisions that nobody measured and physics can still count: their bytes are known, their arithmetic and kernels not. */
 export const isUnmeasured = (precision: string): boolean => precision === "fp32" || precision === "tf32";

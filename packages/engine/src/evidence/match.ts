@@ -4,7 +4,7 @@ import type { Model } from "../domain/model.ts";
 import type { Workload } from "../domain/workload.ts";
 
 /** A batch within 2 % is the same batch: steady-state means are 63.9 for a bound of 64. */
-export const SAME_BATCH = 0.02;
+const SAME_BATCH = 0.02;
 /** A row more than a year older than the newest of its configuration is an older software generation. */
 const GENERATION_YEARS = 1;
 

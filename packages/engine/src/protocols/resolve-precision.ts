@@ -1,6 +1,6 @@
 import type { Gpu } from "../domain/gpu.ts";
 import type { Model } from "../domain/model.ts";
-import type { PrecisionId } from "../domain/precision.ts";
+import { isSixteenBit, type PrecisionId } from "../domain/precision.ts";
 import type { InputError, Warning } from "../domain/problem.ts";
 import { DEFAULTS, type WorkloadRequest } from "./parameters.ts";
 
@@ -21,8 +21,6 @@ const refuse = (
 ): PrecisionOutcome => ({
   error: { parameter, message, received, ...(allowed ? { allowed } : {}) },
 });
-
-const SIXTEEN_BIT = new Set(["fp16", "bf16"]);
 
 /** The compute precision that is inferred when none is asked for. */
 function inferredCompute(id: PrecisionId, gpu: Gpu): string {
@@ -67,21 +65,21 @@ export function resolvePrecision(request: WorkloadRequest, model: Model, gpu: Gp
     );
   }
   if (request.quantization !== undefined && request.precision !== undefined && request.precision !== id) {
-    if (SIXTEEN_BIT.has(id) && SIXTEEN_BIT.has(request.precision)) {
+    if (isSixteenBit(id) && isSixteenBit(request.precision)) {
       warnings.push({
         code: "equivalent-precision",
         message: `${id} and ${request.precision} move the same bytes: one answers for the other.`,
       });
     } else if (id === "fp32" && request.precision === "tf32") {
       id = "tf32";
-    } else if (SIXTEEN_BIT.has(id) || id === "fp32") {
+    } else if (isSixteenBit(id) || id === "fp32") {
       return refuse(
         "precision",
         `precision ${request.precision} contradicts quantization ${id}: weights of ${id} compute in ${id}; leave one of them out`,
         request.precision,
-        SIXTEEN_BIT.has(id) ? ["fp16", "bf16"] : ["fp32", "tf32"],
+        isSixteenBit(id) ? ["fp16", "bf16"] : ["fp32", "tf32"],
       );
-    } else if (!SIXTEEN_BIT.has(request.precision)) {
+    } else if (!isSixteenBit(request.precision)) {
       warnings.push({
         code: "compute-precision-unmeasured",
         message: `Every measured ${id} run computes in 16 bit; the answer does not include the cost of ${request.precision} arithmetic.`,

@@ -1,6 +1,6 @@
 import type { Fact, Facts } from "../domain/deployment.ts";
 import { formatNumber } from "../domain/format.ts";
-import { HOURS_PER_MONTH } from "../domain/units.ts";
+import { HOURS_PER_MONTH, W_PER_KW } from "../domain/units.ts";
 import { coefficientsOf, idlePowerW } from "../physics/predict.ts";
 import type { Rule, RuleFinding, RuleSubject } from "./rule.ts";
 import { byArithmetic } from "./rule-evidence.ts";
@@ -13,7 +13,6 @@ const why =
 const SPANS_PODS = /LeaderWorkerSet|Ray|StatefulSet|MPIJob|PyTorchJob|LLMInferenceService|NIM|Dynamo/i;
 /** Engines that run on one GPU unless told otherwise; the others take all that they see. */
 const ONE_BY_DEFAULT: readonly string[] = ["vllm", "sglang"];
-const W_PER_KW = 1000;
 
 export const parallelismMismatch: Rule = {
   id: "parallelism-mismatch",
