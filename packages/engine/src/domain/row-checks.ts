@@ -73,7 +73,7 @@ export const grossConversion: RowCheck = (row) => {
 };
 
 /** Boards exceed their TDP by little and briefly. */
-const TDP_MARGIN = 1.05;
+export const TDP_MARGIN = 1.05;
 
 export const powerWithinTdp: RowCheck = (row, { gpu }) => {
   const { num_gpus: count, throughput_tok_s: throughput, energy_j_per_token: energy, energy_scope: scope } = row;

@@ -37,3 +37,9 @@ export interface Demand {
   /** Hours of a month that a fleet is up; absent: all of it. */
   readonly hours_per_month?: number;
 }
+
+type Lengths = Pick<Workload, "sequence_length" | "generation_length">;
+/** The contract's lengths where nobody says any. */
+export const DEFAULT_LENGTHS = { sequence_length: 512, generation_length: 256 } as const satisfies Lengths;
+/** The skill's usual range; hardly a row is longer. */
+export const USUAL_LENGTHS = { sequence_length: 4096, generation_length: 2048 } as const satisfies Lengths;

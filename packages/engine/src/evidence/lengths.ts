@@ -2,7 +2,7 @@ import type { Catalogue } from "../domain/catalogue.ts";
 import type { Basis, Tier } from "../domain/estimate.ts";
 import { type Quantity, within } from "../domain/interval.ts";
 import type { Measurement } from "../domain/measurement.ts";
-import type { Workload } from "../domain/workload.ts";
+import { DEFAULT_LENGTHS, USUAL_LENGTHS, type Workload } from "../domain/workload.ts";
 import type { CoefficientName, CoefficientValues } from "../physics/coefficients.ts";
 import { coefficientsOf, type Prediction, predict } from "../physics/predict.ts";
 import { heldOut, judged } from "./held-out.ts";
@@ -10,8 +10,6 @@ import type { RawEstimate } from "./raw.ts";
 
 /** Lengths within 10 % are the same lengths. */
 const SAME_LENGTH = 0.1;
-/** Lengths of rows that neither publish theirs nor ran a known workload: the contract's defaults, whoever asks. */
-const TYPICAL = { sequence_length: 512, generation_length: 256 } as const;
 
 /** Mean input tokens of workloads that publish none: fitted with the physics, named with its coefficients. */
 const WORKLOAD_INPUT: ReadonlyMap<string, CoefficientName> = new Map([
@@ -22,27 +20,26 @@ const WORKLOAD_INPUT: ReadonlyMap<string, CoefficientName> = new Map([
   ["v2-code", "input_tokens_v2_code"],
 ]);
 
-/** The lengths that a row ran, as published, else as its workload has them. */
+/** The lengths that a row ran, as published, else as its workload has them, else the contract's defaults, whoever asks. */
 export function rowLengths(
   row: Measurement,
   c: CoefficientValues,
 ): Pick<Workload, "sequence_length" | "generation_length"> {
   const fitted = row.workload === null ? undefined : WORKLOAD_INPUT.get(row.workload);
   return {
-    sequence_length: row.input_tokens ?? (fitted ? c[fitted] : TYPICAL.sequence_length),
-    generation_length: row.output_tokens ?? TYPICAL.generation_length,
+    sequence_length: row.input_tokens ?? (fitted ? c[fitted] : DEFAULT_LENGTHS.sequence_length),
+    generation_length: row.output_tokens ?? DEFAULT_LENGTHS.generation_length,
   };
 }
-
-/** The skill's usual range; hardly a row is longer. */
-const USUAL = { sequence_length: 4096, generation_length: 2048 } as const;
 
 /** Exponent ≥ 1 on an interval's factor: one more half for each doubling of a length beyond the usual range. */
 export function beyondMeasuredLengths(w: Workload): number {
   const doublings = (asked: number, usual: number) => Math.max(0, Math.log2(asked / usual));
   return (
     1 +
-    (doublings(w.sequence_length, USUAL.sequence_length) + doublings(w.generation_length, USUAL.generation_length)) / 2
+    (doublings(w.sequence_length, USUAL_LENGTHS.sequence_length) +
+      doublings(w.generation_length, USUAL_LENGTHS.generation_length)) /
+      2
   );
 }
 

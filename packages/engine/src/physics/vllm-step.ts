@@ -8,6 +8,8 @@ const PJ_PER_J = 1e12;
 const BYTES_PER_ACTIVATION = 2;
 /** A layer exchanges activations twice, after attention and after the MLP. */
 const EXCHANGES_PER_LAYER = 2;
+/** A ring passes every value round twice: once to sum, once to tell. */
+const RING_PASSES = 2;
 
 /** Seconds of one step by what the GPU does in them; they add up. */
 interface Parts {
@@ -48,7 +50,12 @@ function linkSeconds({ workload: w, shape, run }: Situation, c: CoefficientValue
   const link = run.older ? c.vllm_2024_link_gb_s : experts ? c.vllm_expert_link_gb_s : c.vllm_link_gb_s;
   const tokens = w.batch_size * (1 + w.sequence_length / w.generation_length);
   const bytes =
-    EXCHANGES_PER_LAYER ** 2 * ((w.num_gpus - 1) / w.num_gpus) * tokens * shape.hidden_size * BYTES_PER_ACTIVATION;
+    EXCHANGES_PER_LAYER *
+    RING_PASSES *
+    ((w.num_gpus - 1) / w.num_gpus) *
+    tokens *
+    shape.hidden_size *
+    BYTES_PER_ACTIVATION;
   return shape.layers * (start / US_PER_S + bytes / (link * BYTES_PER_GB));
 }
 

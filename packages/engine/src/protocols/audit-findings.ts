@@ -75,11 +75,18 @@ export function inOrder(findings: readonly Finding[]): readonly Finding[] {
 
 const SMALLEST_SHOWN_PERCENT = 0.5;
 
-/** What the fix is expected to bring, in words. */
-export function expected({ impact_percent, impact_kwh_month }: Finding): string {
+/** What stands where a finding has no share of energy that is worth showing; null where it has one. */
+export function withoutImpact({ impact_percent }: Pick<Finding, "impact_percent">): string | null {
   if (!impact_percent) return "not measured: no evidence gives a number";
+  return impact_percent.high < SMALLEST_SHOWN_PERCENT ? "nothing at this traffic; more when it grows" : null;
+}
+
+/** What the fix is expected to bring, in words. */
+export function expected(finding: Finding): string {
+  const { impact_percent, impact_kwh_month } = finding;
+  const without = withoutImpact(finding);
+  if (!impact_percent || without !== null) return without ?? "";
   const { low, high } = impact_percent;
-  if (high < SMALLEST_SHOWN_PERCENT) return "nothing at this traffic; more when it grows";
   const [a, b] = [formatPercent(-low, 2), formatPercent(-high, 2)];
   const share = a === b ? a : `${a} to ${b}`;
   const kwh = impact_kwh_month ? `, about ${formatNumber(impact_kwh_month.value)} kWh a month` : "";

@@ -3,15 +3,15 @@ import { isSelected } from "../domain/path-patterns.ts";
 import type { AuditOptions, DeploymentOptions } from "./audit-options.ts";
 
 /** Names of the stages that teams spell in several ways. */
-const STAGES: Readonly<Record<string, string>> = {
-  prod: "production",
-  prd: "production",
-  live: "production",
-  stage: "staging",
-  stg: "staging",
-  dev: "development",
-};
-const stage = (word: string): string => STAGES[word.toLowerCase()] ?? word.toLowerCase();
+const STAGES: ReadonlyMap<string, string> = new Map([
+  ["prod", "production"],
+  ["prd", "production"],
+  ["live", "production"],
+  ["stage", "staging"],
+  ["stg", "staging"],
+  ["dev", "development"],
+]);
+const stage = (word: string): string => STAGES.get(word.toLowerCase()) ?? word.toLowerCase();
 
 /** Longest text whose words are looked at: paths and namespaces are shorter. */
 const MAX_TEXT = 1_000;

@@ -42,14 +42,14 @@ export function matchPercent(observed: Observation, candidate: Candidate): numbe
   return matches.length === 0 ? 0 : matches.reduce((s, x) => s + x, 0) / matches.length;
 }
 
-const within = (x: number | null, q: { readonly low: number; readonly high: number } | null): boolean =>
+const liesIn = (x: number | null, q: { readonly low: number; readonly high: number } | null): boolean =>
   x === null || q === null || (x >= q.low && x <= q.high);
 
 /** Every given figure lies within its 90 % interval. */
 const insideInterval = (observed: Observation, { metrics }: Candidate): boolean =>
-  within(observed.throughput_tok_s, metrics.throughput_tok_s) &&
-  within(observed.energy_j_per_1k_tokens, metrics.energy_j_per_1k_tokens) &&
-  within(observed.power_w, metrics.power_w);
+  liesIn(observed.throughput_tok_s, metrics.throughput_tok_s) &&
+  liesIn(observed.energy_j_per_1k_tokens, metrics.energy_j_per_1k_tokens) &&
+  liesIn(observed.power_w, metrics.power_w);
 
 const isFaster = (observed: Observation, { metrics }: Candidate): boolean =>
   observed.throughput_tok_s !== null &&

@@ -1,6 +1,6 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import { formatNumber, formatPercent } from "../domain/format.ts";
-import { difference, quantity, savedPercent } from "../domain/interval.ts";
+import { difference, exactly, savedPercent } from "../domain/interval.ts";
 import type { Outcome } from "../domain/problem.ts";
 import type { Candidate, EstimateReport } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
@@ -16,7 +16,7 @@ import { bestWithin, NO_BUDGETS, warningsOf } from "./search.ts";
 /** Less than this share of saving is rounding, not an optimization. */
 const NOTICEABLE = 1 - 1e-4;
 
-const zero = quantity(0, 0, 0);
+const zero = exactly(0);
 function savingsOf(current: Candidate, optimized: Candidate): EstimateReport["savings"] {
   const [a, b] = [current.monthly, optimized.monthly];
   if (current === optimized) {

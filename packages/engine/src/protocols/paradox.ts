@@ -11,18 +11,17 @@ export interface Paradox {
   readonly evidence: readonly string[];
 }
 
-export const PRECISION_NAMES: { readonly [P in PrecisionId]?: string } = {
-  fp16: "FP16",
-  bf16: "BF16",
-  fp32: "FP32",
-  fp8: "FP8",
-  mxfp4: "MXFP4",
-  nf4: "NF4",
-  int8_default: "INT8 (default)",
-  int8_pure: "INT8 (pure)",
-};
-export const nameOf = (precision: string): string =>
-  Object.entries(PRECISION_NAMES).find(([id]) => id === precision)?.[1] ?? precision;
+const PRECISION_NAMES: ReadonlyMap<string, string> = new Map([
+  ["fp16", "FP16"],
+  ["bf16", "BF16"],
+  ["fp32", "FP32"],
+  ["fp8", "FP8"],
+  ["mxfp4", "MXFP4"],
+  ["nf4", "NF4"],
+  ["int8_default", "INT8 (default)"],
+  ["int8_pure", "INT8 (pure)"],
+]);
+export const nameOf = (precision: string): string => PRECISION_NAMES.get(precision) ?? precision;
 
 export const asPercent = (ratio: Quantity): Quantity => ({
   value: 100 * (ratio.value - 1),

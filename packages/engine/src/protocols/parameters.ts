@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { FRAMEWORKS } from "../domain/framework.ts";
+import { DEFAULT_LENGTHS, USUAL_LENGTHS } from "../domain/workload.ts";
 import { VLLM_DEFAULT_MAX_NUM_SEQS } from "../readers/engine-flags.ts";
 
 /** Values of `quantization`. `awq` and `gptq` are names without evidence: the answer is "unknown". */
@@ -25,8 +26,7 @@ export const DEFAULTS = {
   hardware_platform: "rtx4090d",
   quantization: "fp16",
   batch_size: 1,
-  sequence_length: 512,
-  generation_length: 256,
+  ...DEFAULT_LENGTHS,
   framework: "transformers",
   num_gpus: 1,
   requests_per_month: 1_000_000,
@@ -38,8 +38,8 @@ export const PUE_BY_DEPLOYMENT = { cloud: 1.1, local: 1.0 } as const;
 
 /** Bounds of the skill; longer lengths are accepted up to the model's context window, with a warning. */
 export const LENGTH_BOUNDS = {
-  sequence: { min: 128, usual_max: 4096 },
-  generation: { min: 1, usual_max: 2048 },
+  sequence: { min: 128, usual_max: USUAL_LENGTHS.sequence_length },
+  generation: { min: 1, usual_max: USUAL_LENGTHS.generation_length },
 } as const;
 export const MAX_EAGER_BATCH = 64;
 export const MAX_GPUS = 64;

@@ -2,6 +2,7 @@ import type { Catalogue } from "../domain/catalogue.ts";
 import type { Gpu } from "../domain/gpu.ts";
 import type { Model } from "../domain/model.ts";
 import type { InputError, Warning } from "../domain/problem.ts";
+import { TDP_MARGIN } from "../domain/row-checks.ts";
 import { largestBatch } from "./batch-bound.ts";
 import { DEFAULTS, LENGTH_BOUNDS, type WorkloadRequest } from "./parameters.ts";
 import { shown } from "./shown.ts";
@@ -73,12 +74,9 @@ export function checkLengths(input: number, output: number, model: Model, out: C
   } else out.warnings.push({ code: "context-window", message: `${message}.` });
 }
 
-/** A board may draw a little above its TDP, as the data checks allow; what is far above is a slip of unit. */
-const TDP_TOLERANCE = 1.05;
-
-/** A power that the card cannot draw is refused. */
+/** A power that the card cannot draw is a slip of unit, and refused. */
 export function checkCalibrationPower(powerW: number | undefined, gpu: Gpu, numGpus: number, out: Collector): void {
-  const most = gpu.tdp_w === null ? Number.POSITIVE_INFINITY : gpu.tdp_w * numGpus * TDP_TOLERANCE;
+  const most = gpu.tdp_w === null ? Number.POSITIVE_INFINITY : gpu.tdp_w * numGpus * TDP_MARGIN;
   if (powerW === undefined || powerW <= most) return;
   out.errors.push({
     parameter: "calibration_power_w",

@@ -1,8 +1,9 @@
 import type { Finding, Severity } from "../domain/finding.ts";
 import { formatNumber } from "../domain/format.ts";
 import type { AuditedDeployment, AuditReport } from "../domain/report.ts";
+import { withoutImpact } from "../protocols/audit-findings.ts";
 import { coverageText } from "./coverage-text.ts";
-import { codeBlock, codeSpan } from "./escape.ts";
+import { codeBlock, codeSpan, languageOf } from "./escape.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { prose } from "./prose.ts";
 import { quantityText, usdText } from "./quantity-text.ts";
@@ -10,8 +11,6 @@ import { quantityText, usdText } from "./quantity-text.ts";
 const NONE = "None found.";
 /** Rows of evidence that are named; the count says the rest. */
 const EVIDENCE_SHOWN = 6;
-const SMALLEST_SHOWN_PERCENT = 0.5;
-
 /** AUDIT as the skill writes it: its headings, and below them what was looked at and what could not be estimated. */
 export function renderAuditMarkdown(report: AuditReport): string {
   const section = (title: string, severity: Severity) => `### ${title}\n\n${findingList(report, severity)}`;
@@ -72,10 +71,11 @@ function findingText(finding: Finding): string {
   return lines.join("\n");
 }
 
-function impactText({ impact_percent, impact_kwh_month }: Finding): string {
-  if (!impact_percent) return "not measured: no evidence gives a number";
+function impactText(finding: Finding): string {
+  const { impact_percent, impact_kwh_month } = finding;
+  const without = withoutImpact(finding);
+  if (!impact_percent || without !== null) return without ?? "";
   const { low, high } = impact_percent;
-  if (high < SMALLEST_SHOWN_PERCENT) return "nothing at this traffic; more when it grows";
   const [a, b] = [formatNumber(low, 2), formatNumber(high, 2)];
   const share = `${a === b ? a : `${a}–${b}`} % of this deployment's energy`;
   return impact_kwh_month ? `${share}; ${quantityText(impact_kwh_month, "kWh a month")}` : share;
@@ -101,7 +101,7 @@ function practices({ good_practices }: AuditReport): string {
 function changes(report: AuditReport): string {
   const items = report.recommended_changes.map((change) => {
     const finding = report.findings[change.finding];
-    const language = finding && /\.ya?ml$/i.test(finding.path) ? "yaml" : "python";
+    const language = languageOf(finding?.path ?? "");
     const place = finding ? ` (${codeSpan(`${finding.path}:${finding.line}`)})` : "";
     const block = change.code === "" ? "" : `\n\n${indented(codeBlock(change.code, language))}`;
     const expected = `   Expected: ${prose(change.expected)}.`;

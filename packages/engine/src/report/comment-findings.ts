@@ -3,7 +3,7 @@ import type { PullRequestReport } from "../protocols/pull-request-report.ts";
 import { count, interval, number } from "./comment-format.ts";
 import type { CommentOptions, Detail } from "./comment-options.ts";
 import { place } from "./comment-place.ts";
-import { codeBlock, codeSpan, escapeMarkdown } from "./escape.ts";
+import { codeBlock, codeSpan, escapeMarkdown, languageOf } from "./escape.ts";
 import { prose } from "./prose.ts";
 
 const SIGN = { critical: "🔴", warning: "🟡", info: "🔵" } as const;
@@ -105,9 +105,4 @@ function checkedEdit({ fix: { edit } }: Finding): string {
   const lines = edit.line === edit.end_line ? "line" : `lines ${edit.line} to`;
   const where = `The suggested edit, checked to silence this rule, for ${lines} ${edit.end_line} of ${codeSpan(edit.path)}:`;
   return `${where}\n\n${codeBlock(edit.replacement, languageOf(edit.path))}`;
-}
-
-function languageOf(path: string): "python" | "yaml" | "text" {
-  if (/\.pyi?$/.test(path)) return "python";
-  return /\.ya?ml$/.test(path) ? "yaml" : "text";
 }

@@ -82,6 +82,19 @@ describe("renderComment", () => {
     expect(text).toContain("- ✅ `gone` at");
   });
 
+  test("rental: what is not there costs nothing, and a price that is not known is not 0", () => {
+    const rented = (change: ReturnType<typeof exampleChange>, side: "before" | "after", usd: number) => {
+      const deployment = change[side];
+      if (!deployment?.monthly) throw new Error("no such side");
+      const monthly = { ...deployment.monthly, rental_usd: { value: usd, low: usd, high: usd } };
+      return { ...change, [side]: { ...deployment, monthly } };
+    };
+    const added = [A, B].map((id) => rented(exampleChange(id, { after: 10 }), "after", 500));
+    expect(renderComment(exampleReport(added), OPTIONS)).toContain("|  | $ of rental | none | 1,000 | **+1,000** |");
+    const halfKnown = renderComment(exampleReport([rented(raised, "after", 500)]), OPTIONS);
+    expect(halfKnown).toContain("|  | $ of rental | not known | 500 | not known |");
+  });
+
   test("tells what was not looked at", () => {
     const report = exampleReport([raised]);
     const coverage = {

@@ -69,7 +69,9 @@ function rentalRow(before: Rented, after: Rented): string[] {
   if (!was && !is) return [];
   const side = (present: Rented, value: Quantity | null | undefined) =>
     !present ? "none" : value ? amount(value) : "not known";
-  const difference = change(exactly((is?.value ?? 0) - (was?.value ?? 0)));
+  // A side that is not there costs nothing; one whose price is not known is not 0.
+  const unknown = (before && !was) || (after && !is);
+  const difference = unknown ? "not known" : change(exactly((is?.value ?? 0) - (was?.value ?? 0)));
   return [`|  | $ of rental | ${side(before, was)} | ${side(after, is)} | ${difference} |`];
 }
 
@@ -87,7 +89,8 @@ function confidence(deployment: AuditedDeployment | null): string {
   return basis ? `${basis.tier}, ${basis.confidence} confidence` : "";
 }
 
-function sumRows({ totals }: PullRequestReport): string[] {
+function sumRows({ totals, deployments }: PullRequestReport): string[] {
+  const had = (side: "before" | "after") => (deployments.some((each) => each[side] !== null) ? totals[side] : null);
   const side = (total: Totals, name: keyof Amounts) => {
     const value = total[name];
     return value ? `${total.at_least ? "≥ " : ""}${amount(value)}` : "not known";
@@ -98,5 +101,5 @@ function sumRows({ totals }: PullRequestReport): string[] {
     const difference = value ? `${totals.change.at_least ? "≥ " : ""}${change(value)}` : "not known";
     return `| ${index === 0 ? "**all**" : ""} | ${label} | ${side(totals.before, name)} | ${side(totals.after, name)} | ${difference} |`;
   });
-  return [...rows, ...rentalRow(totals.before, totals.after)];
+  return [...rows, ...rentalRow(had("before"), had("after"))];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { renderCompareMarkdown } from "./compare-markdown.ts";
+import { renderCompareMarkdown, saving } from "./compare-markdown.ts";
 import { emptyFields, headingsOf } from "./markdown-checks.test-data.ts";
 import {
   bareBasis,
@@ -131,4 +131,9 @@ describe("COMPARE as Markdown", () => {
     expect(headingsOf(text)).toHaveLength(5);
     expect(text).not.toMatch(/<!--|<img|https:\/\/|@octocat|(?<!\\)\[a|\u202E/);
   });
+});
+
+it("an extra cost is told as its size, with the interval of that", () => {
+  expect(saving({ value: 5, low: 2, high: 8 })).toBe("$5.00 (90 %: 2.00–8.00) monthly savings");
+  expect(saving({ value: -5, low: -8, high: 1 })).toBe("$5.00 (90 %: \u22121.00 to 8.00) monthly extra cost");
 });

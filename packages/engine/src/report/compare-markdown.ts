@@ -155,8 +155,11 @@ function moreOrLess(q: Quantity, below: string, above: string): string {
 
 const percentEnds = (q: Quantity): string => /\(90 %: (.*)\)/.exec(percentText(q))?.[1] ?? "0";
 
-const saving = (q: Quantity): string =>
-  `$${dollars(Math.abs(q.value))}${intervalText(q, dollars)} monthly ${q.value < 0 ? "extra cost" : "savings"}`;
+/** `$13.38 (90 %: 9.62–17.10) monthly savings`; an extra cost is told as its size, so its interval is turned round too. */
+export function saving(q: Quantity): string {
+  const size = q.value < 0 ? { value: -q.value, low: -q.high, high: -q.low } : q;
+  return `$${dollars(size.value)}${intervalText(size, dollars)} monthly ${q.value < 0 ? "extra cost" : "savings"}`;
+}
 
 function paradoxes({ paradox_warnings: warnings }: CompareReport): string {
   if (warnings.length === 0) return "- None: no quantized method was shown to cost energy here.";

@@ -1,10 +1,7 @@
-import { partCommits, tame } from "./escape.ts";
+import { PART, tame, unlinked } from "./escape.ts";
 
 /** Longest sentence of ours that a report repeats, in UTF-16 units. */
 const LONGEST = 1500;
-
-/** A zero-width space as an entity: it parts what GitHub would link or notify, and does not show. */
-const PART = "&#8203;";
 
 /**
  * A sentence of ours, which may quote a user's text, as one line of Markdown that reads well unrendered too: words such as
@@ -22,22 +19,16 @@ export function prose(text: string, max: number = LONGEST): string {
 }
 
 function plain(text: string): string {
-  return partCommits(
-    text
-      .replaceAll("\\", "\\\\")
-      .replace(/&(?=[#a-z])/gi, "&amp;")
-      .replace(/<(?! ?\d)/g, "&lt;")
-      .replace(/>(?! ?\d)/g, "&gt;")
-      .replace(/[*[\]|~]/g, "\\$&")
-      .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
-      .replace(/(?<![\s(+\u2212]|^)\$|\$(?!\d)/g, "\\$")
-      // From here on entities are added: `#` first, for they hold one.
-      .replace(/#(?=\w)/g, `\\#${PART}`)
-      .replaceAll("@", `@${PART}`)
-      .replace(/:(?=\/\/)/g, `:${PART}`)
-      .replace(/www\./gi, (www) => `${www.slice(0, 3)}${PART}.`)
-      .replace(/\bGH(?=-\d)/gi, `$&${PART}`),
-  );
+  const escaped = text
+    .replaceAll("\\", "\\\\")
+    .replace(/&(?=[#a-z])/gi, "&amp;")
+    .replace(/<(?! ?\d)/g, "&lt;")
+    .replace(/>(?! ?\d)/g, "&gt;")
+    .replace(/[*[\]|~]/g, "\\$&")
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
+    .replace(/(?<![\s(+\u2212]|^)\$|\$(?!\d)/g, "\\$");
+  // `#` before entities are added, for they hold one.
+  return unlinked(escaped.replace(/#(?=\w)/g, `\\#${PART}`));
 }
 
 /** What makes a list, a heading, a quotation or a rule, at the start of a line only. */

@@ -4,7 +4,7 @@ import { formatNumber } from "../domain/format.ts";
 import type { Measurement } from "../domain/measurement.ts";
 import { VLLM_DEFAULT_MAX_NUM_SEQS } from "../readers/engine-flags.ts";
 import { flagValue, replaced } from "./edit-lines.ts";
-import { ofDeployment, wasteAgainst } from "./fleet-waste.ts";
+import { impactOf, ofDeployment, type Waste, wasteAgainst } from "./fleet-waste.ts";
 import type { Rule, RuleEvidence, RuleFinding, RuleSubject } from "./rule.ts";
 import { notMeasured } from "./rule-evidence.ts";
 import { knownSize, percentRange, placed, trafficAssumed } from "./words.ts";
@@ -92,9 +92,7 @@ function webHandler(subject: RuleSubject, fact: Fact<boolean>): RuleFinding {
   };
 }
 
-type FleetWaste = ReturnType<typeof wasteAgainst>;
-
-function trafficSays(subject: RuleSubject, waste: FleetWaste): string {
+function trafficSays(subject: RuleSubject, waste: Waste | null): string {
   if (!waste) return "";
   const { before, after } = waste;
   const assumed = trafficAssumed(subject);
@@ -105,12 +103,11 @@ function trafficSays(subject: RuleSubject, waste: FleetWaste): string {
 
 function measuredBy(
   subject: RuleSubject,
-  waste: FleetWaste,
+  waste: Waste | null,
 ): Pick<RuleFinding, "impact_percent" | "evidence" | "at_least"> {
   if (!waste) return { impact_percent: null, evidence: [] };
   return {
-    impact_percent: { low: Math.max(0, waste.low), high: Math.max(0, waste.high) },
-    evidence: [...new Set([...waste.before.basis.evidence, ...waste.after.basis.evidence])],
+    ...impactOf(waste),
     // A small number under a traffic that nobody stated is no reason to call the bound harmless.
     ...(trafficAssumed(subject) ? { at_least: "warning" as const } : {}),
   };

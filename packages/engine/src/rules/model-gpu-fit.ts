@@ -2,18 +2,21 @@ import type { Workload } from "../domain/workload.ts";
 import { type MemoryNeed, memoryGb } from "../physics/memory.ts";
 import { checkpointFormat } from "./checkpoint.ts";
 import { ratioNear } from "./evidence-pairs.ts";
-import { wasteAgainst } from "./fleet-waste.ts";
+import { impactOf, wasteAgainst } from "./fleet-waste.ts";
 import { usesAllGpus } from "./parallelism-mismatch.ts";
 import type { Rule, RuleFinding, RuleSubject } from "./rule.ts";
 import { byArithmetic } from "./rule-evidence.ts";
 import { againstSixteenBit, gb, knownSize, placed } from "./words.ts";
+
+const why =
+  "Memory is the sum of the weights, the KV cache of the sequences in flight and the context of the driver and the engine.";
 
 export const modelGpuFit: Rule = {
   id: "model-gpu-fit",
   title: "Model and GPU memory",
   description:
     "Weights + KV cache + overhead against the memory of the GPUs of one replica. Too much: critical, with the arithmetic. Quantized only because FP16 does not fit, at a measured cost in energy: told. Would run on half the GPUs for less energy: told. Silent where the GPU or the model's size is not stated.",
-  why: "Memory is the sum of the weights, the KV cache of the sequences in flight and the context of the driver and the engine.",
+  why,
   default_severity: "critical",
   example: {
     language: "yaml",
@@ -70,7 +73,7 @@ function doesNotFit(subject: RuleSubject, workload: Workload, need: MemoryNeed, 
     message: `${workload.model.id} ${sure ? "does not fit" : "is not likely to fit"}: ${arithmetic(workload, need, available)}.`,
     impact_percent: null,
     evidence: [],
-    why: "Memory is the sum of the weights, the KV cache of the sequences in flight and the context of the driver and the engine.",
+    why,
     ...(sure ? { always_critical: true } : { at_most: "warning" as const }),
     fix:
       enough === undefined
@@ -124,8 +127,7 @@ function fewerGpus(subject: RuleSubject, workload: Workload): readonly RuleFindi
     {
       ...placed(stated.at),
       message: `Would fit ${half} GPU${half === 1 ? "" : "s"} per replica: ${arithmetic({ ...workload, num_gpus: half }, need, need.available_gb)}.`,
-      impact_percent: { low: waste.low, high: waste.high },
-      evidence: [...new Set([...waste.before.basis.evidence, ...waste.after.basis.evidence])],
+      ...impactOf(waste),
       why: "More GPUs than the model needs idle more, and each layer waits for their exchange.",
       at_most: "info",
       fix: {
