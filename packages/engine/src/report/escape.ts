@@ -11,10 +11,9 @@ export const PART = "&#8203;";
 const COMMIT = /(?<![\p{L}\p{N}])(?:\d{40}|(?=\d{0,39}[a-f])[0-9a-f]{7,40})(?![\p{L}\p{N}])/giu;
 
 /** Parts what would become the link of a commit. Adds entities. */
-const partCommits = (text: string): string =>
-  text.replace(COMMIT, (sha) => sha.replace(/.{6}(?=.)/g, `$&${PART}`));
+const partCommits = (text: string): string => text.replace(COMMIT, (sha) => sha.replace(/.{6}(?=.)/g, `$&${PART}`));
 
-/** Markdown in which nothing links or notifies by itself: no address, @mention commit or GH-123. Entities are added: the last step. */
+/** Markdown in which nothing links or notifies by itself: no address, @mention, commit or GH-123. Entities are added: the last step. */
 export const unlinked = (markdown: string): string =>
   partCommits(
     markdown
