@@ -145,7 +145,7 @@ async function check(response: Response): Promise<void> {
   }
 }
 
-describe("no request makes a 5xx, a throw or an energy that is no number", () => {
+describe("B7 and B5: no request makes a 5xx, a throw or an energy that is no number", () => {
   test.each(PROTOCOLS.filter(({ id }) => id !== "audit"))(
     "each parameter of $id at the ends of what a number can be",
     async ({ id, schema }) => {
@@ -184,6 +184,27 @@ describe("no request makes a 5xx, a throw or an energy that is no number", () =>
       { numRuns: 4600 },
     );
   }, 120_000);
+
+  test("the widest search and the largest texts", async () => {
+    const search = {
+      model_id: "meta-llama/Llama-3.1-8B-Instruct",
+      framework: "vllm",
+      search_gpus: ["h100", "h200", "b200", "a100-80gb", "a100-40gb", "a800", "l40s", "l4"],
+      search_num_gpus: [1, 2],
+      search_quantizations: ["bf16", "fp8"],
+      search_batch_sizes: [1, 2, 4, 8, 12, 16, 20, 24, 32, 40, 48, 56, 64, 80, 96, 128],
+    };
+    await check(await quick(() => send("/v1/optimize", JSON.stringify(search))));
+    const fleet = { ...search, replicas: 2, requests_per_day: 1e6 };
+    await check(await quick(() => send("/v1/optimize", JSON.stringify(fleet))));
+    for (const filler of ["a", "(", "[", '{"a":', "\\u0000", "𝄞"]) {
+      const most = filler.repeat(Math.floor(64_000 / filler.length));
+      for (const body of [most, JSON.stringify({ model_id: most }), JSON.stringify({ [most]: 1 })]) {
+        await check(await quick(() => send("/v1/estimate", body)));
+      }
+      await check(await quick(() => app.request(`/v1/estimate?model_id=${encodeURIComponent(most.slice(0, 1300))}`)));
+    }
+  });
 
   test("500 bodies that are not JSON, and 500 paths", async () => {
     await fc.assert(

@@ -1,7 +1,16 @@
 // The bounds of one request and of one answer.
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { MAX_ANSWER_BYTES } from "../packages/edge/src/limits.ts";
+import { MAX_ANSWER_BYTES, MAX_CONFIGURATIONS } from "../packages/edge/src/limits.ts";
 import { app, ask, post, QUESTIONS, query } from "./support/ask-edge.ts";
+import { LLAMA } from "./support/questions.ts";
+
+/** The bounds that `npm run deploy` sets. */
+const production = Object.fromEntries(
+  [...readFileSync(new URL("../wrangler.toml", import.meta.url), "utf8").matchAll(/^(\w+_MAX_\w+) = "(\d+)"$/gm)].map(
+    ([, name, value]) => [name, value],
+  ),
+);
 
 describe("B5 limits", () => {
   test("17 entries of an array, 65 KiB of body, 9 KiB of URL, depth 9", async () => {
@@ -35,7 +44,7 @@ test("B5 a deployment bounds the text of an audit by its processor time, and say
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ code: "#".repeat(bytes) }),
       },
-      { AUDIT_MAX_BYTES: "6144" },
+      production,
     );
   expect((await audit(6144)).status).toBe(200);
   const refused = await audit(6145);
@@ -63,5 +72,50 @@ describe("B5 an audit of many deployments", () => {
       expect(body.findings.length).toBeGreaterThan(10);
       expect(body.verdict_why).toMatch(/^\d{2} of severity critical/);
     }
+  });
+});
+
+describe("B5 a search", () => {
+  const wide = {
+    model_id: LLAMA,
+    framework: "vllm",
+    search_gpus: ["h100", "h200", "b200", "a100-80gb", "a100-40gb", "a800", "l40s", "l4"],
+    search_num_gpus: [1, 2],
+    search_quantizations: ["bf16", "fp8"],
+    search_batch_sizes: [1, 2, 4, 8, 12, 16, 20, 24, 32, 40, 48, 56, 64, 80, 96, 128],
+  };
+
+  test("of 512 configurations is answered within 64 KiB: a front that is cut says so, and keeps its ends", async () => {
+    const response = await post("optimize", wide);
+    expect(response.status).toBe(200);
+    const text = await response.text();
+    expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
+    const { searched, warnings, pareto_front, recommended } = JSON.parse(text);
+    expect(searched.configurations).toBe(MAX_CONFIGURATIONS);
+    expect(warnings[0]).toMatchObject({ code: "answer-cut", message: expect.stringMatching(/\d+ of the \d+/) });
+    const energies = pareto_front.map(
+      (each: { metrics: { energy_j_per_1k_tokens: { value: number } } }) => each.metrics.energy_j_per_1k_tokens.value,
+    );
+    expect(energies.length).toBeGreaterThan(8);
+    expect(energies).toEqual(energies.toSorted((a: number, b: number) => a - b));
+    const fastest = pareto_front.at(-1).metrics.latency_ms_per_request.value;
+    expect(fastest).toBeLessThan(recommended.metrics.latency_ms_per_request.value);
+  });
+
+  test("of more is refused, with its size and the list to shorten", async () => {
+    const refused = await post("optimize", { ...wide, search_quantizations: ["bf16", "fp8", "nf4"] });
+    expect(refused.status).toBe(422);
+    expect((await refused.json()).errors[0].message).toMatch(
+      /^expected at most 512 configurations, this search has 768 /,
+    );
+  });
+
+  test("a deployment bounds it by its processor time", async () => {
+    const ask = (search_gpus: string) =>
+      app.request(`/v1/optimize?${query({ model_id: LLAMA, framework: "vllm", search_gpus })}`, {}, production);
+    expect((await ask("h100,b200,l40s,a100")).status).toBe(200);
+    const refused = await ask("h100,h200,b200,a100-80gb,a100-40gb,l40s,l4");
+    expect(refused.status).toBe(422);
+    expect((await refused.json()).errors).toMatchObject([{ message: expect.stringContaining("expected at most 96") }]);
   });
 });

@@ -3,7 +3,7 @@ import { fitAnswer } from "./fit-answer.ts";
 import { type GridFactor, givenFactor, liveFactor, yearlyFactor } from "./grid/factor.ts";
 import { readLive } from "./grid/live.ts";
 import { liveZoneOf } from "./grid/zones.ts";
-import { MAX_ARRAY_ITEMS, MAX_BODY_BYTES } from "./limits.ts";
+import { MAX_ARRAY_ITEMS, MAX_BODY_BYTES, MAX_CONFIGURATIONS } from "./limits.ts";
 import { type EdgeParameters, requestSchema, splitRequest } from "./parameters.ts";
 import { type EdgeProblem, PROBLEM_PAGES } from "./problem.ts";
 import type { Bindings, Service } from "./service.ts";
@@ -39,10 +39,15 @@ export async function ask(
   const placed = await place(service, bindings, edge, question);
   if (!placed.ok) return placed;
   const python = protocol.id === "audit" ? await service.loadPython() : null;
-  const outcome = protocol.run(placed.question, { catalogue: service.catalogue, python, today: today(service) });
+  const outcome = protocol.run(placed.question, {
+    catalogue: service.catalogue,
+    python,
+    today: today(service),
+    max_configurations: Number(bindings?.OPTIMIZE_MAX_CONFIGURATIONS ?? MAX_CONFIGURATIONS),
+  });
   if (!outcome.ok) return { ok: false, problem: withVerdict(outcome.problem, edge) };
   const verdict = verdictOf(outcome.value, edge);
-  const report = outcome.value.protocol === "audit" ? fitAnswer(outcome.value) : outcome.value;
+  const report = fitAnswer(outcome.value);
   const { protocol: id, dataset_version, warnings, ...rest } = report;
   const answer = {
     protocol: id,

@@ -1,4 +1,4 @@
-import type { AuditReport } from "@ecocompute/engine";
+import type { AuditReport, OptimizeReport, Report } from "@ecocompute/engine";
 import { MAX_ANSWER_BYTES } from "./limits.ts";
 
 /** Lists of an audit, in the order in which a reader can do without their ends. */
@@ -8,8 +8,28 @@ const MAX_REPORT_BYTES = MAX_ANSWER_BYTES - 4 * 1024;
 
 const bytesOf = (value: object): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
-/** An audit of many deployments, its lists cut to what one answer may hold; a warning says how much was left out. Findings go last. */
-export function fitAnswer<R extends AuditReport>(report: R): R {
+/** A report that one answer can hold; what was left out is told in its first warning. */
+export function fitAnswer(report: Report): Report {
+  if (report.protocol === "audit") return fitAudit(report);
+  return report.protocol === "optimize" ? fitOptimize(report) : report;
+}
+
+/** A front of many configurations, thinned evenly between its ends. */
+function fitOptimize(report: OptimizeReport): OptimizeReport {
+  const { pareto_front: all } = report;
+  const thinned = (count: number): OptimizeReport => {
+    const step = (all.length - 1) / Math.max(1, count - 1);
+    const kept = new Set(Array.from({ length: count }, (_, i) => Math.round(i * step)));
+    return { ...report, pareto_front: all.filter((_, i) => kept.has(i)) };
+  };
+  if (bytesOf(report) <= MAX_REPORT_BYTES) return report;
+  const count = largest(all.length, (n) => bytesOf(thinned(n)) <= MAX_REPORT_BYTES);
+  const message = `One answer holds ${MAX_ANSWER_BYTES / 1024} KiB, so it shows ${count} of the ${all.length} configurations of the front, evenly between its ends. Ask about fewer GPUs or batches for all of it.`;
+  return { ...thinned(count), warnings: [{ code: "answer-cut", message }, ...report.warnings] };
+}
+
+/** An audit of many deployments, its lists cut to what one answer may hold; findings go last. */
+function fitAudit(report: AuditReport): AuditReport {
   let fitted = report;
   const left: string[] = [];
   for (const name of LISTS) {

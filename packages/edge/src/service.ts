@@ -35,6 +35,8 @@ export interface Bindings {
   readonly ELECTRICITY_MAPS_URL?: string;
   /** Bytes of text that an AUDIT may have, as a number; absent: what a body holds. The free plan's 10 ms of CPU read about 6 KiB. */
   readonly AUDIT_MAX_BYTES?: string;
+  /** Configurations that an OPTIMIZE may search, as a number; absent: `MAX_CONFIGURATIONS`. */
+  readonly OPTIMIZE_MAX_CONFIGURATIONS?: string;
   /** "requests": one line for each request. */
   readonly LOG?: string;
 }

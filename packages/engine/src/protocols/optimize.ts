@@ -204,7 +204,7 @@ export const optimizeProtocol: Protocol<OptimizeReport> = {
   description:
     "The precision and batch (and, from search_gpus and search_num_gpus, the GPU and count) that use the least energy for this model, within latency, memory and throughput budgets, with evidence, trade-offs and the front of energy against latency.",
   schema: OptimizeRequestSchema,
-  run: (input, { catalogue }) => {
+  run: (input, { catalogue, max_configurations }) => {
     const parsed = parse(OptimizeRequestSchema, input);
     if (!parsed.ok) return parsed;
     const {
@@ -226,7 +226,7 @@ export const optimizeProtocol: Protocol<OptimizeReport> = {
     const resolved = resolveParsed({ ...request, ...start }, catalogue);
     if (!resolved.ok) return inWordsOf(request, resolved);
     const asked = Object.values(search).some((list) => list !== undefined);
-    const lists = asked ? resolveLists(search, resolved.value, catalogue) : null;
+    const lists = asked ? resolveLists(search, resolved.value, catalogue, max_configurations) : null;
     if (lists && !lists.ok) return lists;
     const budgets: Budgets = {
       max_latency_ms: max_latency_ms ?? null,

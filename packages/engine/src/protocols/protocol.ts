@@ -10,6 +10,8 @@ export interface ProtocolContext {
   readonly python: PythonParser | null;
   /** The host's day, YYYY-MM-DD: AUDIT tells suppressions that have expired. Absent: none expires. */
   readonly today?: string;
+  /** Of one OPTIMIZE, where the host has not the time for as many as the engine takes. */
+  readonly max_configurations?: number;
 }
 
 /** One schema gives validation, types, OpenAPI and the MCP tool. `run` takes raw JSON-like input and never throws on bad input. */

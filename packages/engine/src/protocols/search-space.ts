@@ -13,7 +13,7 @@ import { isPowerOfTwo } from "./resolve-checks.ts";
 import { resolveGpu } from "./resolve-gpu.ts";
 import { shown } from "./shown.ts";
 
-/** A search over more configurations than this is refused. */
+/** A search over more configurations than this is refused; a host may take fewer. */
 export const MAX_CONFIGURATIONS = 2000;
 const MAX_LISTED = 64;
 
@@ -101,6 +101,7 @@ export function resolveLists(
   request: SearchRequest,
   resolved: Resolved,
   catalogue: Catalogue,
+  most_configurations = MAX_CONFIGURATIONS,
 ): Outcome<{ readonly lists: SearchLists; readonly warnings: readonly Warning[] }> {
   const w = resolved.workload;
   const errors: InputError[] = [];
@@ -142,12 +143,12 @@ export function resolveLists(
   }
   const boards = boardsOf(w, lists, null, true, catalogue);
   const n = configurations(boards);
-  if (n > MAX_CONFIGURATIONS) errors.push(tooWide(n, lists, boards));
+  if (n > most_configurations) errors.push(tooWide(n, most_configurations, lists, boards));
   return errors.length > 0 ? invalid(errors) : { ok: true, value: { lists, warnings } };
 }
 
 /** Names the longest list: it is the one to shorten. */
-function tooWide(n: number, lists: SearchLists, boards: readonly Board[]): InputError {
+function tooWide(n: number, limit: number, lists: SearchLists, boards: readonly Board[]): InputError {
   const sizes = [
     ["search_gpus", lists.gpus.length],
     ["search_num_gpus", lists.num_gpus.length],
@@ -157,7 +158,7 @@ function tooWide(n: number, lists: SearchLists, boards: readonly Board[]): Input
   const [longest] = [...sizes].sort((a, b) => b[1] - a[1]);
   return {
     parameter: longest?.[0] ?? "search_gpus",
-    message: `expected at most ${MAX_CONFIGURATIONS} configurations, this search has ${n} (${sizes.map(([name, size]) => `${name} ${size}`).join(" x ")}): shorten a list or ask twice`,
+    message: `expected at most ${limit} configurations, this search has ${n} (${sizes.map(([name, size]) => `${name} ${size}`).join(" x ")}): shorten a list or ask twice`,
     received: shown(n),
   };
 }
