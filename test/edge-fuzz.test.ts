@@ -197,6 +197,9 @@ describe("B7 and B5: no request makes a 5xx, a throw or an energy that is no num
     await check(await quick(() => send("/v1/optimize", JSON.stringify(search))));
     const fleet = { ...search, replicas: 2, requests_per_day: 1e6 };
     await check(await quick(() => send("/v1/optimize", JSON.stringify(fleet))));
+    const names = Array.from({ length: 2000 }, (_, i) => i.toString(36)).join("&");
+    for (const query of ["a&".repeat(4000), names])
+      await check(await quick(() => app.request(`/v1/estimate?${query}`)));
     for (const filler of ["a", "(", "[", '{"a":', "\\u0000", "𝄞"]) {
       const most = filler.repeat(Math.floor(64_000 / filler.length));
       for (const body of [most, JSON.stringify({ model_id: most }), JSON.stringify({ [most]: 1 })]) {

@@ -21,6 +21,9 @@ describe("B5 limits", () => {
     expect((await ask("estimate", { model_id: "x".repeat(9000) })).status).toBe(414);
     const deep = JSON.parse(`{"a":${'{"a":'.repeat(9)}1${"}".repeat(9)}}`);
     expect((await post("estimate", deep)).status).toBe(400);
+    const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "estimate", arguments: deep } };
+    const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+    expect((await app.request("/mcp", { method: "POST", headers, body: JSON.stringify(call) })).status).toBe(400);
   });
 
   test("no answer of a protocol is over 64 KiB, nor is a page of a list", async () => {

@@ -77,3 +77,58 @@ describe("B2 what is refused with 422", () => {
     expect(errors).toMatchObject([{ did_you_mean: "rtx4090d" }]);
   });
 });
+
+describe("B2 on every protocol, by GET, by POST and over MCP", () => {
+  const OBSERVED = { model_id: MISTRAL, observed_throughput_tok_s: 20 };
+  const BASE: Readonly<Record<string, object>> = {
+    estimate: { model_id: MISTRAL },
+    optimize: { model_id: MISTRAL },
+    compare: { model_id: MISTRAL },
+    diagnose: OBSERVED,
+    audit: { code: "x = 1" },
+  };
+  /** JSON as it is written: 1e400 and repeated names are no values of JavaScript. */
+  const WRONG = [
+    ["__proto__", "1"],
+    ["constructor", "1"],
+    ["requests_per_month", "1e400"],
+    ["requests_per_month", '"7abc"'],
+    ["requests_per_mont", "5"],
+    ["region", '"us","region":"us"'],
+  ] as const;
+  const withMore = (base: object, name: string, json: string): string =>
+    `${JSON.stringify(base).slice(0, -1)},${JSON.stringify(name)}:${json}}`;
+  const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+
+  const check = (problem: { status: number; errors: readonly object[] }, name: string) => {
+    expect(problem.status).toBe(422);
+    const hint = name === "requests_per_mont" ? { did_you_mean: "requests_per_month" } : {};
+    expect(problem.errors).toMatchObject([{ parameter: name, ...hint }]);
+  };
+
+  describe.each(Object.entries(BASE))("%s", (protocol, base) => {
+    test.each(WRONG)("POST %s: %s", async (name, json) => {
+      const response = await app.request(`/v1/${protocol}`, {
+        method: "POST",
+        headers,
+        body: withMore(base, name, json),
+      });
+      expect(response.status).toBe(422);
+      check(await response.json(), name);
+    });
+
+    test.each(WRONG)("MCP %s: %s", async (name, json) => {
+      const call = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"${protocol}","arguments":${withMore(base, name, json)}}}`;
+      const response = await app.request("/mcp", { method: "POST", headers, body: call });
+      const answer = await response.json();
+      check(response.status === 422 ? answer : JSON.parse(answer.result.content[0].text), name);
+    });
+  });
+
+  describe.each(Object.entries(BASE).filter(([protocol]) => protocol !== "audit"))("%s", (protocol, base) => {
+    test.each(WRONG)("GET %s: %s", async (name, json) => {
+      const value = json.includes(",") ? "us&region=us" : json.replaceAll('"', "");
+      check(await (await app.request(`/v1/${protocol}?${query(base)}&${name}=${value}`)).json(), name);
+    });
+  });
+});

@@ -1,5 +1,6 @@
 import { MAX_BODY_BYTES, MAX_JSON_DEPTH } from "./limits.ts";
-import { accept, type Read, reject } from "./problem.ts";
+import { accept, invalidInput, type Read, reject } from "./problem.ts";
+import { repeatedName } from "./repeated-name.ts";
 import { cut } from "./suggest.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -34,15 +35,30 @@ export async function readBytes(request: Request, limit: number): Promise<ArrayB
   return new Blob(chunks).arrayBuffer();
 }
 
-function parseJsonObject(bytes: ArrayBuffer): Read<JsonObject> {
-  const malformed = (detail: string) => reject({ type: "malformed", detail });
+const malformed = (detail: string) => reject({ type: "malformed", detail });
+
+/** Strictly decoded JSON that gives each name of an object once: which of two would count is a guess. */
+export function parseJson(bytes: ArrayBuffer): Read<unknown> {
   let value: unknown;
+  let text = "";
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    value = JSON.parse(text);
   } catch (cause) {
     // The engine's message quotes the body; only its kind goes back.
     return malformed(cause instanceof SyntaxError ? "The body is not valid JSON." : "The body is not valid UTF-8.");
   }
+  const repeated = repeatedName(text);
+  if (repeated === null) return accept(value);
+  const name = cut(repeated);
+  const message = `${name} is given twice in one object: give it once.`;
+  return invalidInput([{ parameter: name, message, received: name }]);
+}
+
+function parseJsonObject(bytes: ArrayBuffer): Read<JsonObject> {
+  const parsed = parseJson(bytes);
+  if (!parsed.ok) return parsed;
+  const { value } = parsed;
   if (!isObject(value)) {
     return malformed(`The body must be a JSON object, received ${Array.isArray(value) ? "an array" : kindOf(value)}.`);
   }
@@ -56,7 +72,7 @@ const isObject = (value: unknown): value is JsonObject =>
 const kindOf = (value: unknown): string => (value === null ? "null" : `a ${typeof value}`);
 
 /** Stops at the bound, so a hostile depth costs no stack. */
-function deeperThan(value: unknown, levels: number): boolean {
+export function deeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   return levels === 0 || Object.values(value).some((inner) => deeperThan(inner, levels - 1));
 }

@@ -6,13 +6,19 @@ export { type FieldTypes, fieldTypes, toInput } from "@ecocompute/engine";
 
 /** One value per name: which of two would count is a guess. */
 export function readQuery(query: URLSearchParams): Read<ReadonlyMap<string, string>> {
-  const repeated = new Set([...query.keys()].filter((name) => query.getAll(name).length > 1));
-  if (repeated.size === 0) return accept(new Map(query));
+  const values = new Map<string, string[]>();
+  for (const [name, value] of query) {
+    const known = values.get(name);
+    if (known) known.push(value);
+    else values.set(name, [value]);
+  }
+  const repeated = [...values].filter(([, given]) => given.length > 1);
+  if (repeated.length === 0) return accept(new Map(query));
   return invalidInput(
-    [...repeated].map((name) => ({
+    repeated.map(([name, given]) => ({
       parameter: cut(name),
-      message: `${cut(name)} is given ${query.getAll(name).length} times: give it once.`,
-      received: cut(query.getAll(name).join(", ")),
+      message: `${cut(name)} is given ${given.length} times: give it once.`,
+      received: cut(given.join(", ")),
     })),
   );
 }

@@ -4,9 +4,9 @@ import { CallToolRequestSchema, ErrorCode, ListToolsRequestSchema, McpError } fr
 import { Hono } from "hono";
 import { callTool } from "../agents/call-tool.ts";
 import { toolsOf } from "../agents/tools.ts";
-import { readBytes } from "../body.ts";
-import { MAX_BODY_BYTES } from "../limits.ts";
-import { refuse } from "../problem.ts";
+import { deeperThan, parseJson, readBytes } from "../body.ts";
+import { MAX_BODY_BYTES, MAX_JSON_DEPTH } from "../limits.ts";
+import { invalidInput, refuse } from "../problem.ts";
 import type { Bindings, EdgeEnv, Service } from "../service.ts";
 import { cut, suggest } from "../suggest.ts";
 
@@ -15,6 +15,15 @@ const INSTRUCTIONS =
 
 /** Every tool reads a fixed catalogue and changes nothing. */
 const ANNOTATIONS = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false } as const;
+
+/** Levels of a call around the arguments of its tool: message, params, and they. */
+const ARGUMENTS_DEPTH = 2;
+/** The SDK leaves out this name unsaid; any other that is unknown reaches the tool, which says so. */
+const DROPPED = "__proto__";
+const names = (value: unknown, name: string): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (Object.hasOwn(value, name) || Object.values(value).some((inner) => names(inner, name)));
 
 /** `/mcp`: stateless Streamable HTTP. Each POST has a server of its own, so any isolate may answer. */
 export function mcpRoutes(service: Service): Hono<EdgeEnv> {
@@ -29,6 +38,16 @@ export function mcpRoutes(service: Service): Hono<EdgeEnv> {
     const bytes = await readBytes(c.req.raw, MAX_BODY_BYTES);
     if (bytes === null) {
       return refuse(c, { type: "body-too-large", detail: `A body may have ${MAX_BODY_BYTES} bytes.` });
+    }
+    const parsed = parseJson(bytes);
+    // What is no JSON is the transport's to answer, in JSON-RPC.
+    if (!parsed.ok && parsed.refusal.type === "invalid-input") return refuse(c, parsed.refusal);
+    if (parsed.ok && deeperThan(parsed.value, ARGUMENTS_DEPTH + MAX_JSON_DEPTH)) {
+      return refuse(c, { type: "malformed", detail: `Arguments may nest ${MAX_JSON_DEPTH} levels deep.` });
+    }
+    if (parsed.ok && names(parsed.value, DROPPED)) {
+      const message = `${DROPPED} is not a parameter here.`;
+      return refuse(c, invalidInput([{ parameter: DROPPED, message, received: DROPPED }]).refusal);
     }
     const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
     await serverOf(service, c.env).connect(transport);
