@@ -9,6 +9,7 @@ import { FAKE, type FakeGithub, type FakeScenario, startFakeGithub } from "./fak
 import { wrongInLog, wrongInSarif, wrongWith } from "./support/github-html.ts";
 import { PAYLOADS, shown } from "./support/hostile-payloads.ts";
 import { everywhere, hostileFiles, PLACES } from "./support/hostile-tree.ts";
+import { sarifErrors } from "./support/sarif-schema.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
@@ -93,6 +94,7 @@ describe("33, 34: every place that a pull request controls", () => {
     expect(github?.comments).toHaveLength(1);
     expectHarmless(run, [run.comment], run.shas);
     expect(wrongInSarif(run.files.sarif ?? "").slice(0, 5)).toEqual([]);
+    expect(sarifErrors(run.files.sarif ?? "").slice(0, 5)).toEqual([]);
     for (const row of run.comment.match(/^\| .*$/gm) ?? []) expect(row.match(/(?<!\\)\|/g)).toHaveLength(6);
     const report = JSON.parse(run.reportJson ?? "");
     expect(report.deployments.length).toBeGreaterThan(payloads.length * 3);

@@ -1,9 +1,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { type Finding, renderSarif } from "@ecocompute/engine";
+import type { Log } from "sarif";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readTree, runAction } from "./fake-github/run-action.ts";
 import { FAKE, type FakeGithub, startFakeGithub } from "./fake-github/server.ts";
+import { INT8 } from "./support/action-checkout.ts";
+import { sarifErrors } from "./support/sarif-schema.ts";
 
 const [mergeBase, head] = await Promise.all([
   readTree("replicas-and-int8", "base"),
@@ -27,28 +32,15 @@ const audit = async (inputs: Readonly<Record<string, string>> = {}, tree = head)
   });
 };
 
-interface Log {
-  readonly version: string;
-  readonly runs: readonly {
-    readonly automationDetails: { readonly id: string };
-    readonly results: readonly {
-      readonly ruleId: string;
-      readonly partialFingerprints: Readonly<Record<string, string>>;
-      readonly locations: readonly {
-        readonly physicalLocation: { readonly artifactLocation: object; readonly region: object };
-      }[];
-    }[];
-  }[];
-}
-
 describe("60: SARIF", () => {
   test("is always written: the findings of the head, with places relative to the root", async () => {
     const run = await audit({ "comment-key": "staging" });
     const log: Log = JSON.parse(run.files.sarif ?? "");
     expect(log.version).toBe("2.1.0");
-    expect(log.runs[0]?.automationDetails.id).toContain("staging");
-    const found = log.runs[0]?.results.find(({ ruleId }) => ruleId === "int8-default");
-    expect(found?.locations[0]?.physicalLocation).toMatchObject({
+    expect(sarifErrors(run.files.sarif ?? "")).toEqual([]);
+    expect(log.runs[0]?.automationDetails?.id).toBe("ecocompute/staging/");
+    const found = log.runs[0]?.results?.find(({ ruleId }) => ruleId === "int8-default");
+    expect(found?.locations?.[0]?.physicalLocation).toMatchObject({
       artifactLocation: { uri: "app/summarize.py", uriBaseId: "%SRCROOT%" },
       region: { startLine: 11 },
     });
@@ -59,11 +51,13 @@ describe("60: SARIF", () => {
     await github.close();
     const moved = { ...head, "app/summarize.py": `# one\n# two\n${head["app/summarize.py"] ?? ""}` };
     const second: Log = JSON.parse((await audit({}, moved)).files.sarif ?? "");
-    const prints = (log: Log) => log.runs[0]?.results.map(({ partialFingerprints }) => partialFingerprints);
+    const prints = (log: Log) => log.runs[0]?.results?.map(({ partialFingerprints }) => partialFingerprints);
     expect(prints(second)).toEqual(prints(first));
     await github.close();
-    const clean: Log = JSON.parse((await audit({}, { ...mergeBase, "README.md": "x\n" })).files.sarif ?? "");
-    expect(clean.runs[0]?.results).toEqual([]);
+    expect(prints(first)?.length).toBeGreaterThan(1);
+    const clean = (await audit({}, { ...mergeBase, "README.md": "x\n" })).files.sarif ?? "";
+    expect(sarifErrors(clean)).toEqual([]);
+    expect(JSON.parse(clean).runs).toMatchObject([{ results: [] }]);
   });
 
   test("sarif-file puts it into the workspace", async () => {
@@ -98,6 +92,58 @@ describe("60: SARIF", () => {
       env: { GITHUB_SHA: FAKE.headSha },
     });
     const log: Log = JSON.parse(run.files.sarif ?? "");
-    expect(log.runs[0]?.results.map(({ ruleId }) => ruleId)).toContain("int8-default");
+    expect(log.runs[0]?.results?.map(({ ruleId }) => ruleId)).toContain("int8-default");
+  });
+});
+
+describe("60: against the schema of SARIF 2.1.0", () => {
+  test("everything that a log can hold: fixes, suppressions, files that were not read, names that need escapes", async () => {
+    const ignored = INT8.replace(
+      "True)",
+      'True)  # ecocompute: ignore[int8-default] reason="measured" until=2099-01-31',
+    );
+    const run = await audit(
+      {},
+      {
+        ...head,
+        "app/a b#c?%25é.py": INT8,
+        "app/quiet.py": ignored,
+        "app/data.py": "x = 1\0",
+        "k8s/broken.yaml": `a: [\n---\n${mergeBase["k8s/chat.yaml"]}`,
+      },
+    );
+    const log: Log = JSON.parse(run.files.sarif ?? "");
+    expect(sarifErrors(run.files.sarif ?? "")).toEqual([]);
+    const results = log.runs[0]?.results ?? [];
+    expect(results.some(({ fixes }) => fixes !== undefined)).toBe(true);
+    expect(results.some(({ suppressions }) => suppressions !== undefined)).toBe(true);
+    expect(run.files.sarif).toContain('"app/a%20b%23c%3F%2525%C3%A9.py"');
+  });
+
+  test("a log that is not as it says fails", async () => {
+    const text = (await audit()).files.sarif ?? "";
+    expect(sarifErrors(text.replace('"version": "2.1.0"', '"version": "2.2.0"'))).not.toEqual([]);
+    expect(sarifErrors(text.replace('"startLine": 11', '"startLine": 0'))).not.toEqual([]);
+    expect(sarifErrors(text.replace('"app/summarize.py"', '"app/a b.py"'))).not.toEqual([]);
+    expect(sarifErrors(text.replace('"results"', '"outcomes"'))).not.toEqual([]);
+  });
+
+  test("of 26,000 findings the 5,000 that GitHub keeps are there, the worst, within 10 MB compressed", async () => {
+    const run = await audit();
+    const { findings } = JSON.parse(run.reportJson ?? "");
+    const critical: Finding = findings.introduced.find(({ severity }: Finding) => severity === "critical");
+    const warnings = Array.from(
+      { length: 26_000 },
+      (_, line): Finding => ({ ...critical, severity: "warning", line: line + 1, end_line: line + 1 }),
+    );
+    const input = { findings: [...warnings, critical], suppressed: [], files: [], notes: [] };
+    const text = renderSarif(input, { tool_version: "1", project_url: null, category: "default" });
+    const log: Log = JSON.parse(text);
+    expect(sarifErrors(text)).toEqual([]);
+    expect(log.runs).toHaveLength(1);
+    expect(log.runs[0]?.results).toHaveLength(5_000);
+    expect(log.runs[0]?.results?.[0]?.level).toBe("error");
+    expect(text).toContain("21001 more findings of lower severity are left out.");
+    expect(gzipSync(text).length).toBeLessThan(10_000_000);
   });
 });
