@@ -2,7 +2,7 @@ import * as z from "zod";
 import { CONFIDENCES, TIERS } from "../domain/estimate.ts";
 import { SEVERITIES } from "../domain/finding.ts";
 import { quantity } from "../domain/interval.ts";
-import type { AuditedDeployment } from "../domain/report.ts";
+import type { AuditedDeployment, SkippedCount } from "../domain/report.ts";
 import { coverageOf } from "./audit-coverage.ts";
 import { DEPLOYMENT_STATUSES, type DeploymentChange, type PullRequestReport } from "./pull-request-report.ts";
 import { totalsOf } from "./pull-request-totals.ts";
@@ -96,8 +96,23 @@ const FindingSchema = z.object({
   impact_percent: z.object({ low: amount, high: amount }).nullable(),
   impact_kwh_month: spread.nullable(),
   evidence: list(text),
+  how_to_measure: text.exactOptional(),
   why: text,
   fix: z.object({ description: text, code: text }),
+});
+
+const PositionSchema = z.object({ path: text, line: whole, column: whole, end_line: whole });
+/** What the head silenced: whoever reviews a fork judges its reasons too. */
+const SuppressedSchema = z.object({
+  finding: FindingSchema,
+  suppression: z.object({
+    rule: text,
+    path: text.exactOptional(),
+    deployment: text.exactOptional(),
+    reason: text.exactOptional(),
+    until: text.exactOptional(),
+    at: PositionSchema.exactOptional(),
+  }),
 });
 
 const FactsSchema = z.object({
@@ -108,9 +123,11 @@ const FactsSchema = z.object({
   warnings: list(z.object({ code: text, message: text })),
   deployments: list(DeploymentChangeSchema),
   findings: z.object({ introduced: list(FindingSchema), fixed: list(FindingSchema), existing: list(FindingSchema) }),
+  suppressed: list(SuppressedSchema).default([]),
   coverage: z.object({
     files_read: whole,
     files_skipped: list(z.object({ path: text, why: text })),
+    skipped_by_reason: list(z.object({ why: text, files: whole })).default([]),
     partial: list(text),
   }),
 });
@@ -152,11 +169,23 @@ export function readPullRequestFacts(json: string): FactsRead {
       report: {
         ...facts,
         deployments,
-        suppressed: [],
         totals: totalsOf(deployments),
         not_estimated: deployments.filter(({ change }) => change === null).length,
-        coverage: coverageOf({ ...coverage, deployments: deployments.flatMap(({ after }) => after ?? []) }),
+        coverage: coverageOf({
+          ...coverage,
+          unlisted: unlistedOf(coverage),
+          deployments: deployments.flatMap(({ after }) => after ?? []),
+        }),
       },
     },
   };
 }
+
+type CoverageFacts = z.infer<typeof FactsSchema>["coverage"];
+
+/** Of the files that were skipped for a reason those that are not listed one by one. */
+const unlistedOf = ({ files_skipped, skipped_by_reason }: CoverageFacts): readonly SkippedCount[] =>
+  skipped_by_reason.map(({ why, files }) => ({
+    why,
+    files: Math.max(0, files - files_skipped.filter((each) => each.why === why).length),
+  }));
