@@ -5,6 +5,7 @@ import { indexCatalogue } from "../packages/engine/src/domain/catalogue.ts";
 import type { AuditReport } from "../packages/engine/src/domain/report.ts";
 import { auditFiles, auditProtocol } from "../packages/engine/src/protocols/audit.ts";
 import { applyEdit } from "../packages/engine/src/protocols/audit-edit.ts";
+import { acceptingMeasurements } from "../packages/engine/src/protocols/own-measurements.ts";
 import type { ProtocolContext } from "../packages/engine/src/protocols/protocol.ts";
 import { renderAuditMarkdown } from "../packages/engine/src/report/audit-markdown.ts";
 import { chat, vllm } from "./support/audit-fixtures.ts";
@@ -206,4 +207,25 @@ describe("the protocol", () => {
       { numRuns: 200 },
     );
   });
+});
+
+test("fp32-inference: physics gives the share, unless one session of the user's own measured both precisions", () => {
+  const code =
+    'from transformers import AutoModelForCausalLM\nimport torch\nm = AutoModelForCausalLM.from_pretrained("mistralai/Mistral-7B-Instruct-v0.2", torch_dtype=torch.float32)\n';
+  const own = { gpu: "a800", model_id: "mistralai/Mistral-7B-Instruct-v0.2", batch_size: 1, date: "2026-11-27" };
+  const measurements = [
+    { ...own, precision: "fp32", energy_j_per_token: 9, throughput_tok_s: 20 },
+    { ...own, precision: "bf16", energy_j_per_token: 4.5, throughput_tok_s: 37 },
+  ];
+  const finding = (more: object) => {
+    const outcome = acceptingMeasurements(auditProtocol).run({ code, hardware_platform: "a800", ...more }, context);
+    if (!outcome.ok) throw new Error(JSON.stringify(outcome.problem));
+    return outcome.value.findings.find(({ rule }) => rule === "fp32-inference");
+  };
+  expect(finding({})?.message).toContain("by physics 16 bit saves");
+  const measured = finding({ measurements });
+  expect(measured?.message).toContain("as one session measured both, 16 bit saves");
+  // Half the energy within the spread of rows that publish none; beyond capacity there are no idle hours.
+  expect(measured?.impact_percent?.low).toBeGreaterThan(40);
+  expect(measured?.impact_percent?.high).toBeLessThan(60);
 });

@@ -14,6 +14,8 @@ export interface Waste {
   readonly value: number;
   readonly before: FleetEstimate;
   readonly after: FleetEstimate;
+  /** One session measured both precisions; else physics compares them. */
+  readonly is_measured: boolean;
 }
 
 /** Always for all of the traffic: beyond its capacity an estimate is for the replicas needed, so overload is in it. */
@@ -39,12 +41,12 @@ export function wasteAgainst(
   const after = estimateFleet({ workload, demand }, catalogue);
   if (after.kind !== "estimated") return null;
   const [from, to] = [energyOf(fleet), energyOf(after)];
-  const ratio = change.precision
-    ? monthRatio(useOf(workload, after, catalogue), useOf(resolved.workload, fleet, catalogue), catalogue)?.ratio
-    : undefined;
+  const compared = change.precision
+    ? monthRatio(useOf(workload, after, catalogue), useOf(resolved.workload, fleet, catalogue), catalogue)
+    : null;
   const saved = ENDS.map((end) => {
     if (from[end] === 0) return 0;
-    return 100 * (1 - (ratio?.[end] ?? to[end] / from[end]));
+    return 100 * (1 - (compared?.ratio[end] ?? to[end] / from[end]));
   });
   return {
     low: Math.min(...saved),
@@ -52,6 +54,7 @@ export function wasteAgainst(
     value: saved[1] ?? 0,
     before: fleet,
     after,
+    is_measured: compared?.basis === "same session",
   };
 }
 

@@ -14,7 +14,7 @@ export const fp32Inference: Rule = {
   id: "fp32-inference",
   title: "FP32 weights for inference",
   description:
-    "A model is loaded in 32 bit (torch_dtype=torch.float32, --dtype float32; vLLM's `float` is float32 too). The number is physics: bytes moved and held; no row measures FP32, so it is at most a warning unless the deployment can be estimated. Silent on the CPU, in training, under a quantization (there the dtype is the compute dtype) and where no dtype is stated.",
+    "A model is loaded in 32 bit (torch_dtype=torch.float32, --dtype float32; vLLM's `float` is float32 too). The number is physics: bytes moved and held, for no published row measures FP32; rows of your own that measured both come first. At most a warning unless the deployment can be estimated. Silent on the CPU, in training, under a quantization (there the dtype is the compute dtype) and where no dtype is stated.",
   why,
   default_severity: "warning",
   example: {
@@ -33,7 +33,7 @@ export const fp32Inference: Rule = {
     const waste = wasteAgainst(subject, { precision: to });
     const impact = waste ? impactOf(waste) : null;
     const says = impact
-      ? `by physics 16 bit saves ${percentRange(impact.impact_percent.low, impact.impact_percent.high)} of this deployment's energy.`
+      ? `${waste?.is_measured ? "as one session measured both," : "by physics"} 16 bit saves ${percentRange(impact.impact_percent.low, impact.impact_percent.high)} of this deployment's energy.`
       : "nobody has measured how much that costs here.";
     return [
       {

@@ -5,7 +5,6 @@ import { howToMeasureEffect } from "../evidence/how-to-measure.ts";
 import { flagValue, replaced } from "./edit-lines.ts";
 import { impactOf, wasteAgainst } from "./fleet-waste.ts";
 import type { Rule, RuleFinding, RuleSubject } from "./rule.ts";
-import { byArithmetic } from "./rule-evidence.ts";
 import { threshold } from "./threshold.ts";
 import { placed, trafficAssumed } from "./words.ts";
 
@@ -25,12 +24,15 @@ export const idleReplicas: Rule = {
     before: "kind: Deployment\nspec:\n  replicas: 8  # for the traffic of 2",
     after: "kind: ScaledObject\nspec:\n  minReplicaCount: 2\n  maxReplicaCount: 8",
   },
-  evidence: ({ physics }) => {
+  evidence: ({ physics, usable }) => {
+    const read = usable.filter((row) => row.idle_loaded_w !== undefined).map(({ id }) => id);
     const factor = physics.loaded_idle_factor;
     const said = factor
       ? `Idle power with weights loaded is taken as ${factor.value} times the card's idle power (${factor.basis}).`
       : "";
-    return byArithmetic(`By the load model of docs/method.md. ${said}`.trim());
+    const measured =
+      read.length > 0 ? "Where rows of a card read it, it is theirs." : `${howToMeasureEffect("idle", null)}.`;
+    return { says: [`By the load model of docs/method.md. ${said} ${measured}`.replace("  ", " ")], ids: read };
   },
   check: (subject) => {
     const { deployment } = subject;
