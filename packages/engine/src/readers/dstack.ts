@@ -45,10 +45,21 @@ function readRun({ path }: FileText, root: YamlNode): ReadResult {
     Object.assign(sheet.facts, { ...asked.facts, ...sheet.facts });
     sheet.unresolved.push(...asked.unresolved.filter(({ fact }) => !(fact in sheet.facts)));
     if (image && imageNode) readImage(sheet, image, placeOf(imageNode));
+    placeInEnvironment(sheet, at(root, "env"));
   }
   const kind = scalarText(at(root, "type")) ?? "service";
   const place = scalarText(at(root, "name")) ?? kind;
   return deploymentsOf(found, { path, format: `dstack/${kind}`, place, short_lived: kind === "task" });
+}
+
+/** What TGI takes from a variable stands where the variable is set. */
+function placeInEnvironment(sheet: FactSheet, environment: YamlNode | undefined): void {
+  const { model_id, framework } = sheet.facts;
+  if (framework?.value !== "tgi" || !model_id || model_id.at.line !== framework.at.line) return;
+  const item =
+    environment?.items.find((node) => scalarText(node) === `MODEL_ID=${model_id.value}`) ?? at(environment, "MODEL_ID");
+  if (item && (item.kind !== "scalar" || scalarText(item)?.endsWith(model_id.value)))
+    setFact(sheet, "model_id", model_id.value, placeOf(item));
 }
 
 /** `- NAME=value` or a map; a name alone is given from outside. */

@@ -93,11 +93,24 @@ export function commandOfUnit(unit: string): string {
 
 function launchesOf(command: ShellCommand, source: ScriptText, depth: number): Launches {
   const words = placed(command.words, source);
+  const evaluated = depth < MAX_DEPTH ? evaluatedLaunches(command, source, depth) : null;
+  if (evaluated) return evaluated;
   const container = containerRun(words);
   if (container) return launchesOfContainer(container, command, source, depth);
   const engine = findEngineCommand(words);
   if (engine) return one(engine, outerEnvironment(command.variables, engine.at), null);
   return depth < MAX_DEPTH ? nestedLaunches(command, source, depth) : NONE;
+}
+
+/** `eval $COMMAND`: the words of the variable are read again as a script, their quotes too. */
+function evaluatedLaunches({ words, variables }: ShellCommand, source: ScriptText, depth: number): Launches | null {
+  const [first, ...rest] = words;
+  const from = rest[0];
+  const to = rest.at(-1);
+  if (first?.text !== "eval" || rest.length < 2 || !from || !to) return null;
+  // A word that is not known stays one: a variable that nothing sets.
+  const script = rest.map(({ text }) => text ?? "$_").join(" ");
+  return launchesIn({ script, place: () => source.place(from.start, to.end) }, variables, depth + 1);
 }
 
 /** The engine that a list of words starts, without a shell: `subprocess.run([…])`. */

@@ -1,5 +1,5 @@
 import { callArguments } from "./arguments.ts";
-import { evaluateMethod, isIn } from "./methods.ts";
+import { attributeOf, evaluateMethod, isIn } from "./methods.ts";
 import { calleeName, type PyModule, qualifiedName } from "./module.ts";
 import { OF_THE_CALLER } from "./parameters.ts";
 import { resolveAttribute, resolveName } from "./resolve.ts";
@@ -16,8 +16,8 @@ const MAX_STRING = 4096;
 const GIVEN_BY_ENVIRONMENT = "given by the environment";
 const ENVIRONMENT_READS = ["os.environ.get", "os.getenv", "os.environ.setdefault", "environ.get", "getenv"];
 const CASTS = ["int", "float", "str", "bool"];
-/** Constructors whose first argument or `default` is the value: pydantic, dataclasses, typer. */
-const DEFAULT_WRAPPERS = ["Field", "field", "Option", "Argument", "Query", "Body", "Form"];
+/** Constructors whose first argument or `default` is the value: pydantic, dataclasses, typer, cog. */
+const DEFAULT_WRAPPERS = ["Field", "field", "Option", "Argument", "Query", "Body", "Form", "Input"];
 
 /** Static value of an expression, as far as simple resolution goes; never guesses. */
 export function evaluate(module: PyModule, node: PyNode, depth = 0): PyValue {
@@ -248,7 +248,10 @@ function evaluateCall(module: PyModule, node: PyNode, depth: number): PyValue {
   }
   const method = evaluateMethod(module, node, name, args, depth);
   if (method) return method;
-  if (name === "getattr") return positional[2] ?? unknown(node, "an attribute that the file does not set");
+  if (name === "getattr")
+    return (
+      attributeOf(module, positional, node) ?? positional[2] ?? unknown(node, "an attribute that the file does not set")
+    );
   const argument = field(node, "function");
   if (argument?.type === "identifier") {
     const returned = resolveName(module, argument, depth + 1);

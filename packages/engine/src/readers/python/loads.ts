@@ -37,8 +37,10 @@ const GENERATIVE_TASKS = [
   "conversational",
   "image-text-to-text",
 ];
-/** Packages whose from_pretrained is transformers' own. A name without an import may come from `import *`. */
-const TRANSFORMERS_PACKAGES = ["transformers", "peft", "modelscope", "unsloth"];
+/** Packages whose classes of the same names run elsewhere or in another way than transformers' own. */
+const OTHER_PACKAGES =
+  /^(?:optimum|ctransformers|ipex_llm|bigdl|intel_extension_for_\w{1,20}|transformers_neuronx|neuronx_\w{1,30}|mlx\w{0,20}|onnx\w{0,30}|openvino\w{0,20}|habana\w{0,30}|keras\w{0,20}|awq|auto_gptq|gptqmodel)$/;
+const OTHER_CLASS = /^(?:TF|Flax|ORT|OV|Neuron|IPEX|Gaudi)[A-Z]/;
 /** Packages that quantize: their from_quantized loads what they made, their from_pretrained mostly what they are to quantize. */
 const QUANTIZERS = ["awq", "auto_gptq", "gptqmodel"];
 /** unsloth's FastLanguageModel, FastVisionModel, FastModel. */
@@ -144,8 +146,9 @@ function loadKind(module: PyModule, call: PyNode): Load["kind"] | null {
   if (last === "from_pretrained" || last === "from_quantized") {
     const owner = classNamed(module, call, parts.at(-2) ?? "");
     const runs = last === "from_quantized" || generates(module, assignedTo(call));
-    const ours = parts.length === 2 || TRANSFORMERS_PACKAGES.includes(root) || (runs && QUANTIZERS.includes(root));
-    if (!ours) return null;
+    // A class of the file's own project is built on transformers' as a rule.
+    const ours = parts.length === 2 || !OTHER_PACKAGES.test(root) || (runs && QUANTIZERS.includes(root));
+    if (!ours || OTHER_CLASS.test(owner)) return null;
     if (OTHER_MODEL.test(owner)) return null;
     if (GENERATIVE_CLASS.test(owner) || FAST_CLASS.test(owner)) return "from_pretrained";
     if (owner !== "AutoModel") return null;

@@ -1,7 +1,8 @@
 import type { CallArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
 import type { PyModule } from "./module.ts";
-import { field, type PyNode } from "./tree.ts";
+import { isBound } from "./scopes.ts";
+import { field, type PyNode, text } from "./tree.ts";
 import { configValue } from "./truss.ts";
 import { type PyValue, unknown } from "./value.ts";
 
@@ -19,6 +20,8 @@ const SAME_TEXT = [
   "resolve",
   "absolute",
   "as_posix",
+  // What is downloaded is the model of that name.
+  "snapshot_download",
 ];
 const ON_TEXT: ReadonlyMap<string, (text: string) => string> = new Map([
   ["strip", (text: string) => text.trim()],
@@ -110,4 +113,14 @@ export function isIn(module: PyModule, item: PyValue, container: PyValue, depth:
   const values = container.items.map((node) => evaluate(module, node, depth + 1));
   if (values.some((value) => value.kind === item.kind && value.value === item.value)) return true;
   return values.every((value) => value.kind === "string" || value.kind === "number") ? false : null;
+}
+
+/** `getattr(torch, "float16")` → torch.float16. */
+export function attributeOf(module: PyModule, [owner, name]: readonly PyValue[], node: PyNode): PyValue | null {
+  if (!owner || name?.kind !== "string" || !/^\w{1,60}$/.test(name.value)) return null;
+  // `import torch` binds the module under its own name.
+  const written = owner.at.type === "identifier" ? text(owner.at) : "";
+  const isModule = owner.kind === "unknown" && written !== "" && !isBound(module, written);
+  const of = owner.kind === "symbol" ? owner.name : isModule ? written : null;
+  return of === null ? null : { kind: "symbol", name: `${of}.${name.value}`, at: node };
 }

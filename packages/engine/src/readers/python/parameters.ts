@@ -57,12 +57,16 @@ export function parameterValue(module: PyModule, binding: Binding, node: PyNode,
     const value =
       args.keywords.get(binding.target) ??
       args.positional[index] ??
-      (args.open.length > 0 ? unknown(call, "passed on") : fallback);
+      (args.open.length > 0 ? passedOn(module, binding, call, depth) : fallback);
     if (found && !sameValue(found, value)) return unknown(node, "calls pass different values");
     found = value;
   }
   return found ?? fallback;
 }
+
+/** `train(**kwargs)`: what a command-line option of that name is by default. */
+const passedOn = (module: PyModule, binding: Binding, call: PyNode, depth: number): PyValue =>
+  optionValue(module, binding.target, binding.at, depth) ?? unknown(call, "passed on");
 
 /** `ds.map_batches(Class, fn_constructor_kwargs={"model": …})`: what Ray Data constructs the class with. */
 function handedBy(module: PyModule, owner: PyNode, name: string, depth: number): PyValue | null {

@@ -5,6 +5,7 @@ import { readHost } from "./host.ts";
 import type { Load } from "./loads.ts";
 import { enclosingFunction } from "./loops.ts";
 import { calleeName, type PyModule } from "./module.ts";
+import { scoresOnly } from "./prompts.ts";
 import { isTraining } from "./purpose.ts";
 import { constructorName, readConversion, readDtype, readQuantization } from "./quantization.ts";
 import { readSagemaker } from "./sagemaker.ts";
@@ -12,7 +13,7 @@ import { stateEngineKeywords } from "./state-engine.ts";
 import { positionOf, stateBoolean, stateModel, stateNumber, tellPassedOn } from "./state-facts.ts";
 import { field, type PyNode, text } from "./tree.ts";
 import { readTruss } from "./truss.ts";
-import { readUsage, scoresOnly } from "./usage.ts";
+import { readUsage } from "./usage.ts";
 import { readWrapper, wrapperOf } from "./wrappers.ts";
 
 /** One load → one deployment with its facts. */

@@ -34,11 +34,18 @@ export function callSites(module: PyModule, definition: PyNode | null): readonly
 /** Is the call made for a request: by a handler, or by a function that a handler calls? */
 export function isServed(module: PyModule, call: PyNode): boolean {
   const own = enclosingFunction(call);
-  if (!own) return false;
-  const sites = callSites(module, own);
+  const sites = [...callSites(module, own), ...callsOfLambda(module, call)];
   module.budget.steps -= sites.length;
   const functions = [own, ...sites.map(enclosingFunction)];
   return functions.some((definition) => definition !== null && isHandler(module, definition));
+}
+
+/** `answer = lambda prompt: pipe(prompt)`: where the file calls `answer`. */
+function callsOfLambda(module: PyModule, call: PyNode): readonly PyNode[] {
+  const lambda = ancestor(call, ["lambda", "function_definition"]);
+  const assignment = lambda?.type === "lambda" && lambda.parent?.type === "assignment" ? lambda.parent : null;
+  const name = assignment ? field(assignment, "left") : null;
+  return name ? (module.callsOf.get(text(name)) ?? []) : [];
 }
 
 function isHandler(module: PyModule, definition: PyNode): boolean {

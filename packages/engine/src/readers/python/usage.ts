@@ -6,6 +6,7 @@ import { constructedBy, type Load, loadsOtherModels } from "./loads.ts";
 import { enclosingFunction, onePromptLoop } from "./loops.ts";
 import { calleeName, type PyModule } from "./module.ts";
 import { onceOfModule } from "./once-of-module.ts";
+import { isBatched, takesList } from "./prompts.ts";
 import { constructorName } from "./quantization.ts";
 import { scopeOf } from "./scopes.ts";
 import { callSites, isServed } from "./serving.ts";
@@ -63,34 +64,6 @@ export function readUsage(
   return { takes_lists };
 }
 
-const SEVERAL =
-  /^(?:\w{0,40}_)?(?:prompts|texts|questions|queries|sentences|instructions|documents|docs|lines|batch|conversations)$/i;
-
-/** `llm.generate(prompts)`: a name of several, or a parameter that is declared as a list. */
-function takesList(module: PyModule, call: PyNode): boolean {
-  const argument = field(call, "arguments")?.children[0];
-  const given = argument?.type === "keyword_argument" ? field(argument, "value") : argument;
-  if (given?.type !== "identifier") return given?.type === "list_comprehension";
-  const name = text(given);
-  if (SEVERAL.test(name)) return true;
-  const binding = module.scopes.bindings
-    .get(scopeOf(given))
-    ?.get(name)
-    ?.find(({ kind }) => kind === "parameter");
-  const type = binding?.at.type === "typed_parameter" ? field(binding.at, "type") : null;
-  return type !== null && /^(?:typing\.)?(?:list|sequence|iterable)\b/i.test(text(type).slice(0, 40));
-}
-
-/** `model(**inputs)` and no generate in the whole file: logits, no text. */
-export function scoresOnly(module: PyModule, { kind, target, wrappers }: Load): boolean {
-  if (kind !== "from_pretrained" || target === null || wrappers.length > 0 || !module.callsOf.has(target)) return false;
-  return !module.calls.some((call) => {
-    const callee = field(call, "function");
-    const method = callee?.type === "attribute" ? field(callee, "attribute") : null;
-    return method !== null && /generate|chat|stream/.test(text(method));
-  });
-}
-
 /** Another model was loaded under the same name in between. */
 function isTakenOver(load: Load, loads: readonly Load[], call: PyNode): boolean {
   const scope = scopeOf(load.call);
@@ -105,10 +78,6 @@ function isTakenOver(load: Load, loads: readonly Load[], call: PyNode): boolean 
 }
 
 const isAsync = (module: PyModule, load: Load): boolean => /(?:^|\.)Async/.test(calleeName(module, load.call) ?? "");
-
-/** `batch_size=len(prompts)`: how many is not known, one is not meant. */
-const isBatched = (size: PyValue | undefined): boolean =>
-  size !== undefined && size.kind !== "number" && size.kind !== "none";
 
 type LengthFact = "max_new_tokens" | "batch_size";
 
