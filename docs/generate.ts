@@ -40,34 +40,31 @@ function accuracySummary({ held_out }: CatalogueData): string {
   return markdownTable(["tier", "how", "vLLM", "transformers eager"], rows);
 }
 
+type Line = CatalogueData["held_out"][number];
+/** What every table of held-out errors shows of a line. */
+const ERRORS: readonly (readonly [title: string, of: (line: Line) => number])[] = [
+  ["n", (l) => l.n],
+  ["median error %", (l) => l.median_error_percent],
+  ["p90 error %", (l) => l.p90_error_percent],
+  ["bias %", (l) => l.bias_percent],
+  ["within 2x %", (l) => l.within_2x_percent],
+  ["90 % interval x/÷", (l) => l.interval_factor],
+  ["holds %", (l) => l.coverage_percent],
+];
+const ERROR_TITLES = ERRORS.map(([title]) => title);
+const errorsOf = (line: Line): number[] => ERRORS.map(([, of]) => of(line));
+
 const accuracyTable = ({ held_out }: CatalogueData): string =>
   markdownTable(
-    [
-      "rung",
-      "framework",
-      "precision",
-      "n",
-      "median error %",
-      "p90 error %",
-      "bias %",
-      "within 2x %",
-      "90 % interval x/÷",
-      "holds %",
-      "judged on",
-    ],
-    held_out.map((l) => [
-      l.rung,
-      l.framework,
-      l.precision,
-      l.n,
-      l.median_error_percent,
-      l.p90_error_percent,
-      l.bias_percent,
-      l.within_2x_percent,
-      l.interval_factor,
-      l.coverage_percent,
-      l.how,
-    ]),
+    ["rung", "framework", "precision", ...ERROR_TITLES, "judged on"],
+    held_out.map((l) => [l.rung, l.framework, l.precision, ...errorsOf(l), l.how]),
+  );
+
+/** One line for each rung and framework, all precisions together. */
+const errorSummary = ({ held_out }: CatalogueData): string =>
+  markdownTable(
+    ["rung", "framework", ...ERROR_TITLES],
+    held_out.filter(({ precision }) => precision === "all").map((l) => [`\`${l.rung}\``, l.framework, ...errorsOf(l)]),
   );
 
 /** What stands behind each coefficient is in its file; here, whether rows or an assumption. */
@@ -80,25 +77,6 @@ const coefficientsTable = ({ physics }: CatalogueData): string =>
       c.unit,
       c.meaning,
     ]),
-  );
-
-/** One line for each rung and framework, all precisions together. */
-const errorSummary = ({ held_out }: CatalogueData): string =>
-  markdownTable(
-    ["rung", "framework", "n", "median error %", "p90 %", "bias %", "within 2x %", "90 % interval x/÷", "holds %"],
-    held_out
-      .filter(({ precision }) => precision === "all")
-      .map((l) => [
-        `\`${l.rung}\``,
-        l.framework,
-        l.n,
-        l.median_error_percent,
-        l.p90_error_percent,
-        l.bias_percent,
-        l.within_2x_percent,
-        l.interval_factor,
-        l.coverage_percent,
-      ]),
   );
 
 function countsSentence(catalogue: CatalogueData): string {
