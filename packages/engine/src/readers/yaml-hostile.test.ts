@@ -23,6 +23,13 @@ spec: {template: {spec: {containers: [{name: v, image: vllm/vllm-openai:v0.9.1, 
 const CHART = { "c/Chart.yaml": "name: c\n", "c/values.yaml": "a: 1\nb: [1, 2, 3]\n" };
 const template = (text: string) => ({ ...CHART, "c/templates/a.yaml": text });
 
+test("thousands of errors in a text take no stacks, and leave those of other errors alone", () => {
+  const limit: unknown = Reflect.get(Error, "stackTraceLimit");
+  const { unresolved } = readAll({ "a.yaml": filled(DEPLOYMENT, "- a\n", "", 20_000) });
+  expect(unresolved).toHaveLength(1);
+  expect(Reflect.get(Error, "stackTraceLimit")).toBe(limit);
+});
+
 describe("a repository of hostile YAML ends soon", () => {
   test.each<readonly [string, Readonly<Record<string, string>>]>([
     [

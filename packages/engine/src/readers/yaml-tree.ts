@@ -52,12 +52,9 @@ export type PlaceIn = (offset: number, endOffset: number) => Position;
 export function readYaml(path: string, content: string, placeIn?: PlaceIn): YamlFile {
   const { text, runs } = withoutLongRuns(content);
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, {
-    lineCounter: lines,
-    logLevel: "silent",
-    prettyErrors: false,
-    uniqueKeys: false,
-  });
+  const parsed = withoutStacks(() =>
+    parseAllDocuments(text, { lineCounter: lines, logLevel: "silent", prettyErrors: false, uniqueKeys: false }),
+  );
   const positionAt = (offset: number, endOffset = offset): Position => {
     if (placeIn) return placeIn(offset, endOffset);
     const start = lines.linePos(offset);
@@ -98,6 +95,17 @@ export function readYaml(path: string, content: string, placeIn?: PlaceIn): Yaml
     documents.push({ root: null, error: { why, at: positionAt(beyond.range[0]) } });
   }
   return { documents };
+}
+
+/** The parser makes an error of each thing that is wrong; the stack of each would take longer than to read the text. */
+function withoutStacks<T>(work: () => T): T {
+  const limit: unknown = Reflect.get(Error, "stackTraceLimit");
+  Reflect.set(Error, "stackTraceLimit", 0);
+  try {
+    return work();
+  } finally {
+    Reflect.set(Error, "stackTraceLimit", limit);
+  }
 }
 
 const firstLine = (message: string): string =>
