@@ -6,6 +6,7 @@ import { refreshLiveGrid } from "./grid/refresh.ts";
 import { loadPython } from "./python-parser.ts";
 import { selfCheck } from "./self-check.ts";
 import type { Bindings, Log, Service } from "./service.ts";
+import { warmUp } from "./warm-up.ts";
 
 const log: Log = (record) => console.log(JSON.stringify(record));
 const catalogue = indexCatalogue(catalogueData);
@@ -23,6 +24,7 @@ const service: Service = {
   log,
 };
 const app = createApp(service);
+warmUp(service);
 
 export default {
   fetch: app.fetch,

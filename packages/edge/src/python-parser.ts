@@ -5,7 +5,7 @@ import runtime from "web-tree-sitter/web-tree-sitter.wasm";
 
 let loading: Promise<PythonParser> | undefined;
 
-/** One parser per isolate, made when the first AUDIT asks for it. */
+/** One parser per isolate, made when it starts; where that failed, again when an AUDIT asks for it. */
 export function loadPython(): Promise<PythonParser> {
   loading ??= load().catch((cause) => {
     loading = undefined;

@@ -15,7 +15,7 @@ export interface Service {
   readonly answerSchemas: Readonly<Record<string, object>>;
   readonly rules: readonly Rule[];
   readonly renderMarkdown: (report: Report) => string;
-  /** Called on the first AUDIT only: the wasm costs start time and memory. */
+  /** One parser for all audits of an isolate. */
   readonly loadPython: () => Promise<PythonParser>;
   /** Asks itself one question that must have an answer. */
   readonly selfCheck: () => boolean;
