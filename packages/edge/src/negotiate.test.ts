@@ -43,8 +43,6 @@ test("caches are told that Accept matters", async () => {
   expect((await app.request("/")).headers.get("vary")).toBe("Accept");
 });
 
-test("a hostile Accept is judged quickly", async () => {
-  const started = performance.now();
-  await chosen(`${"text/*;q=0.1,".repeat(600)}a/b`);
-  expect(performance.now() - started).toBeLessThan(100);
+test("a hostile Accept comes to its end: a quadratic reading of it would not", async () => {
+  expect(await chosen(`${"text/*;q=0.1,".repeat(50_000)}a/b`)).toBe(await chosen("text/*;q=0.1,a/b"));
 });

@@ -77,8 +77,7 @@ test("a repeated name is refused, with how often and what", () => {
   });
 });
 
-test("a long line of digits is judged at once", () => {
-  const started = performance.now();
-  input(`pue=${"1".repeat(8000)}x`);
-  expect(performance.now() - started).toBeLessThan(50);
+test("a long line of digits comes to its end: a quadratic pattern would not", () => {
+  const digits = `${"1".repeat(1_000_000)}x`;
+  expect(input(`pue=${digits}`)).toEqual({ pue: digits });
 });

@@ -17,12 +17,10 @@ describe("pathMatches", () => {
     ["a/b.py", "a", false],
   ])("%s against %s: %s", (path, pattern, matches) => expect(pathMatches(path, pattern)).toBe(matches));
 
-  test("a hostile path takes no time", () => {
+  test("a hostile path comes to its end: backtracking would not", () => {
     const pattern = `${"*a".repeat(40)}b`;
-    const started = performance.now();
     expect(pathMatches("a".repeat(4_000), pattern)).toBe(false);
     expect(pathMatches(`${"a/".repeat(2_000)}c`, `${"**/a/".repeat(30)}b`)).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1_000);
   });
 });
 
