@@ -82,7 +82,9 @@ function write(judged: Judged & { readonly ok: true }, folder: string): void {
     writeFileSync(join(folder, path), content);
     console.log(`wrote ${join(folder, path)}`);
   }
-  console.log("Next: npm run docs, npm run check, and look at the goldens that moved (npm test).");
+  console.log(
+    "Next: npm run fit, npm run accuracy, npm run docs, npm run check, and look at the goldens that moved (npm test).",
+  );
 }
 
 function main(words: readonly string[]): number {
