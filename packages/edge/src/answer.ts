@@ -88,9 +88,13 @@ function tooMany(request: Readonly<Record<string, unknown>>): EdgeProblem | null
   return errors.length === 0 ? null : problem("invalid-input", errors[0]?.message ?? "", errors);
 }
 
+/** Bytes of text that one AUDIT of this deployment may have. */
+export const mostAuditBytes = (bindings: Bindings | undefined): number =>
+  Number(bindings?.AUDIT_MAX_BYTES ?? MAX_BODY_BYTES);
+
 /** The refusal of an AUDIT of more text than this deployment has the processor time for. */
 function tooLong(request: Readonly<Record<string, unknown>>, bindings: Bindings | undefined): EdgeProblem | null {
-  const most = Number(bindings?.AUDIT_MAX_BYTES ?? MAX_BODY_BYTES);
+  const most = mostAuditBytes(bindings);
   const texts = [request.code, ...(Array.isArray(request.files) ? request.files.map(({ content }) => content) : [])];
   const bytes = texts.reduce<number>(
     (sum, text) => sum + (typeof text === "string" ? new TextEncoder().encode(text).length : 0),

@@ -1,6 +1,5 @@
 import type { Protocol } from "@ecocompute/engine";
 import type { FC } from "hono/jsx";
-import { MAX_BODY_BYTES } from "../limits.ts";
 import type { Service } from "../service.ts";
 import { QuestionForm } from "./form.tsx";
 
@@ -33,12 +32,14 @@ export const DiagnosePage: FC<{ readonly service: Service; readonly protocol: Pr
 );
 
 interface AuditProps {
+  /** Of a text that this deployment has the processor time for. */
+  readonly mostBytes: number;
   readonly text?: string;
   readonly why?: string;
 }
 
 /** A text is posted, read and never run. */
-export const AuditPage: FC<AuditProps> = ({ text = EXAMPLE_CODE, why }) => (
+export const AuditPage: FC<AuditProps> = ({ mostBytes, text = EXAMPLE_CODE, why }) => (
   <article class="narrow">
     <h1>Audit a deployment</h1>
     <p class="tagline">
@@ -47,14 +48,15 @@ export const AuditPage: FC<AuditProps> = ({ text = EXAMPLE_CODE, why }) => (
     </p>
     {why === undefined ? null : <p class="problem">{why}</p>}
     <form class="audit" method="post" action="/audit">
-      <label for="code">Code or manifest, up to {MAX_BODY_BYTES / 1024} KiB</label>
+      <label for="code">Code or manifest, up to {mostBytes / 1024} KiB</label>
       <textarea id="code" name="code" rows={16} spellcheck={false} required>
         {text}
       </textarea>
       <button type="submit">Audit</button>
     </form>
     <p>
-      A whole repository is better audited by <a href="/docs">the Action or the command line</a>.
+      A whole repository is better audited by the Action or by <code>npx ecocompute audit</code>; a program posts to{" "}
+      <a href="/docs#audit">/v1/audit</a>.
     </p>
   </article>
 );

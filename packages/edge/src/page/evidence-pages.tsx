@@ -37,7 +37,7 @@ export const EvidencePage: FC<ListProps> = ({ service: { catalogue }, query, row
         </div>
         {EVIDENCE_FILTERS.map((name) => (
           <div class="field">
-            <label for={name}>{name.replaceAll("_", " ")}</label>
+            <label for={name}>{FILTER_LABELS[name]}</label>
             {values[name] ? (
               <select id={name} name={name}>
                 <option value="">any</option>
@@ -105,10 +105,19 @@ export const EvidencePage: FC<ListProps> = ({ service: { catalogue }, query, row
         </table>
       </Scroll>
       <nav class="pages" aria-label="Pages">
-        {previous === null ? null : <a href={previous}>← Before</a>} {next === null ? null : <a href={next}>After →</a>}
+        {previous === null ? null : <a href={previous}>← Previous</a>}{" "}
+        {next === null ? null : <a href={next}>Next →</a>}
       </nav>
     </article>
   );
+};
+
+const FILTER_LABELS: Readonly<Record<(typeof EVIDENCE_FILTERS)[number], string>> = {
+  gpu: "GPU",
+  model_id: "Model",
+  precision: "Precision",
+  source: "Source",
+  framework: "Served by",
 };
 
 const distinct = (rows: readonly Measurement[], field: "gpu" | "precision" | "source" | "framework"): string[] =>

@@ -1,9 +1,9 @@
-import type { Protocol } from "@ecocompute/engine";
+import type { Measurement, Protocol } from "@ecocompute/engine";
 import { type Context, Hono } from "hono";
 import type { Child } from "hono/jsx";
-import { ask } from "../answer.ts";
+import { ask, mostAuditBytes } from "../answer.ts";
 import { readBytes } from "../body.ts";
-import { readEvidenceQuery, searchEvidence } from "../evidence-search.ts";
+import { isUsed, readEvidenceQuery, searchEvidence } from "../evidence-search.ts";
 import { MAX_BODY_BYTES } from "../limits.ts";
 import { preferred } from "../negotiate.ts";
 import { AccuracyPage } from "../page/accuracy-page.tsx";
@@ -13,10 +13,9 @@ import { ClaimsPage } from "../page/claims-page.tsx";
 import { DocsPage } from "../page/docs-page.tsx";
 import { EvidencePage, MeasurementPage } from "../page/evidence-pages.tsx";
 import { document, Layout, type PageHead } from "../page/layout.tsx";
-import { renderProblemPage } from "../page/problem-page.tsx";
 import { RulesPage } from "../page/rules-page.tsx";
 import { page } from "../paging.ts";
-import { PROBLEM_PAGES, refuse } from "../problem.ts";
+import { PROBLEM_PAGES, type ProblemType, refuse } from "../problem.ts";
 import { readQuery } from "../query.ts";
 import { represent, send } from "../reply.ts";
 import type { EdgeEnv, Service } from "../service.ts";
@@ -77,21 +76,25 @@ export function pageRoutes(service: Service): Hono<EdgeEnv> {
     );
   });
 
-  routes.get("/audit", (c) => show(c, { title: "Audit: EcoCompute", section: "/audit" }, <AuditPage />));
+  const auditHead = { title: "Audit: EcoCompute", section: "/audit" };
+  routes.get("/audit", (c) => show(c, auditHead, <AuditPage mostBytes={mostAuditBytes(c.env)} />));
   routes.post("/audit", async (c) => {
     const audit = protocol("audit");
     const code = await formText(c);
-    if (!audit || typeof code !== "string") {
-      const why = typeof code === "string" ? "" : (code?.why ?? "");
-      return show(c, { title: "Audit: EcoCompute", section: "/audit" }, <AuditPage why={why} />);
+    const answered = audit && typeof code === "string" ? await ask(service, c.env, audit, { code }) : null;
+    const respond = (page: string, status: (typeof PROBLEM_PAGES)[ProblemType]["status"] | 200) =>
+      c.body(page, status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+    if (answered?.ok) {
+      return respond(renderAnswerPage(answered.value, { service, url: new URL(c.req.url), input: {} }), 200);
     }
-    const input = { code };
-    const answered = await ask(service, c.env, audit, input);
-    const text = answered.ok
-      ? renderAnswerPage(answered.value, { service, url: new URL(c.req.url), input: {} })
-      : renderProblemPage(answered.problem, { service, protocol: audit, input: {} });
-    const status = answered.ok ? 200 : PROBLEM_PAGES[answered.problem.type].status;
-    return c.body(text, status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+    // What was pasted stays in its box.
+    const said = typeof code === "string" ? { text: code, why: answered?.problem.detail ?? "" } : { why: code.why };
+    const page = document(
+      <Layout {...auditHead} service={service}>
+        <AuditPage mostBytes={mostAuditBytes(c.env)} {...said} />
+      </Layout>,
+    );
+    return respond(page, PROBLEM_PAGES[answered?.problem.type ?? "invalid-input"].status);
   });
 
   routes.get("/claims", (c) =>
@@ -113,7 +116,7 @@ export function pageRoutes(service: Service): Hono<EdgeEnv> {
     const read = readEvidenceQuery(asked, service.catalogue);
     const found = read.ok
       ? page(
-          searchEvidence(read.value, service.catalogue),
+          usedFirst(searchEvidence(read.value, service.catalogue), service),
           read.value.page,
           `${new URL(c.req.url).origin}/evidence?${new URLSearchParams([...asked])}`,
         )
@@ -149,6 +152,10 @@ export function pageRoutes(service: Service): Hono<EdgeEnv> {
   });
   return routes;
 }
+
+/** Rows that answers rest on before those that are only shown. */
+const usedFirst = (rows: readonly Measurement[], { catalogue }: Service): readonly Measurement[] =>
+  [true, false].flatMap((used) => rows.filter((row) => isUsed(row, catalogue) === used));
 
 /** The text of the audit's form, or why there is none. */
 async function formText(c: EdgeContext): Promise<string | { readonly why: string }> {
