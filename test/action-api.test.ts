@@ -127,6 +127,28 @@ describe("3: refusals are told apart, and nothing of an answer floods the log", 
     expect(log).not.toContain(message.slice(0, 220));
     expect(log).not.toContain(FAKE.token);
   });
+
+  const secret = "secret body ".repeat(400);
+  const READS = { method: "GET", path: /\/compare\// };
+  const WRITES = { method: "POST", path: COMMENTS };
+  test.each([
+    ["no comment, 403", WRITES, 403, "Resource not accessible by integration", "(403)", "pull-requests: write"],
+    ["no comment, 404", WRITES, 404, "Not Found", "(404)", "pull-requests: write"],
+    ["no comment, 401", WRITES, 401, "Bad credentials", "(401)", "github-token"],
+    ["no files, 403", READS, 403, "Resource not accessible by integration", "answered 403", "contents: read"],
+    ["no files, 404", READS, 404, "Not Found", "answered 404", "contents: read"],
+    ["no files, 401", READS, 401, "Bad credentials", "answered 401", "github-token"],
+  ])("%s: the message says what is missing", async (_, where, status, message, answer, missing) => {
+    await withFault({ ...where, status, message: `${message} ${secret}` });
+    const { log, summary } = await run();
+    const told = log.split("\n").filter((line) => line.includes(answer));
+    expect(told, log).toHaveLength(1);
+    expect(told[0]).toContain(missing);
+    for (const text of [log, summary]) {
+      expect(text).not.toContain(FAKE.token);
+      expect(text).not.toContain(secret.slice(0, 201));
+    }
+  });
 });
 
 describe("41, 43: with a checkout the audit needs no request", () => {

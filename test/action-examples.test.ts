@@ -1,13 +1,28 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { catalogueData } from "@ecocompute/data";
 import { indexCatalogue, readProjectConfig } from "@ecocompute/engine";
 import { afterEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { INPUT_DEFAULTS } from "../packages/action/src/inputs.ts";
+import { pullRequestPayload } from "./fake-github/payloads.ts";
 import { type ActionSetup, readTree, runAction } from "./fake-github/run-action.ts";
 import { FAKE, type FakeGithub, type Permission, startFakeGithub } from "./fake-github/server.ts";
 
+const COMMITS = { base: FAKE.baseSha, head: FAKE.headSha };
+const FORK = "mallory/inference";
+const FORK_PULL = {
+  number: FAKE.pullNumber,
+  state: "open",
+  base: { sha: FAKE.baseSha },
+  head: { sha: FAKE.headSha, ref: "topic", repo: { full_name: FORK } },
+};
+const workflowRunPayload = (from: string): string =>
+  JSON.stringify({
+    repository: { full_name: FAKE.repository },
+    workflow_run: { head_sha: FAKE.headSha, head_branch: "topic", head_repository: { full_name: from } },
+  });
 const FOLDER = join(import.meta.dirname, "../examples");
 const NAMES = readdirSync(FOLDER).filter((name) => /^[a-z-]+\.yml$/.test(name));
 
@@ -88,7 +103,7 @@ describe("1: each example works with the permissions that it declares, and needs
       readTree("replicas-and-int8", "base"),
       readTree("replicas-and-int8", "head"),
     ]);
-    github = await startFakeGithub({ mergeBase, head, permissions });
+    github = await startFakeGithub({ mergeBase, head, permissions, openPulls: [FORK_PULL] });
     const inputs = Object.entries(ours(workflow)[0]?.with ?? {}).map(([key, value]) => [key, String(value)]);
     return runAction({ apiUrl: github.url, ...more, inputs: { ...Object.fromEntries(inputs), ...more.inputs } });
   }
@@ -115,6 +130,25 @@ describe("1: each example works with the permissions that it declares, and needs
     expect(run.outputs.verdict, run.log).toBe("fail");
     expect(refusals()).toEqual([]);
     expect(github.writes()).toEqual([]);
+  });
+
+  test("4: fork-comment.yml: the comment, from nothing but the facts that fork-audit.yml uploads", async () => {
+    const uploads = stepsOf(read("fork-audit.yml")).filter(({ uses }) => uses?.startsWith("actions/upload-artifact@"));
+    expect(uploads.map((step) => step.with?.path)).toEqual(["$" + "{{ steps.ecocompute.outputs.report-json }}"]);
+    const audited = await runExample("fork-audit.yml", { event: pullRequestPayload(COMMITS, FORK) });
+    await github.close();
+    const folder = mkdtempSync(join(tmpdir(), "ecocompute-facts-"));
+    const file = join(folder, "report-default.json");
+    writeFileSync(file, audited.reportJson ?? "");
+    const run = await runExample("fork-comment.yml", {
+      eventName: "workflow_run",
+      event: workflowRunPayload(FORK),
+      inputs: { "facts-file": file },
+    });
+    rmSync(folder, { recursive: true });
+    expect(run.exitCode, run.log).toBe(0);
+    expect(github.comments[0]?.body).toContain("app/summarize.py:11");
+    expect(refusals()).toEqual([]);
   });
 
   test("monthly-report.yml: the issue, without any right on pull requests", async () => {

@@ -88,17 +88,21 @@ describe("33, 34: every place that a pull request controls", () => {
     expect(told).toEqual(PLACES.filter((place) => !untold.includes(place)));
   });
 
-  test.each(CHUNKS.map((chunk) => [shown(chunk[0] ?? ""), chunk]))("stays text: from %s on", async (_, payloads) => {
-    const run = await audit(filesOf(payloads, 2), filesOf(payloads, 4));
-    expect(run.exitCode, run.log).toBe(0);
-    expect(github?.comments).toHaveLength(1);
-    expectHarmless(run, [run.comment], run.shas);
-    expect(wrongInSarif(run.files.sarif ?? "").slice(0, 5)).toEqual([]);
-    expect(sarifErrors(run.files.sarif ?? "").slice(0, 5)).toEqual([]);
-    for (const row of run.comment.match(/^\| .*$/gm) ?? []) expect(row.match(/(?<!\\)\|/g)).toHaveLength(6);
-    const report = JSON.parse(run.reportJson ?? "");
-    expect(report.deployments.length).toBeGreaterThan(payloads.length * 3);
-  });
+  test.each(CHUNKS.map((chunk) => [shown(chunk[0] ?? ""), chunk]))(
+    "stays text: from %s on",
+    async (_, payloads) => {
+      const run = await audit(filesOf(payloads, 2), filesOf(payloads, 4));
+      expect(run.exitCode, run.log).toBe(0);
+      expect(github?.comments).toHaveLength(1);
+      expectHarmless(run, [run.comment], run.shas);
+      expect(wrongInSarif(run.files.sarif ?? "").slice(0, 5)).toEqual([]);
+      expect(sarifErrors(run.files.sarif ?? "").slice(0, 5)).toEqual([]);
+      for (const row of run.comment.match(/^\| .*$/gm) ?? []) expect(row.match(/(?<!\\)\|/g)).toHaveLength(6);
+      const report = JSON.parse(run.reportJson ?? "");
+      expect(report.deployments.length).toBeGreaterThan(payloads.length * 3);
+    },
+    60_000,
+  );
 
   test("stays text in suggested changes", async () => {
     const payloads = TRIED.slice(0, 40);

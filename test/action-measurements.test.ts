@@ -36,7 +36,7 @@ test("rows that the base's configuration names are evidence, cited in the report
   expect(run.kwh).toBeLessThan(without.kwh);
 });
 
-test("a change cannot bring rows that make itself look better", async () => {
+test("8: a change cannot bring rows that make itself look better", async () => {
   const honest = { ...CONFIG, "measured/run.csv": ROWS(150) };
   const run = await audit({ ...base, ...honest }, { ...head, ...CONFIG, "measured/run.csv": ROWS(20) });
   expect(run.exitCode, run.log).toBe(0);

@@ -1,4 +1,7 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { gitRepository } from "./fake-github/git-repository.ts";
 import { runMeasured } from "./fake-github/measured.ts";
@@ -53,6 +56,39 @@ describe("20, 21, 22, 71: more findings than a comment holds", () => {
     expect(run.log).toContain("::warning::The job summary could not be written");
     expect(github.comments).toHaveLength(1);
   });
+});
+
+test("23: outputs are small, and nothing large is an argument or in the environment of a process", async () => {
+  github = await startFakeGithub({ mergeBase: {}, head: {} });
+  const repository = gitRepository(many(150, 2));
+  const base = repository.git("rev-parse", "HEAD");
+  const head = repository.commit(many(150, 4));
+  const tools = mkdtempSync(join(tmpdir(), "ecocompute-tools-"));
+  const sizes = join(tools, "sizes");
+  const git = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
+  const script = `#!/bin/sh\nall="$*$(env)"\necho "$\{#all}" >> ${sizes}\nexec ${git} "$@"\n`;
+  writeFileSync(join(tools, "git"), script, { mode: 0o755 });
+  const run = await runAction({
+    apiUrl: github.url,
+    event: pullRequestPayload({ base, head }),
+    env: { GITHUB_WORKSPACE: repository.folder, PATH: `${tools}:${process.env.PATH}` },
+    inputs: { comment: "never" },
+  });
+  const used = readFileSync(sizes, "utf8").trim().split("\n").map(Number);
+  rmSync(tools, { recursive: true });
+  repository.remove();
+  expect(run.exitCode, run.log).toBe(1);
+  expect(run.outputs.findings).toMatch(/^\d{3}$/);
+  for (const [name, value] of Object.entries(run.outputs)) expect(value.length, name).toBeLessThanOrEqual(1_000);
+  for (const name of ["report-json", "report-markdown", "sarif"]) {
+    expect(run.files[name]?.length, name).toBeGreaterThan(1_000);
+  }
+  expect(used.length).toBeGreaterThan(3);
+  // Names of 300 files alone are 30,000 characters.
+  for (const size of used) {
+    expect(size).toBeGreaterThan(0);
+    expect(size).toBeLessThan(10_000);
+  }
 });
 
 describe("68, 69: a usual pull request of 20 files and 3 deployments", () => {

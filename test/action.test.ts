@@ -125,7 +125,7 @@ describe("32: a pull request that only touches the README", () => {
     expect(run.summary).toContain("changes no LLM deployment that could be read");
   });
 
-  test("brings a comment of an earlier push up to date", async () => {
+  test("17: brings a comment of an earlier push up to date", async () => {
     const { url, comments } = await start("readme-only", {
       comments: [{ login: "github-actions[bot]", type: "Bot", body: `${OLD_MARKER}\nraises energy` }],
     });
@@ -201,7 +201,7 @@ describe("files", () => {
   });
 });
 
-describe("71: when the comment cannot be written", () => {
+describe("3, 16, 71: when the comment cannot be written", () => {
   const cases = [
     { status: 403, message: "Resource not accessible by integration", reason: "read-only-token" },
     { status: 403, message: "Unable to create comment because issue is locked.", reason: "locked" },
@@ -231,7 +231,7 @@ describe("71: when the comment cannot be written", () => {
     expect(journal.filter((entry) => entry.path.includes("/issues/"))).toEqual([]);
   });
 
-  test("contents: read alone is enough to analyse", async () => {
+  test("1: contents: read alone is enough to analyse", async () => {
     const { url } = await start("replicas-and-int8", {
       faults: [{ method: "GET", path: /\/pulls\//, status: 403, message: "Resource not accessible by integration" }],
     });
@@ -239,7 +239,7 @@ describe("71: when the comment cannot be written", () => {
   });
 });
 
-describe("the comment that is edited", () => {
+describe("9, 11, 12, 16: the comment that is edited", () => {
   const others = (n: number) => Array.from({ length: n }, (_, i) => ({ login: "dev", body: `comment ${i}` }));
   const own = { login: "github-actions[bot]", type: "Bot", body: `${OLD_MARKER}\nolder text` } as const;
 
@@ -298,7 +298,7 @@ describe("the comment that is edited", () => {
   });
 });
 
-describe("the exit status", () => {
+describe("54: the exit status", () => {
   test("0 where no policy is violated, 1 where a limit is", async () => {
     const { url } = await start("replicas-and-int8");
     const inputs = { "fail-on": "never", comment: "never" };

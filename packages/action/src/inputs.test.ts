@@ -40,7 +40,7 @@ describe("parseInputs", () => {
     expect(parseInputs({})).toMatchObject({ ok: false, errors: [expect.stringContaining("github-token")] });
   });
 
-  test.each(["a b", "a-->", "ä", "a".repeat(41)])("refuses the comment key %s", (key) => {
+  test.each(["a b", "a-->", "ä", "a".repeat(41)])("12: refuses the comment key %s", (key) => {
     expect(errorsOf({ "INPUT_COMMENT-KEY": key })).toEqual([expect.stringContaining("comment-key: expected 1-40")]);
   });
 

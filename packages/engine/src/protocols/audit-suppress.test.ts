@@ -25,7 +25,7 @@ const CODE = ["def load():", "    m = f(", "        load_in_8bit=True,", "    )"
 const comment = (line: number, text: string) => CODE.map((code, i) => (i + 1 === line ? `${code}  # ${text}` : code));
 const IGNORE = 'ecocompute: ignore[int8-default] reason="legacy"';
 
-describe("a comment silences", () => {
+describe("57: a comment silences", () => {
   test.each([
     ["on the line", comment(3, IGNORE)],
     ["on the first line of the call", comment(2, IGNORE)],
@@ -54,7 +54,7 @@ describe("a comment silences", () => {
   });
 });
 
-describe("what does not count is told", () => {
+describe("57: what does not count is told", () => {
   test.each([
     ["no reason", comment(3, "ecocompute: ignore[int8-default]"), "suppression-without-reason"],
     ["an empty reason", comment(3, 'ecocompute: ignore[int8-default] reason=" "'), "suppression-without-reason"],
@@ -79,13 +79,13 @@ describe("what does not count is told", () => {
   });
 });
 
-test("the last day still counts, and without a host's day none expires", () => {
+test("57: the last day still counts, and without a host's day none expires", () => {
   expect(run(comment(3, `${IGNORE} until=${TODAY}`)).kept).toEqual([]);
   const files = [{ path: PATH, content: comment(3, `${IGNORE} until=2020-01-01`).join("\n") }];
   expect(suppress([finding], { files, deployments: new Map(), given: [], today: undefined }).kept).toEqual([]);
 });
 
-describe("the configuration silences", () => {
+describe("57: the configuration silences", () => {
   const given = (change: Partial<Suppression>) =>
     run(CODE, [{ rule: "int8-default", reason: "known", ...change }]).kept;
 

@@ -8,7 +8,7 @@ const lineOf = (path: string, ...lines: string[]) => {
   return covers?.kind === "line" ? covers.line : undefined;
 };
 
-describe("writtenSuppressions: comments", () => {
+describe("57: writtenSuppressions: comments", () => {
   test.each([
     ["a.py", `x = 1  # ${IGNORE}`],
     ["a.tf", `x = 1 // ${IGNORE}`],
@@ -53,7 +53,7 @@ describe("writtenSuppressions: comments", () => {
   });
 });
 
-describe("writtenSuppressions: the Kubernetes annotation", () => {
+describe("57: writtenSuppressions: the Kubernetes annotation", () => {
   const manifest = (annotation: readonly string[]) => [
     "kind: ConfigMap",
     "---",

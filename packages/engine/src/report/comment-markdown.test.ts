@@ -136,6 +136,47 @@ describe("renderComment", () => {
   });
 });
 
+describe("21: what does not fit goes in order, the least first", () => {
+  const deployments = Array.from({ length: 80 }, (_, i) =>
+    exampleChange(`k8s/d${i}.yaml#d${i}`, { before: 1_000, after: 1_000 + 80 - i }),
+  );
+  const kept = { ...exampleChange(B, { before: 5, after: 5 }) };
+  const assumed = [
+    { name: "requests_per_month", value: "1000000" },
+    { name: "region", value: "us" },
+  ];
+  const withAssumed = deployments.map((each) => ({ ...each, after: each.after && { ...each.after, assumed } }));
+  const findings = Array.from({ length: 40 }, (_, line) => exampleFinding({ line: line + 1, severity: "info" }));
+  const report = exampleReport([...withAssumed, kept], { introduced: findings, existing: findings });
+  const sizes = [200_000, 100_000, 60_000, 40_000, 25_000, 15_000, 10_000, 6_000];
+  const texts = sizes.map((max_bytes) => renderComment(report, { ...OPTIONS, max_bytes }));
+  const shows = texts.map((text) => ({
+    before: text.includes("<details><summary>40 findings were there before"),
+    rows: text.match(/ \(changed\) \|/g)?.length ?? 0,
+    assumptions: text.includes("<details><summary>1 more assumption"),
+  }));
+
+  test("what was there before, then rows of low impact, then assumptions; never one that was gone again", () => {
+    expect(shows[0]).toEqual({ before: true, rows: 80, assumptions: true });
+    expect(shows.at(-1)).toMatchObject({ before: false, assumptions: false });
+    for (const { before, rows, assumptions } of shows) {
+      if (rows < 80) expect(before).toBe(false);
+      if (!assumptions) expect(rows).toBeLessThan(80);
+    }
+    for (const [i, now] of shows.slice(1).entries()) expect(now.rows).toBeLessThanOrEqual(shows[i]?.rows ?? 0);
+    expect(new Set(shows.map(({ rows }) => rows)).size).toBeGreaterThan(2);
+  });
+
+  test("rows are those of the largest change, and the sum is over all of them", () => {
+    const sums = texts.map((text) => text.split("\n").filter((line) => /^\| \*\*all\*\*/.test(line)));
+    for (const sum of sums) expect(sum).toEqual(sums[0]);
+    const last = texts.at(-1) ?? "";
+    const shown = [...last.matchAll(/\*\*`d(\d+)`\*\*/g)].map((match) => Number(match[1]));
+    expect(shown).toEqual(shown.map((_, i) => i));
+    expect(last).toContain(`${80 - shown.length} more deployments in the job summary.`);
+  });
+});
+
 /** Words that would break out of a table, a fold, a code block or the marker. */
 const hostile = fc.oneof(
   fc.string({ unit: "grapheme" }),
@@ -168,7 +209,7 @@ const reports = fc
     return exampleReport(deployments, { introduced: findings, existing: findings });
   });
 
-describe("laws of the comment", () => {
+describe("20: laws of the comment", () => {
   test("it fits, keeps the headline, and what it opens it closes", () => {
     fc.assert(
       fc.property(reports, fc.constantFrom(4_000, 20_000, 60_000), (report, max_bytes) => {
