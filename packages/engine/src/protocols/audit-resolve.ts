@@ -11,6 +11,7 @@ import { checkpointFormat } from "../rules/checkpoint.ts";
 import { assumptions } from "./audit-assumptions.ts";
 import { howToNameHardware, howToState } from "./audit-how.ts";
 import { type HardwareName, hardwareNamed } from "./audit-instance.ts";
+import { modelNamed } from "./audit-model.ts";
 import type { AuditOptions } from "./audit-options.ts";
 import { LENGTH_BOUNDS } from "./parameters.ts";
 import { resolveRequest } from "./resolve.ts";
@@ -71,7 +72,7 @@ export function resolveDeployment(
   // A card without bfloat16: rules see the deployment as it would be in fp16, and no estimate is made of what does not run.
   const bf16 = quantization === "bf16" && lacksBf16(hardware, catalogue);
   const record = {
-    model_id: model.value,
+    model_id: modelNamed(model.value, catalogue),
     ...("id" in hardware ? { hardware_platform: hardware.id } : {}),
     ...(quantization === undefined
       ? {}

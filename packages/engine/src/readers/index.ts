@@ -9,6 +9,7 @@ import { kubernetesReader } from "./kubernetes.ts";
 import { kustomizeReader } from "./kustomize.ts";
 import { notebookReader } from "./notebook.ts";
 import { pythonReader } from "./python.ts";
+import { rayServeReader } from "./ray-serve.ts";
 import type { Reader, ReaderContext } from "./reader.ts";
 import { shellReader } from "./shell.ts";
 import { skypilotReader } from "./skypilot.ts";
@@ -29,6 +30,7 @@ export const READERS: readonly Reader[] = [
   skypilotReader,
   dstackReader,
   trussReader,
+  rayServeReader,
   helmReader,
   composeReader,
   engineConfigReader,

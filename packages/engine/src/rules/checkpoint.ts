@@ -17,6 +17,10 @@ const BY_NAME: readonly (readonly [CheckpointFormat, RegExp])[] = [
   ["other", /[-_.](?:w4a16|w4a8|w8a8|w8a16|int[48]|[2-8]bits?|autoround|exl[23]|fp4|hqq|aqlm|quip)(?:[-_.:]|$)/i],
 ];
 
+/** Where the words of a format begin in a model's name: what stands before them names the model. */
+export const QUANTIZED_NAME =
+  /[-_.](?:bnb|nvfp4|mxfp4|awq|gptq|fp8|gguf|w\d{1,2}a\d{1,2}|int[48]|[2-8]bits?|autoround|exl[23]|fp4|quantized|unsloth-bnb)(?:[-_.]|$)/i;
+
 /** The catalogue's word on the checkpoint, else its name's. null: nothing says that it is quantized. */
 export function checkpointFormat(modelId: string, catalogue: Catalogue): CheckpointFormat | null {
   const named = BY_NAME.find(([, pattern]) => pattern.test(modelId.slice(0, 200)))?.[0];

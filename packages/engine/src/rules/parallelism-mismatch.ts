@@ -50,6 +50,7 @@ function countsOf({ deployment }: RuleSubject): Counted | null {
     "tensor_parallel",
     "pipeline_parallel",
     "data_parallel",
+    "nodes_per_replica",
     "gpus_per_replica",
     "document",
   ];

@@ -5,7 +5,7 @@ import { envFileVariables } from "../env-file.ts";
 import { type FileSet, folderOf, resolvePath } from "../file-set.ts";
 import type { Variables } from "../shell-words.ts";
 import { scalarIn, textOrigin } from "../text-node.ts";
-import { at, scalarText, type YamlNode } from "../yaml-tree.ts";
+import { at, NO_ENTRIES, scalarText, type YamlNode } from "../yaml-tree.ts";
 import { type BuiltImage, builtImage } from "./build.ts";
 import { interpolate } from "./interpolate.ts";
 
@@ -50,6 +50,7 @@ export function serviceOf(node: YamlNode, place: ComposePlace): Service {
       text: interpolate(text, variables),
       from: place.given.get(/^[^$]{0,200}\$\{?(\w{1,200})/.exec(text)?.[1] ?? "")?.node,
     }),
+    folder: (path) => mountedFolder(path, node, textOf),
     mounted: (path) => mountedFile(path, node, place) ?? built?.copied(path) ?? null,
   };
   return { container, missing, textOf };
@@ -122,6 +123,19 @@ function environmentOf(
     environment.set(name, { text: value, node: item });
   }
   return { environment, missing };
+}
+
+/** The host's side of the volume at this path. */
+function mountedFolder(path: string, node: YamlNode, textOf: Service["textOf"]): YamlNode | null {
+  for (const volume of at(node, "volumes")?.items ?? []) {
+    const [source, target] =
+      volume.kind === "map"
+        ? [textOf(at(volume, "source")), textOf(at(volume, "target"))]
+        : (textOf(volume) ?? "").split(":");
+    if (source && target?.replace(/\/$/, "") === path)
+      return { ...volume, kind: "scalar", entries: NO_ENTRIES, value: source };
+  }
+  return null;
 }
 
 /** A file of the repository that a volume puts at this path. */

@@ -32,6 +32,8 @@ export interface Container {
   /** A script as its shell sees it, where the file's format escapes something. */
   readonly script?: (text: string) => string;
   readonly expand: Expand;
+  /** What a volume puts at this folder, by its path on the host or within the volume. */
+  readonly folder?: (path: string) => YamlNode | null;
   /** The text that stands at an absolute path in the container, where a file of the repository says it. */
   readonly mounted: (path: string) => YamlNode | null;
 }

@@ -27,7 +27,20 @@ export function readContainer(container: Container): FactSheet | { readonly note
     ...(isDriven(container) ? entriesOf(container, "worker-vllm") : []),
   ]);
   stateImage(sheet, container, image?.engine === command.engine ? image : null);
+  stateFolder(sheet, container);
   return sheet;
+}
+
+/** A size, as the names of models state one. */
+const SIZED = /(?:^|[-_.])\d{1,4}(?:\.\d{1,3})?[bm](?:[-_.]|$)/i;
+
+/** `--model /data`, and a volume puts a folder there that is called after its model. */
+function stateFolder(sheet: FactSheet, { folder }: Container): void {
+  const stated = sheet.facts.model_id;
+  if (!stated?.value.startsWith("/") || SIZED.test(baseName(stated.value))) return;
+  const node = folder?.(stated.value.replace(/\/$/, "")) ?? null;
+  const source = (scalarText(node ?? undefined) ?? "").slice(0, 300).replace(/\/$/, "");
+  if (node && SIZED.test(baseName(source))) setFact(sheet, "model_id", source, placeOf(node), stated.value);
 }
 
 /** Where a container starts KServe's server for Hugging Face models; null: it does not. */
@@ -71,7 +84,10 @@ function engineOf(container: Container, image: EngineImage | null): EngineComman
   const args = argumentWords(container.args, container.expand, container.variables);
   const direct = commandIn([...command, ...args], container) ?? mountedScript(container, [...command, ...args]);
   if (direct) return direct;
-  if (command.length > 0 || SHELLS.includes(baseName(args[0]?.text))) return null;
+  // A script that is not at hand, in an engine's image and with its flags: it ends in the engine, as such scripts do.
+  const wraps =
+    command.length === 1 && /\.sh$/.test(command[0]?.text ?? "") && image && hasFlags(args, image.engine, 2);
+  if ((command.length > 0 && !wraps) || SHELLS.includes(baseName(args[0]?.text))) return null;
   const engine = image?.entry_point || (image && hasFlags(args, image.engine, 1)) ? image.engine : null;
   const guessed = engine ?? (image ? null : ownImage(container, args));
   const place = engine && container.image ? placeOf(container.image) : args[0]?.at;

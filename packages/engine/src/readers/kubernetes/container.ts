@@ -31,8 +31,19 @@ export function containerOf(node: YamlNode, place: Place): Container {
       text: isUnrendered(text) ? null : expandKubernetes(text, variables),
       from: environment.get(/^[^$]{0,200}\$\(([\w.-]{1,200})\)$/.exec(text)?.[1] ?? "")?.node,
     }),
+    folder: (path) => mountedFolder(path, node, place.pod),
     mounted: (path) => mountedFile(path, node, place),
   };
+}
+
+/** The host's or the volume's side of what is mounted at this path. */
+function mountedFolder(path: string, container: YamlNode, pod: YamlNode): YamlNode | null {
+  const mount = (at(container, "volumeMounts")?.items ?? []).find(
+    (each) => scalarText(at(each, "mountPath"))?.replace(/\/$/, "") === path,
+  );
+  const name = scalarText(at(mount, "name"));
+  const volume = (at(pod, "volumes")?.items ?? []).find((each) => scalarText(at(each, "name")) === name);
+  return at(mount, "subPath") ?? at(volume, "hostPath", "path") ?? at(volume, "nfs", "path") ?? null;
 }
 
 /** A file that a volume made of a ConfigMap puts at this path. */

@@ -20,17 +20,18 @@ import { readPlacement, readResources } from "./gpu.ts";
 import type { Links } from "./links.ts";
 import type { Resource } from "./resource.ts";
 import { readCount } from "./scaling.ts";
-import { containersOf, partName, podsWithin, type Workload, workloadOf } from "./workload.ts";
+import { containersOf, partName, podsWithin, type Role, type Workload, workloadOf } from "./workload.ts";
 
 /** Objects whose pods are all alike: Deployment, StatefulSet, Job, …; of a kind that is not known, every pod within it. */
 export const readPods: ReadObject = (from, { links }) => {
   const workload = workloadOf(from);
   if (workload) return readWorkload(workload, from, links, null);
-  return together(podsWithin(from).map((each) => readWorkload(each, from, links, each.role)));
+  return together(podsWithin(from).map((each) => readWorkload(each, from, links, each)));
 };
 
-function readWorkload(workload: Workload, from: Resource, links: Links, role: string | null): Drafts {
-  const place: Place = { pod: workload.pod, from, links };
+function readWorkload(workload: Workload, from: Resource, links: Links, within: Role | null): Drafts {
+  const place: Place = { pod: workload.pod, from, links, given: sizeVariables(within?.size) };
+  const role = within?.role ?? null;
   return collect(workload.containers, (container) => {
     const part = role === null ? partName(container) : `${role}/${partName(container)}`;
     const sheet = readEngineContainer(container, place);
@@ -44,18 +45,26 @@ function readWorkload(workload: Workload, from: Resource, links: Links, role: st
       readCount(sheet, "max_concurrency", at(from.root, "spec", "template", "spec", "containerConcurrency"));
     }
     readPod(sheet, at(container, "resources"), place);
-    joinNodes(sheet);
+    if (within?.size && !sheet.facts.nodes_per_replica) readCount(sheet, "nodes_per_replica", within.size);
+    joinNodes(sheet, within?.size !== undefined);
     return draftOf(sheet, part, workload.always_on);
   });
 }
 
+/** What controllers of groups of pods call the size of one. */
+function sizeVariables(size: YamlNode | undefined): NonNullable<Place["given"]> {
+  const text = scalarText(size);
+  if (!size || text === undefined) return new Map();
+  return new Map(["LWS_GROUP_SIZE", "RBG_LWP_GROUP_SIZE"].map((name) => [name, { text, node: size }]));
+}
+
 /** `--nnodes 2`: one replica is as many pods, of this object or of others like it; its GPUs are those of all. */
-function joinNodes({ facts }: FactSheet): void {
+function joinNodes({ facts }: FactSheet, countsGroups: boolean): void {
   const { nodes_per_replica: nodes, gpus_per_replica: gpus, replicas } = facts;
   if (!nodes || nodes.value < 2) return;
   const text = `${nodes.value} pods`;
   if (gpus) facts.gpus_per_replica = { ...gpus, value: gpus.value * nodes.value, text };
-  if (replicas && replicas.value > 0 && replicas.value % nodes.value === 0)
+  if (!countsGroups && replicas && replicas.value > 0 && replicas.value % nodes.value === 0)
     facts.replicas = { ...replicas, value: replicas.value / nodes.value, text };
 }
 

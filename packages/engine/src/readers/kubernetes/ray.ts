@@ -125,14 +125,28 @@ function placeOnWorkers(sheet: FactSheet, cluster: YamlNode | undefined, { from,
 }
 
 /** A Ray Serve configuration: each application of an LLM builder, or one whose variables name a model. */
-export function readServeConfig(root: YamlNode): readonly Draft[] {
-  return (at(root, "applications")?.items ?? []).flatMap((application): readonly Draft[] => {
-    const name = scalarText(at(application, "name")) ?? "application";
-    const configs = at(application, "args", "llm_configs")?.items ?? [];
-    if (configs.length > 0) return configs.flatMap((config, index) => readLlmConfig(config, application, name, index));
-    const sheet = readApplication(application);
-    return sheet ? [draftOf(sheet, name)] : [];
+export const readServeConfig = (root: YamlNode): readonly Draft[] =>
+  (at(root, "applications")?.items ?? []).flatMap(readServeApplication);
+
+/** What builders call the configurations that they are given. */
+const CONFIGS = ["llm_config", "prefill_config", "decode_config"];
+
+export function readServeApplication(application: YamlNode): readonly Draft[] {
+  const name = scalarText(at(application, "name")) ?? "application";
+  const args = at(application, "args");
+  const listed = at(args, "llm_configs")?.items ?? [];
+  const single = CONFIGS.flatMap((key) => {
+    const config = at(args, key);
+    return config ? [{ config, part: key === "llm_config" ? name : `${name}/${key.replace("_config", "")}` }] : [];
   });
+  if (listed.length + single.length > 0) {
+    return [
+      ...listed.flatMap((config, index) => readLlmConfig(config, application, name, index)),
+      ...single.flatMap(({ config, part }) => readLlmConfig(config, application, part, 0)),
+    ];
+  }
+  const sheet = readApplication(application);
+  return sheet ? [draftOf(sheet, name)] : [];
 }
 
 /** One `LLMConfig` of ray.serve.llm. */

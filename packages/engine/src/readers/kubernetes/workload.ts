@@ -58,18 +58,27 @@ const NO_PODS =
 /** Kinds that run for a while. */
 const ENDS = /(?:Job|Workflow|Task|TaskRun|PipelineRun|Experiment)$/;
 
+/** A part of an object whose kind is not known; `size` pods make one replica of it, where it says so. */
+export interface Role extends Workload {
+  readonly role: string;
+  readonly size: YamlNode | undefined;
+}
+
 /** Pods anywhere within an object whose kind is not known: roles of a service, tasks of a job. */
-export function podsWithin({ kind, group, root }: Resource): readonly (Workload & { readonly role: string })[] {
+export function podsWithin({ kind, group, root }: Resource): readonly Role[] {
   // Custom kinds have a group with a domain; an unknown kind of `apps` is none.
   if (NO_PODS.test(kind) || !group.includes(".")) return [];
-  const found: (Workload & { readonly role: string })[] = [];
-  const visit = (node: YamlNode, replicas: YamlNode | undefined, role: string, depth: number): void => {
+  const found: Role[] = [];
+  const visit = (node: YamlNode, above: Pick<Role, "replicas" | "size">, role: string, depth: number): void => {
     if (depth > MAX_DEPTH) return;
-    const inner = at(node, "replicas") ?? replicas;
+    const inner = {
+      replicas: at(node, "replicas") ?? above.replicas,
+      size: at(node, "leaderWorkerPattern", "size") ?? at(node, "podGroupSize") ?? above.size,
+    };
     const name = scalarText(at(node, "name")) ?? role;
     const containers = at(node, "containers");
     if (containers?.kind === "list" && containers.items.some((item) => at(item, "image"))) {
-      found.push({ pod: node, always_on: !ENDS.test(kind), replicas: inner, containers: containers.items, role });
+      found.push({ pod: node, always_on: !ENDS.test(kind), ...inner, containers: containers.items, role });
       return;
     }
     for (const [key, child] of node.entries) {
@@ -78,7 +87,7 @@ export function podsWithin({ kind, group, root }: Resource): readonly (Workload 
     for (const child of node.items) if (child.kind === "map") visit(child, inner, name, depth + 1);
   };
   const spec = at(root, "spec");
-  if (spec) visit(spec, undefined, "pod", 0);
+  if (spec) visit(spec, { replicas: undefined, size: undefined }, "pod", 0);
   return found;
 }
 
