@@ -1,13 +1,10 @@
-import type { Protocol } from "@ecocompute/engine";
-import type * as z from "zod";
 import { EVIDENCE_FILTERS } from "../evidence-search.ts";
 import { MEDIA_TYPES } from "../negotiate.ts";
-import { PROBLEM_MEDIA_TYPE, PROBLEM_PAGES, type ProblemType, problemBody } from "../problem.ts";
-import { formatsOf } from "../render.ts";
+import type { ProblemType } from "../problem.ts";
 import { LIST_NAMES } from "../routes/lists.ts";
-import { takesGet } from "../routes/protocols.ts";
 import type { Service } from "../service.ts";
-import { EXAMPLES } from "./examples.ts";
+import { OF_A_GET, problemResponses, problems } from "./problem-responses.ts";
+import { protocolPath, sharedRows } from "./protocol-path.ts";
 import {
   answerComponents,
   evidenceSchema,
@@ -15,12 +12,9 @@ import {
   type JsonSchema,
   listSchema,
   measurementSchema,
-  reportName,
-  requestJsonSchema,
+  parameter,
+  reference,
 } from "./schemas.ts";
-
-const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-const parameter = (name: string, schema: unknown, more: object = {}) => ({ name, in: "query", schema, ...more });
 
 /** Record of each list; what has no schema of its own is any object. */
 const LIST_ITEMS: Readonly<Record<(typeof LIST_NAMES)[number], object>> = {
@@ -113,69 +107,6 @@ const PAGE = [
   parameter("dataset", { type: "string" }, { description: "Refuse with 409 where another dataset is held" }),
 ];
 
-/** Problems that an operation may answer with; those of one status share a response. */
-const ANSWERED_WITH = [
-  "malformed",
-  "not-found",
-  "not-acceptable",
-  "dataset-mismatch",
-  "body-too-large",
-  "url-too-long",
-  "unsupported-media-type",
-  "invalid-input",
-  "unknown",
-  "does-not-fit",
-  "verdict-failed",
-  "rate-limited",
-  "internal",
-] as const satisfies readonly ProblemType[];
-
-const statusOf = (type: ProblemType): number => PROBLEM_PAGES[type].status;
-const statuses = (types: readonly ProblemType[]): readonly number[] =>
-  [...new Set(types.map(statusOf))].sort((a, b) => a - b);
-
-const responseName = (status: number): string => `problem_${status}`;
-
-function problemResponses(): Readonly<Record<string, object>> {
-  return Object.fromEntries(
-    statuses(ANSWERED_WITH).map((status) => {
-      const types = ANSWERED_WITH.filter((type) => statusOf(type) === status);
-      const response = {
-        description: types.map((type) => `${PROBLEM_PAGES[type].title}: ${PROBLEM_PAGES[type].meaning}`).join(" "),
-        content: {
-          [PROBLEM_MEDIA_TYPE]: {
-            schema: reference("Problem"),
-            examples: Object.fromEntries(types.map((type) => [type, { value: exampleProblem(type) }])),
-          },
-        },
-      };
-      return [responseName(status), response];
-    }),
-  );
-}
-
-const exampleProblem = (type: ProblemType) => ({
-  ...problemBody(type, "/v1/estimate", {}),
-  detail: PROBLEM_PAGES[type].meaning,
-  errors: [],
-});
-
-/** References to the problems by status. */
-const problems = (types: readonly ProblemType[]): Readonly<Record<string, object>> =>
-  Object.fromEntries(
-    statuses(types).map((status) => [String(status), { $ref: `#/components/responses/${responseName(status)}` }]),
-  );
-
-const OF_A_GET = [
-  "invalid-input",
-  "not-acceptable",
-  "dataset-mismatch",
-  "url-too-long",
-  "rate-limited",
-  "internal",
-] as const;
-const OF_A_POST = ["malformed", "body-too-large", "unsupported-media-type"] as const;
-
 const read = (
   operationId: string,
   summary: string,
@@ -203,92 +134,3 @@ const listPath = (name: (typeof LIST_NAMES)[number]): object => ({
     parameters: PAGE,
   },
 });
-
-type Schema = z.core.JSONSchema.JSONSchema;
-
-const isList = (schema: Schema | boolean): boolean => typeof schema === "object" && schema.type === "array";
-
-/** The schema of one row, where a parameter is a list of objects. */
-function rowsOf(schema: Schema | boolean): Schema | null {
-  if (typeof schema === "boolean" || schema.type !== "array") return null;
-  const { items } = schema;
-  return typeof items === "object" && !Array.isArray(items) && items.type === "object" ? items : null;
-}
-
-/** Lists of objects are the same in every protocol: described once, as `request_<name>`. */
-const sharedRows = ({ protocols }: Service): Readonly<Record<string, object>> =>
-  Object.fromEntries(
-    protocols.flatMap((protocol) =>
-      Object.entries(requestJsonSchema(protocol).properties ?? {}).flatMap(([name, schema]) => {
-        const rows = rowsOf(schema);
-        return rows ? [[`request_${name}`, rows]] : [];
-      }),
-    ),
-  );
-
-const withSharedRows = (schema: Schema): object => ({
-  ...schema,
-  properties: Object.fromEntries(
-    Object.entries(schema.properties ?? {}).map(([name, property]) => [
-      name,
-      rowsOf(property) && typeof property === "object"
-        ? { ...property, items: reference(`request_${name}`) }
-        : property,
-    ]),
-  ),
-});
-
-function protocolPath(protocol: Protocol): object {
-  const described = { summary: protocol.title, description: protocol.description, tags: ["protocols"] };
-  const formats = formatsOf(protocol.id);
-  const answer = reference(reportName(protocol));
-  const ok = {
-    description: protocol.title,
-    content: Object.fromEntries(
-      formats.map((format) => [
-        MEDIA_TYPES[format],
-        { schema: format === "json" ? answer : format === "sarif" ? { type: "object" } : { type: "string" } },
-      ]),
-    ),
-  };
-  const format = parameter("format", { enum: formats }, { description: "Wins over Accept" });
-  const examples = EXAMPLES[protocol.id];
-  const [shown] = Object.values(examples);
-  const { properties = {}, required = [] } = requestJsonSchema(protocol);
-  const get = {
-    ...described,
-    operationId: `${protocol.id}_get`,
-    parameters: [
-      ...Object.entries(properties).flatMap(([name, schema]) => {
-        const value = shown?.value[name];
-        // A list of rows or files does not belong in a URL: POST takes it.
-        if (rowsOf(schema)) return [];
-        return parameter(name, schema, {
-          ...(isList(schema) ? { style: "form", explode: false } : {}),
-          ...(required.includes(name) ? { required: true } : {}),
-          ...(value === undefined ? {} : { example: value }),
-        });
-      }),
-      format,
-    ],
-    responses: { "200": ok, ...problems([...OF_A_GET]) },
-  };
-  const post = {
-    ...described,
-    operationId: protocol.id,
-    parameters: [format, parameter("dataset", { type: "string" }, { description: "As in the body" })],
-    requestBody: {
-      required: true,
-      content: {
-        [MEDIA_TYPES.json]: {
-          schema: withSharedRows(requestJsonSchema(protocol)),
-          examples: Object.fromEntries(
-            Object.entries(examples).map(([name, { summary, value }]) => [name, { summary, value }]),
-          ),
-        },
-      },
-    },
-    responses: { "200": ok, ...problems([...OF_A_GET, ...OF_A_POST]) },
-  };
-  return takesGet(protocol) ? { get, post } : { post };
-}

@@ -21,6 +21,11 @@ const having = (properties: Readonly<Record<string, object>>, optional: readonly
 /** Where a schema is found by those that refer to it. */
 export type Reference = (name: string) => { readonly $ref: string };
 
+/** Where the OpenAPI document keeps its schemas. */
+export const reference: Reference = (name) => ({ $ref: `#/components/schemas/${name}` });
+
+export const parameter = (name: string, schema: unknown, more: object = {}) => ({ name, in: "query", schema, ...more });
+
 export const GRID: JsonSchema = having({
   zone: text,
   gco2_per_kwh: nullable("number"),
