@@ -116,8 +116,7 @@ class Session:
         self._idle["idle_loaded_w"] = idle_power(self._meter, self._plan.settings)
 
     def _unload(self) -> None:
-        if self._loaded is not None:
-            self._loaded = None
+        self._loaded = None
         self._runner.unload()
 
     def _keep(self, result: Measured, runs: list[Run], started: float) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from statistics import fmean, stdev
+from statistics import median as median_of
 
 #: Coefficient of variation over the measured runs: 2 % of throughput, 5 % of power.
 MAX_THROUGHPUT_CV_PERCENT = 2.0
@@ -22,11 +22,7 @@ def cv_percent(values: list[float]) -> float | None:
 
 
 def median(values: list[float]) -> float | None:
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    if not ordered:
-        return None
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+    return median_of(values) if values else None
 
 
 def mean_of(values: list[float | None]) -> float | None:
@@ -37,10 +33,6 @@ def mean_of(values: list[float | None]) -> float | None:
 def largest(values: list[float | None]) -> float | None:
     known = [value for value in values if value is not None]
     return max(known) if known else None
-
-
-def is_finite(value: float | None) -> bool:
-    return value is None or math.isfinite(value)
 
 
 def gate(throughput_cv: float | None, power_cv: float | None) -> list[str]:
