@@ -84,7 +84,8 @@ function issueOf(of: RepositoryReport, text: string): string {
   const { budgets } = of;
   return renderRepository({ ...withTexts(of, text), state, budgets }, { ...OPTIONS, sha: SHA, with_state: true });
 }
-const skeletonOf = (markdown: string) => partsOf(toHtml(markdown)).skeleton;
+/** A sentence that says what to do has its commands as code, so paired backticks make code: which does nothing. */
+const skeletonOf = (markdown: string) => partsOf(toHtml(markdown)).skeleton.filter((tag) => !/^<\/?code>$/.test(tag));
 
 function sarifOf(of: PullRequestReport, text: string): string {
   const { findings, suppressed } = withTexts(of, text);

@@ -95,7 +95,7 @@ describe("a GPU that no file names", () => {
     const run = await auditTrees({}, { "app/chat.py": INT8 });
     const asked = 'deployments: [{ paths: ["app/chat.py"], hardware_platform: h100-sxm }]';
     expect(JSON.parse(run.reportJson ?? "").deployments[0].after.not_estimated.how_to_measure).toBe(
-      `Say which it is in .ecocompute.yml: ${asked}`,
+      `Say which it is in .ecocompute.yml: \`${asked}\``,
     );
     expect(run.summary).not.toContain("AUDIT");
     const told = await auditTrees({ ".ecocompute.yml": asked }, { "app/chat.py": INT8 });
@@ -110,6 +110,44 @@ describe("a GPU that no file names", () => {
     expect(deploymentsOf(run)).toMatchObject([{ after: { monthly: null } }]);
     expect(run.summary).toContain("Name the GPU as the catalogue does, such as h100-sxm");
   });
+});
+
+describe("a model that no file names as the catalogue does", () => {
+  const named = (model: string) => MANIFEST.replace("meta-llama/Llama-3.1-8B-Instruct", model);
+
+  test.each([
+    ["a path on its disk", named("/models/chat")],
+    ["none", MANIFEST.replace("- --model=meta-llama/Llama-3.1-8B-Instruct", "- --port=8000")],
+  ])("%s: the report gives the line that states it", async (_, manifest) => {
+    const run = await auditTrees({}, { "k8s/chat.yaml": manifest });
+    const asked = 'deployments: [{ paths: ["k8s/chat.yaml"], model_id: meta-llama/Llama-3.1-8B-Instruct }]';
+    expect(run.summary).toContain(`State model_id in .ecocompute.yml, such as \`${asked}\``);
+    const told = await auditTrees({ ".ecocompute.yml": asked }, { "k8s/chat.yaml": manifest });
+    expect(inputsOf(told).get("model_id")).toMatchObject({
+      value: "meta-llama/Llama-3.1-8B-Instruct",
+      source: "user config",
+      assumed: false,
+    });
+    expect(delta(told)).toBeCloseTo(delta(await auditTrees({}, { "k8s/chat.yaml": MANIFEST })), 3);
+  });
+
+  test("one that it knows is not overruled", async () => {
+    const config = { ".ecocompute.yml": "model_id: meta-llama/Llama-3.1-70B-Instruct\n" };
+    const inputs = inputsOf(await auditTrees(config, { "k8s/chat.yaml": MANIFEST }));
+    expect(inputs.get("model_id")).toMatchObject({ value: "meta-llama/Llama-3.1-8B-Instruct" });
+  });
+
+  test("one that the configuration names and nobody knows is an error with its line", async () => {
+    const config = { ".ecocompute.yml": "usage: small\nmodel_id: secret\n" };
+    const run = await auditTrees(config, { "k8s/chat.yaml": MANIFEST });
+    expect(run.exitCode).toBe(2);
+    expect(run.log).toContain(".ecocompute.yml:2: model_id: ");
+  });
+});
+
+test("a command to copy is code, without a character that does not show", async () => {
+  const run = await auditTrees({}, { "k8s/chat.yaml": MANIFEST.replace("--dtype=bfloat16", "--quantization=awq") });
+  expect(run.summary).toMatch(/`python measure\/measure\.py [^`]* --server http:\/\/127\.0\.0\.1:8000 [^`]*`/);
 });
 
 describe("52: aged data and determinism", () => {

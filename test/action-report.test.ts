@@ -197,5 +197,6 @@ describe("71: where no issue can be written the report is in the summary and in 
     const run = await report();
     expect(run.exitCode).toBe(3);
     expect(run.summary).toContain("The repository could not be read");
+    expect(run.log).toContain('Give the job "permissions: contents: read, issues: write".');
   });
 });

@@ -2,6 +2,7 @@ import type { Judgement, PullRequestReport, Violation } from "@ecocompute/engine
 import type { ChangedFiles } from "./changed-files.ts";
 import { type CommentResult, putComment } from "./comment.ts";
 import type { DecidingConfig } from "./config.ts";
+import { count } from "./count.ts";
 import { commentCode, type Degraded, degraded, degradedIf, isNotJudged, isQuiet, suggestionsCode } from "./degraded.ts";
 import type { ChangeEvent } from "./event.ts";
 import { type ExitCode, VERDICT_OF } from "./exit-code.ts";
@@ -143,7 +144,7 @@ const degradedBy = (comment: CommentResult): readonly Degraded[] =>
 function tell(report: PullRequestReport, comment: CommentResult, violations: readonly Violation[]): void {
   const { introduced, fixed } = report.findings;
   log.info(
-    `EcoCompute: ${report.deployments.length} deployments in the changed files; ${introduced.length} findings brought in, ${fixed.length} removed.`,
+    `EcoCompute: ${count(report.deployments.length, "deployment")} in the changed files; ${count(introduced.length, "finding")} brought in, ${fixed.length} removed.`,
   );
   if (comment.kind !== "skipped") log.info(`Comment ${comment.kind}: ${comment.url}`);
   else if (isQuiet(comment.reason)) log.info(`No comment: ${comment.message}`);

@@ -12,10 +12,11 @@ import {
 } from "@ecocompute/engine";
 import { today } from "./audit-run.ts";
 import { ConfigUnusable, readConfigAt } from "./config.ts";
+import { count } from "./count.ts";
 import { type Degraded, degraded, degradedIf, isNotJudged, issueCode } from "./degraded.ts";
 import type { RepositoryEvent } from "./event.ts";
 import { type ExitCode, VERDICT_OF } from "./exit-code.ts";
-import { couldNotRead } from "./failure.ts";
+import { couldNotRead, PERMISSIONS } from "./failure.ts";
 import type { Octokit } from "./github.ts";
 import type { Environment, Inputs } from "./inputs.ts";
 import { type IssueResult, issueMarker, issueRefused, issueStore, type StoredIssue, writeIssue } from "./issue.ts";
@@ -53,7 +54,7 @@ export async function reportOnRepository(
     read = await readAll();
   } catch (cause) {
     if (cause instanceof ConfigUnusable) return failed(env, 2, cause.problems);
-    return failed(env, 3, [couldNotRead("The repository", cause)]);
+    return failed(env, 3, [couldNotRead("The repository", cause, PERMISSIONS.report)]);
   }
   const { config, files, own } = read;
   for (const { message } of own.warnings) log.info(message);
@@ -164,7 +165,9 @@ async function putIssue(
 }
 
 function tell(report: RepositoryReport, issue: IssueResult): void {
-  log.info(`EcoCompute: ${report.deployments.length} deployments, ${report.audit.findings.length} findings.`);
+  log.info(
+    `EcoCompute: ${count(report.deployments.length, "deployment")}, ${count(report.audit.findings.length, "finding")}.`,
+  );
   for (const { name, limit, received, met } of report.budgets) {
     if (!met) log.warning(`Over the budget of ${limit} ${name} a month: ${received.toFixed(0)} ${name}.`);
   }

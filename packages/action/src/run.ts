@@ -44,7 +44,7 @@ function asked(event: EventRead, { mode }: Inputs, env: Environment): EventRead 
   if (mode !== "report" || event.kind !== "change") return event;
   const { owner, repo, event: name, number, head_sha } = event.event;
   if (number !== null) {
-    const message = `mode report is about a branch; this run is a "${name}" event. Run it on schedule, workflow_dispatch or push.`;
+    const message = `mode report is about a branch; the event of this run is "${name}". Run it on schedule, workflow_dispatch or push.`;
     return { kind: "malformed", message };
   }
   return { kind: "repository", event: { owner, repo, event: name, head_sha: env.GITHUB_SHA || head_sha } };
@@ -73,9 +73,13 @@ const CHANGES = "pull_request, pull_request_target, merge_group, push and workfl
 /** `audit` asks for a change; `auto` leaves other events alone. */
 async function otherEvent(env: Environment, name: string, inputs: Inputs): Promise<ExitCode> {
   if (inputs.mode === "audit") {
-    return failed(env, 2, [`mode audit works on ${CHANGES}; this run is a "${name}" event.`]);
+    return failed(env, 2, [
+      `mode audit works on ${CHANGES}; the event of this run is "${name}". Run it on one of them, or leave the input mode out.`,
+    ]);
   }
-  log.notice(`EcoCompute audits ${CHANGES}; this run is a "${name}" event, so nothing was analysed.`);
+  log.notice(
+    `EcoCompute audits ${CHANGES}, and reports on a schedule; the event of this run is "${name}", so nothing was analysed.`,
+  );
   writeOutputs({ verdict: VERDICT_OF[0], findings: "0", "critical-count": "0", "warning-count": "0" });
   return 0;
 }

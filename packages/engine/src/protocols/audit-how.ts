@@ -18,14 +18,16 @@ export function howToNameHardware({ format, path, facts }: Deployment, { config_
     : `Say which it is in ${config_path}: ${entry}`;
 }
 
-/** A line of the configuration file, to copy and fill in. */
-const entryFor = (path: string, key: string, example: string | number): string =>
-  `deployments: [{ paths: [${JSON.stringify(path)}], ${key}: ${example} }]`;
+/** A line of the configuration file, to copy and fill in; as code, unless the path would end it. */
+function entryFor(path: string, key: string, example: string | number): string {
+  const entry = `deployments: [{ paths: [${JSON.stringify(path)}], ${key}: ${example} }]`;
+  return entry.includes("`") ? entry : `\`${entry}\``;
+}
 
 /** What to do where the files do not say a number that the configuration file can. */
 export const howToState = (
-  key: "replicas" | "hours_per_month",
-  example: number,
+  key: keyof typeof HOW_IN_A_REQUEST,
+  example: number | string,
   { path }: Deployment,
   { config_path }: AuditOptions,
 ): string =>
@@ -33,6 +35,7 @@ export const howToState = (
     ? HOW_IN_A_REQUEST[key]
     : `State ${key} in ${config_path}, such as ${entryFor(path, key, example)}`;
 const HOW_IN_A_REQUEST = {
+  model_id: "Name the model by its Hugging Face id, or by a name that states its size.",
   replicas: "State the number of replicas in the file.",
   hours_per_month: "Measure one run, or ask ESTIMATE for the requests of a month without replicas.",
 } as const;

@@ -50,7 +50,7 @@ export function inputsOf(estimated: Estimated, options: AuditOptions, catalogue:
     assumed: own === undefined && names.has("region"),
   });
   return [
-    input("model_id", c.model_id, null, source(facts.model_id)),
+    input("model_id", c.model_id, null, facts.model_id?.value === options.model_id ? asked : source(facts.model_id)),
     input("hardware_platform", c.hardware_platform, null, source(gpu, options.hardware_platform)),
     input(
       "num_gpus",

@@ -4,6 +4,8 @@ import { commonParameters } from "./parameters.ts";
 
 /** What a team states for files that do not say it. Contract names; absent = the contract's default. */
 export interface AuditOptions {
+  /** Model of a deployment whose files name none that is known. */
+  readonly model_id?: string | undefined;
   readonly hardware_platform?: string | undefined;
   readonly region?: string | undefined;
   readonly requests_per_month?: number | undefined;

@@ -27,6 +27,8 @@ export interface ResolvedDeployment {
   readonly unresolved: readonly Unresolved[];
 }
 
+const EXAMPLE_MODEL = "meta-llama/Llama-3.1-8B-Instruct";
+
 const blocked = (why: string, how: string, resolved: Resolved | null = null): ResolvedDeployment => ({
   resolved,
   blocked: { why, how_to_measure: how },
@@ -45,7 +47,10 @@ export function resolveDeployment(
   const model = facts.model_id;
   if (!model) {
     const why = lost("model_id")?.why;
-    return blocked(`The model is not known${why ? `: ${why}` : ""}.`, "State the model id in the file.");
+    return blocked(
+      `The model is not known${why ? `: ${why}` : ""}.`,
+      howToState("model_id", EXAMPLE_MODEL, deployment, options),
+    );
   }
   const quantization = quantizationOf(facts, catalogue);
   if (quantization === null || (!facts.quantization && lost("quantization"))) {
@@ -87,7 +92,12 @@ export function resolveDeployment(
     ...traffic(options),
   };
   const outcome = resolveRequest(record, catalogue);
-  if (!outcome.ok) return blocked(problemText(outcome.problem), howOf(outcome.problem));
+  if (!outcome.ok) {
+    const { problem } = outcome;
+    const isModel = problem.errors.some(({ parameter }) => parameter === "model_id");
+    const how = isModel ? howToState("model_id", EXAMPLE_MODEL, deployment, options) : howOf(problem);
+    return blocked(`${problemText(problem)}.`, how);
+  }
   const timed = withHours(outcome.value, options);
   const sliced = withSlice(withBound(timed, facts, quantization === "nf4_dq"), facts);
   const resolved = "why" in hardware ? sliced : withAutoscaler(sliced, facts, catalogue);

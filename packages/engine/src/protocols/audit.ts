@@ -26,7 +26,7 @@ import { goodPractices } from "./audit-practices.ts";
 import { type ResolvedDeployment, resolveDeployment } from "./audit-resolve.ts";
 import { suppress } from "./audit-suppress.ts";
 import { keepsBusy, withUtilization } from "./audit-traffic.ts";
-import { optionsOf } from "./deployment-options.ts";
+import { optionsOf, withOwnModel } from "./deployment-options.ts";
 import { invalid, parse } from "./parse.ts";
 import type { Protocol, ProtocolContext } from "./protocol.ts";
 import { shown } from "./shown.ts";
@@ -97,8 +97,9 @@ export function auditSide(
       warnings.push({ code: "partly-read", message: `${file.path}: ${why}` });
       hides(file.path, why);
     }
-    for (const deployment of judgeable) {
-      const own = optionsOf(deployment, options);
+    for (const found of judgeable) {
+      const own = optionsOf(found, options);
+      const deployment = withOwnModel(found, own, context.catalogue);
       optionsById.set(deployment.id, own);
       const judged = judge(deployment, file, own, context);
       deployments.push(judged.audited);
@@ -106,7 +107,13 @@ export function auditSide(
       deployed.set(deployment.id, deployment);
       if (judged.fleet) fleets.set(deployment.id, judged.fleet);
       if (judged.warning) warnings.push(judged.warning);
-      findings.push(...findingsOf(judged.subject, checks, (edited) => judge(edited, file, own, context).subject));
+      findings.push(
+        ...findingsOf(
+          judged.subject,
+          checks,
+          (edited) => judge(withOwnModel(edited, own, context.catalogue), file, own, context).subject,
+        ),
+      );
       practices.push(...goodPractices(judged.subject));
     }
   }

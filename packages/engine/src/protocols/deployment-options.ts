@@ -1,6 +1,8 @@
+import type { Catalogue } from "../domain/catalogue.ts";
 import type { Deployment } from "../domain/deployment.ts";
 import { isSelected } from "../domain/path-patterns.ts";
 import type { AuditOptions, DeploymentOptions } from "./audit-options.ts";
+import { resolveModel } from "./resolve-model.ts";
 
 /** Names of the stages that teams spell in several ways. */
 const STAGES: ReadonlyMap<string, string> = new Map([
@@ -32,6 +34,14 @@ export function optionsOf(deployment: Deployment, options: AuditOptions): AuditO
     .reduce<AuditOptions>((merged, entry) => withValues(merged, entry.values), general);
   const requests_per_month = kept?.get(deployment.id);
   return requests_per_month === undefined ? own : withValues(own, { requests_per_month });
+}
+
+/** The team's own word for a model that the files name by what only they know: a path, a variable, a name of the house. */
+export function withOwnModel(deployment: Deployment, { model_id }: AuditOptions, catalogue: Catalogue): Deployment {
+  const { facts, at } = deployment;
+  const isKnown = facts.model_id !== undefined && "model" in resolveModel(facts.model_id.value, catalogue);
+  if (model_id === undefined || isKnown) return deployment;
+  return { ...deployment, facts: { ...facts, model_id: { value: model_id, at: facts.model_id?.at ?? at } } };
 }
 
 /** One traffic: a utilization replaces requests, and the other way round. */

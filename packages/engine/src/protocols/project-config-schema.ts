@@ -34,6 +34,11 @@ const values = {
       "Share of what the replicas can serve that is asked of them, 0-1, instead of usage. In a pull request the traffic that it gives at the base is kept.",
     )
     .optional(),
+  model_id: commonParameters.model_id
+    .describe(
+      "Model of a deployment whose files name none that is known, such as a path on its disk: a Hugging Face id, or a name that states its size",
+    )
+    .optional(),
   replicas: z
     .int()
     .min(0)

@@ -8,6 +8,7 @@ import type { AuditOptions, DeploymentOptions } from "./audit-options.ts";
 import { issueErrors } from "./issue-errors.ts";
 import { ProjectConfigSchema, type ProjectConfigText, USAGE_PRESETS } from "./project-config-schema.ts";
 import { resolveGpu } from "./resolve-gpu.ts";
+import { resolveModel } from "./resolve-model.ts";
 import { resolveRegion } from "./resolve-region.ts";
 
 /** `.ecocompute.yml`, read. */
@@ -112,6 +113,7 @@ type Values = Pick<
   | "usage"
   | "requests_per_month"
   | "utilization"
+  | "model_id"
   | "replicas"
   | "hours_per_month"
   | "hardware_platform"
@@ -150,6 +152,10 @@ function inValues(values: Values, at: readonly PropertyKey[], catalogue: Catalog
   const name = (key: string) => (at.length === 0 ? key : `${String(at[0])}[${String(at[1])}].${key}`);
   const tell = (key: string, error: InputError) =>
     found.push({ at: [...at, key], message: sentence({ ...error, parameter: name(key) }) });
+  if (values.model_id !== undefined) {
+    const model = resolveModel(values.model_id, catalogue);
+    if ("error" in model) tell("model_id", model.error);
+  }
   if (values.hardware_platform !== undefined) {
     const gpu = resolveGpu(values.hardware_platform, catalogue);
     if ("error" in gpu) tell("hardware_platform", gpu.error);
@@ -202,6 +208,7 @@ function valuesOf(values: Values): AuditOptions {
   return defined({
     requests_per_month,
     utilization: values.utilization,
+    model_id: values.model_id,
     replicas: values.replicas,
     hours_per_month: values.hours_per_month,
     hardware_platform,

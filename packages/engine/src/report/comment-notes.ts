@@ -7,6 +7,7 @@ import type { CommentOptions, Detail } from "./comment-options.ts";
 import { place } from "./comment-place.ts";
 import { coverageText } from "./coverage-text.ts";
 import { codeSpan, escapeMarkdown } from "./escape.ts";
+import { prose } from "./prose.ts";
 
 /** Longest sentence of the engine, with values of the file inside. */
 const SENTENCE = 1_000;
@@ -92,7 +93,7 @@ export function notEstimated(report: PullRequestReport, options: CommentOptions,
   const lines = missing.slice(0, detail.rows).map((each) => {
     const why = each.not_estimated?.why ?? "";
     const how = each.not_estimated?.how_to_measure ?? "";
-    return `- ${codeSpan(each.name)} at ${place(each.path, each.line, null)}: ${escapeMarkdown(why, SENTENCE)} ${escapeMarkdown(how, SENTENCE)}`.trimEnd();
+    return `- ${codeSpan(each.name)} at ${place(each.path, each.line, null)}: ${prose(why)} ${prose(how)}`.trimEnd();
   });
   const left = missing.length - detail.rows;
   if (left > 0) lines.push(`- and ${number(left)} more, in ${options.rest_at}`);

@@ -5,6 +5,7 @@ import { amount, count, interval, number, signed } from "./comment-format.ts";
 import { place } from "./comment-place.ts";
 import { coverageText } from "./coverage-text.ts";
 import { codeSpan, escapeMarkdown } from "./escape.ts";
+import { prose } from "./prose.ts";
 import { trendSection } from "./repository-trend.ts";
 
 export interface RepositoryOptions {
@@ -160,9 +161,7 @@ function list(title: string, lines: readonly string[], options: RepositoryOption
 const notEstimated = ({ deployments }: RepositoryReport): string[] =>
   deployments.flatMap(({ name, path, line, not_estimated: missing }) =>
     missing
-      ? [
-          `- ${codeSpan(name)} at ${place(path, line, null)}: ${escapeMarkdown(missing.why, SENTENCE)} ${escapeMarkdown(missing.how_to_measure, SENTENCE)}`,
-        ]
+      ? [`- ${codeSpan(name)} at ${place(path, line, null)}: ${prose(missing.why)} ${prose(missing.how_to_measure)}`]
       : [],
   );
 
