@@ -3,23 +3,20 @@ import { auditRepository, type FileText, indexCatalogue, type PythonParser } fro
 import { LineCounter, parseAllDocuments } from "yaml";
 import { readFile } from "../packages/engine/src/readers/index.ts";
 import { loadPythonParser } from "../test/support/python-parser.ts";
+import { HOSTILE_SHAPES } from "./hostile-shapes.ts";
 import { HOSTILE_TEXTS, type HostileText } from "./hostile-texts.ts";
 import { type BenchLine, ratio } from "./line.ts";
 import { sampleRepository } from "./sample-repository.ts";
 
 const catalogue = indexCatalogue(catalogueData);
-/** The least of a few runs: what else the machine does only adds. */
-function milliseconds(work: () => void, rounds: number, clock: () => number = () => performance.now()): number {
-  const times = Array.from({ length: rounds }, () => {
-    const started = clock();
-    work();
-    return clock() - started;
-  });
-  return Math.min(...times);
-}
-
-/** Of this process alone: a growth is a matter of the text, not of who else runs. */
+/** Of this process alone: what others run is no matter of the text. */
 const processorMilliseconds = (): number => process.cpuUsage().user / 1000;
+
+function spentOn(work: () => void): number {
+  const started = processorMilliseconds();
+  work();
+  return processorMilliseconds() - started;
+}
 
 export async function readerLines(): Promise<readonly BenchLine[]> {
   const python = await loadPythonParser();
@@ -67,8 +64,10 @@ function speed(
   const parse = () => {
     for (const { content } of files) bare.parse(content);
   };
-  const ours = megabytes / (milliseconds(() => read(files), ROUNDS) / 1000);
-  const theirs = megabytes / (milliseconds(parse, ROUNDS) / 1000);
+  // In turns, the least of each: what else the machine does only adds, and may come and go.
+  const rounds = Array.from({ length: ROUNDS }, () => [spentOn(() => read(files)), spentOn(parse)] as const);
+  const ours = megabytes / (Math.min(...rounds.map(([own]) => own)) / 1000);
+  const theirs = megabytes / (Math.min(...rounds.map(([, bare]) => bare)) / 1000);
   return {
     what,
     ours: `${ours.toFixed(2)} MB/s`,
@@ -86,14 +85,21 @@ const SUSPECTS = 6;
 
 /** 64 KiB against 16 KiB of the same text in processor time, for each form the text that grows worst. */
 const linearLines = (audit: Audit): readonly BenchLine[] =>
-  HOSTILE_TEXTS.map(({ format, texts }) => {
+  [...HOSTILE_TEXTS, ...HOSTILE_SHAPES].map(({ format, texts }) => {
     const grow = (text: HostileText, rounds: number): Growth => {
-      const time = (length: number) => {
-        const content = text.fill(length);
-        // A new file each time: nothing that was read of one before may help.
-        return milliseconds(() => audit([{ path: text.path, content }]), rounds, processorMilliseconds);
-      };
-      const [small, large] = [time(SMALL), time(LARGE)];
+      // As many bytes of each: what collecting garbage takes falls to both, as it would in a long scan.
+      const time = (content: string, files: number) =>
+        spentOn(() => {
+          // A new file each time: nothing that was read of one before may help.
+          for (let i = 0; i < files; i += 1) audit([{ path: text.path, content }]);
+        });
+      const texts = { small: text.fill(SMALL), large: text.fill(LARGE) };
+      const spent = { small: 0, large: 0 };
+      for (let i = 0; i < rounds; i += 1) {
+        spent.small += time(texts.small, LARGE / SMALL);
+        spent.large += time(texts.large, 1);
+      }
+      const [small, large] = [(spent.small * SMALL) / LARGE / rounds, spent.large / rounds];
       return { text, small, large, growth: large < LEAST_MS ? 0 : large / Math.max(small, LEAST_MS / MOST_GROWTH) };
     };
     const suspects = texts

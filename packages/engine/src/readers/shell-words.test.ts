@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readShell } from "./shell/script.ts";
 import { expandKubernetes, shellCommands } from "./shell-words.ts";
 
 const words = (script: string, variables: Readonly<Record<string, string | null>> = {}) =>
@@ -48,5 +49,23 @@ describe("shell words", () => {
         for (const word of shellCommands(script, new Map()).flat()) expect(script).toContain(word.raw);
       }),
     );
+  });
+});
+
+describe("variables of many commands", () => {
+  const script = (lines: number) => Array.from({ length: lines }, (_, i) => `export V${i}=${i}\nrun $V${i}`).join("\n");
+
+  it("are copied only for the commands that somebody asks for", () => {
+    expect(new Set(readShell(script(500), new Map()).commands.map(({ variables }) => variables)).size).toBe(1);
+    const { commands, cut } = readShell(script(500), new Map(), ([first]) => first?.text === "run");
+    expect(commands.at(-1)?.variables.get("V499")).toBe("499");
+    expect(cut).toBe(false);
+  });
+
+  it("are not copied without end: the rest is told as cut", () => {
+    const { commands, cut } = readShell(script(1_900), new Map(), ([first]) => first?.text === "run");
+    const copied = commands.reduce((total, { variables }) => total + variables.size, 0);
+    expect(cut).toBe(true);
+    expect(copied).toBeLessThan(1_100_000);
   });
 });

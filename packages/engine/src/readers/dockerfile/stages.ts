@@ -146,12 +146,6 @@ function spanOf(content: string, start: number, end: number): CommandSpan {
   return { start, end: close > start && !isEmpty ? close : start, is_exec };
 }
 
-const quietState = (variables: ReadonlyMap<string, string | null>): ShellState => ({
-  variables: new Map(variables),
-  positional: "unknown",
-  budget: { words: 5_000 },
-});
-
 function wordsOf(
   content: string,
   start: number,
@@ -172,11 +166,12 @@ function assignments(
   content: string,
   from: number,
   end: number,
-  known: ReadonlyMap<string, string | null>,
+  known: Map<string, string | null>,
 ): readonly Assignment[] {
   const text = content.slice(from, end);
   const old = /^([A-Za-z_]\w{0,100})[ \t]{1,100}(?!=)/.exec(text.slice(0, 220));
-  const state = quietState(known);
+  // What is set here is known to what follows: the table itself, for a copy at each line would be the square of the text.
+  const state: ShellState = { variables: known, positional: "unknown", budget: { words: 5_000 } };
   if (old?.[1] && !text.slice(0, 220).startsWith(`${old[1]}=`)) {
     const value = text.slice(old[0].length).trim();
     const written = value.includes("$") ? readWord(value, 0, state).text : value;

@@ -27,12 +27,13 @@ const MAY_FAIL = /^(?:grep|command|which|pgrep|type|curl|wget|nvidia-smi|docker|
 /**
  * Runs through a script without running it: commands with their words, variables replaced where they are known, branches
  * by the values that the script states, functions where they are called. A command substitution is not run: its word is
- * unknown. Linear in the text. `wants` picks the commands that are kept.
+ * unknown. Linear in the text. `wants` picks the commands that are kept, each with a copy of its variables; without it all
+ * are kept, with none.
  */
 export function readShell(
   script: string,
   given: Variables,
-  wants: (words: readonly ShellWord[]) => boolean = () => true,
+  wants: ((words: readonly ShellWord[]) => boolean) | null = null,
   inHeredoc = false,
 ): ShellScript {
   const reading: Reading = { script, wants, commands: [], heredocs: [], functions: new Map() };
@@ -116,10 +117,19 @@ function emit(w: Walk, runs: Outcome): void {
     const positional = w.words.slice(1).map(({ text }) => text);
     if (w.calls < MAX_CALLS) walk(w, body.start, body.end, { ...w.state, positional }, w.calls + 1);
   }
-  if (!w.wants(w.words)) return;
-  const variables = plainValues(w.state.variables);
-  for (const [key, value] of w.local) variables.set(key, value);
-  w.commands.push({ words: w.words, variables, runs });
+  if (w.wants && !w.wants(w.words)) return;
+  w.commands.push({ words: w.words, variables: w.wants ? variablesNow(w) : NO_VARIABLES, runs });
+}
+
+const NO_VARIABLES: Variables = new Map();
+/** A copy for each of many commands that start an engine would be the square of the text. */
+const VARIABLES_PER_WORD = 20;
+
+function variablesNow({ state, local }: Walk): Variables {
+  state.budget.words -= Math.floor(state.variables.size / VARIABLES_PER_WORD);
+  const variables = plainValues(state.variables);
+  for (const [key, value] of local) variables.set(key, value);
+  return variables;
 }
 
 function plainValues(set: ReadonlyMap<string, ShellValue>): Map<string, string | null> {

@@ -20,7 +20,8 @@ interface Body {
 /** What all walks through one script share. */
 export interface Reading {
   readonly script: string;
-  readonly wants: (words: readonly ShellWord[]) => boolean;
+  /** null: all commands are kept, without their variables. */
+  readonly wants: ((words: readonly ShellWord[]) => boolean) | null;
   readonly commands: ShellCommand[];
   readonly heredocs: Heredoc[];
   readonly functions: Map<string, Body>;
