@@ -1,6 +1,6 @@
 import type { Deployment, FileText, ReadResult } from "../domain/deployment.ts";
 import type { Edit } from "../domain/finding.ts";
-import { withFile } from "../readers/file-set.ts";
+import { reuseYaml, withFile } from "../readers/file-set.ts";
 import { readFile } from "../readers/index.ts";
 import type { ReaderContext } from "../readers/reader.ts";
 import type { Rule, RuleFinding, RuleSubject } from "../rules/rule.ts";
@@ -50,6 +50,7 @@ export function isVerified(
   if (checks.left <= 0) return false;
   checks.left -= 1;
   const file = applyEdit(checks.file, edit);
+  reuseYaml(checks.file, file);
   const { files } = checks.context;
   const outcome = readFile(file, files ? { ...checks.context, files: withFile(files, file) } : checks.context);
   if (outcome.kind !== "read") return false;

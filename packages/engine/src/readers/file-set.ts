@@ -27,6 +27,12 @@ export function yamlOf(file: FileText): YamlFile {
   return yaml;
 }
 
+/** After an edit most documents of a file are what they were: they are not parsed again. */
+export function reuseYaml(before: FileText, after: FileText): void {
+  const known = parsed.get(before);
+  if (known) parsed.set(after, readYaml(after.path, after.content, undefined, known));
+}
+
 /** `overlays/prod/kustomization.yaml` → `overlays/prod`; a file at the top: the empty text. */
 export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 

@@ -1,5 +1,6 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments } from "yaml";
 import type { Position } from "../domain/deployment.ts";
+import { partsOf, placesOf, type YamlPart } from "./yaml-parts.ts";
 import { withoutLongRuns } from "./yaml-runs.ts";
 
 /** The text that nodes were read from; a rendered or nested text maps its offsets to where they were written. */
@@ -31,7 +32,7 @@ export const NO_ITEMS: readonly YamlNode[] = [];
 export interface YamlDocument {
   readonly root: YamlNode | null;
   /** Why the document was not read, and where. */
-  readonly error: { readonly why: string; readonly at: Position } | null;
+  readonly error: { readonly why: string; readonly at: Position; readonly offset: number } | null;
 }
 
 const MAX_NODES = 20_000;
@@ -41,37 +42,65 @@ const MAX_DOCUMENTS = 500;
 const MAX_ALIASES = 1_000;
 const MAX_ALIASES_OF_A_FILE = 5_000;
 
+interface ReadPart {
+  readonly start: number;
+  readonly documents: readonly YamlDocument[];
+}
+
 export interface YamlFile {
   readonly documents: readonly YamlDocument[];
+  /** By the text of a part: an edited text shares all but one with the text before. */
+  readonly parts: ReadonlyMap<string, ReadPart>;
 }
 
 /** Where the offsets of a text were written, when it is not a file of its own. */
 export type PlaceIn = (offset: number, endOffset: number) => Position;
 
-/** Parses every document of a text; a broken one is told and does not stop the others. */
-export function readYaml(path: string, content: string, placeIn?: PlaceIn): YamlFile {
+/** Parses every document of a text; a broken one is told and does not stop the others. What `before` holds of the same text is taken from there. */
+export function readYaml(path: string, content: string, placeIn?: PlaceIn, before?: YamlFile): YamlFile {
   const { text, runs } = withoutLongRuns(content);
-  const lines = new LineCounter();
-  const parsed = withoutStacks(() =>
-    parseAllDocuments(text, { lineCounter: lines, logLevel: "silent", prettyErrors: false, uniqueKeys: false }),
-  );
+  const placeAt = placesOf(text);
   const positionAt = (offset: number, endOffset = offset): Position => {
     if (placeIn) return placeIn(offset, endOffset);
-    const start = lines.linePos(offset);
+    const { line, column } = placeAt(offset);
     // The end of a block is the start of the next line.
-    const end = lines.linePos(Math.max(offset, endOffset - 1));
-    return { path, line: Math.max(1, start.line), column: Math.max(1, start.col), end_line: Math.max(1, end.line) };
+    return { path, line, column, end_line: placeAt(Math.max(offset, endOffset - 1)).line };
   };
-  const all: readonly Document.Parsed[] = Array.isArray(parsed) ? parsed : [];
-  const ofFile = { left: MAX_ALIASES_OF_A_FILE };
   const origin: YamlOrigin = { path, text: content, positionAt };
-  const documents = all.slice(0, MAX_DOCUMENTS).map((document): YamlDocument => {
+  const ofFile = { left: MAX_ALIASES_OF_A_FILE };
+  const documents: YamlDocument[] = [];
+  const parts = new Map<string, ReadPart>();
+  for (const part of partsOf(text)) {
+    const known = before?.parts.get(part.text);
+    const read = known ? moved(known, part.start, origin) : readPart(part, origin, ofFile);
+    documents.push(...read);
+    parts.set(part.text, { start: part.start, documents: read });
+    if (documents.length > MAX_DOCUMENTS) {
+      const why = `more than ${MAX_DOCUMENTS} documents: the rest was not read`;
+      documents.splice(MAX_DOCUMENTS, documents.length, broken(why, part.start, origin));
+      break;
+    }
+  }
+  return { documents: [...documents, ...runs.map(({ start, why }) => broken(why, start, origin))], parts };
+}
+
+const broken = (why: string, offset: number, { positionAt }: YamlOrigin): YamlDocument => ({
+  root: null,
+  error: { why, offset, at: positionAt(offset) },
+});
+
+function readPart({ text, start }: YamlPart, origin: YamlOrigin, ofFile: { left: number }): readonly YamlDocument[] {
+  const parsed = withoutStacks(() =>
+    parseAllDocuments(text, { logLevel: "silent", prettyErrors: false, uniqueKeys: false }),
+  );
+  const all: readonly Document.Parsed[] = Array.isArray(parsed) ? parsed.slice(0, MAX_DOCUMENTS + 1) : [];
+  return all.map((document): YamlDocument => {
     const [error] = document.errors;
-    if (error) return { root: null, error: { why: firstLine(error.message), at: positionAt(error.pos[0]) } };
+    if (error) return broken(firstLine(error.message), start + error.pos[0], origin);
     const budget = { nodes: MAX_NODES };
     const most = Math.min(MAX_ALIASES, ofFile.left);
     const aliases = { left: most };
-    const context = { origin, budget, aliases, anchors: new Map() };
+    const context = { origin, base: start, budget, aliases, anchors: new Map() };
     const root = document.contents ? copy(document.contents, context, 0) : null;
     ofFile.left -= most - Math.max(0, aliases.left);
     if (aliases.left < 0) {
@@ -79,22 +108,28 @@ export function readYaml(path: string, content: string, placeIn?: PlaceIn): Yaml
         most < MAX_ALIASES
           ? `more than ${MAX_ALIASES_OF_A_FILE} aliases in the file`
           : `more than ${MAX_ALIASES} aliases`;
-      return { root: null, error: { why, at: positionAt(document.range[0]) } };
+      return broken(why, start + document.range[0], origin);
     }
     if (budget.nodes >= 0) return { root, error: null };
-    return { root: null, error: { why: "too large or too deeply nested to read", at: positionAt(document.range[0]) } };
+    return broken("too large or too deeply nested to read", start + document.range[0], origin);
   });
-  for (const { start, why } of runs) {
-    const line = content.slice(0, start).split("\n").length;
-    const at = placeIn ? placeIn(start, start) : { path, line, column: 1, end_line: line };
-    documents.push({ root: null, error: { why, at } });
-  }
-  const beyond = all[MAX_DOCUMENTS];
-  if (beyond) {
-    const why = `more than ${MAX_DOCUMENTS} documents: the rest was not read`;
-    documents.push({ root: null, error: { why, at: positionAt(beyond.range[0]) } });
-  }
-  return { documents };
+}
+
+/** The same documents further down or up, in another text. */
+function moved({ start: from, documents }: ReadPart, to: number, origin: YamlOrigin): readonly YamlDocument[] {
+  const shift = to - from;
+  const move = (node: YamlNode): YamlNode => ({
+    ...node,
+    origin,
+    start: node.start + shift,
+    end: node.end + shift,
+    items: node.items.length === 0 ? NO_ITEMS : node.items.map(move),
+    entries:
+      node.entries.size === 0 ? NO_ENTRIES : new Map([...node.entries].map(([key, value]) => [key, move(value)])),
+  });
+  return documents.map(({ root, error }) =>
+    error ? broken(error.why, error.offset + shift, origin) : { root: root && move(root), error },
+  );
 }
 
 /** The parser makes an error of each thing that is wrong; the stack of each would take longer than to read the text. */
@@ -116,6 +151,8 @@ const firstLine = (message: string): string =>
 
 interface Copying {
   readonly origin: YamlOrigin;
+  /** Where the parsed part starts in the text. */
+  readonly base: number;
   /** Of one document. */
   readonly budget: { nodes: number };
   /** Of one document. */
@@ -135,7 +172,8 @@ function copy(node: Node, context: Copying, depth: number): YamlNode | null {
     return target ? copy(target, context, depth + 1) : null;
   }
   if (node.anchor !== undefined) context.anchors.set(node.anchor, node);
-  const [start, end] = node.range ?? [0, 0];
+  const [from, to] = node.range ?? [0, 0];
+  const [start, end] = [context.base + from, context.base + to];
   const base = { value: null, items: NO_ITEMS, entries: NO_ENTRIES, origin: context.origin, start, end };
   if (isScalar(node)) {
     const { value } = node;

@@ -117,7 +117,10 @@ export function readRendered(path: string, text: Text): YamlFile {
     if (node.kind === "list") return { ...node, items: node.items.map(placed) };
     return { ...node, entries: new Map([...node.entries].map(([key, value]) => [key, placed(value)])) };
   };
-  return { documents: yaml.documents.map((each) => (each.root ? { ...each, root: placed(each.root) } : each)) };
+  return {
+    ...yaml,
+    documents: yaml.documents.map((each) => (each.root ? { ...each, root: placed(each.root) } : each)),
+  };
 }
 
 /** Text of a values file, that is not only the key or dash before one. */
