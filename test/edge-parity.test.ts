@@ -63,7 +63,7 @@ async function command(protocol: string, question: Readonly<Record<string, strin
 
 /** A report without what only the edge adds. */
 function reportOf(body: object): object {
-  const edges = ["method_version", "generated_from", "grid"];
+  const edges = ["method_version", "generated_from", "grid", "boundary"];
   return Object.fromEntries(Object.entries(body).filter(([name]) => !edges.includes(name)));
 }
 

@@ -6,7 +6,31 @@ import { ISSUE } from "./support/questions.ts";
 const { dataset_version } = service.catalogue;
 
 describe("A7 boundary: stated in each answer, and overridable", () => {
-  test("scope, PUE, region and grid stand in the answer", async () => {
+  test.each([...Object.entries(QUESTIONS), ["audit", { code: "x = 1" }] as const])(
+    "%s says that it is of the GPU boards, what is in it and what is not",
+    async (protocol, question) => {
+      const { boundary } = await (await post(protocol, question)).json();
+      expect(boundary).toMatchObject({ scope: "gpu", includes: expect.stringContaining("idle power") });
+      expect(boundary.excludes).toContain("CPU");
+    },
+  );
+
+  test("metrics are of the boards, the month of the facility: PUE alone is between them", async () => {
+    for (const pue of [1, 1.4]) {
+      const { current } = await (await ask("estimate", { ...ISSUE, pue })).json();
+      const kwh = (current.metrics.energy_j_per_request.value * ISSUE.requests_per_month) / 3.6e6;
+      expect(current.monthly.energy_kwh.value / kwh).toBeCloseTo(pue, 9);
+    }
+  });
+
+  test("idle time is in it where replicas are always on, and only there", async () => {
+    const kwh = async (more: object) =>
+      (await (await ask("estimate", { ...ISSUE, ...more })).json()).current.monthly.energy_kwh.value;
+    expect(await kwh({ replicas: 4 })).toBeGreaterThan(await kwh({ replicas: 2 }));
+    expect(await kwh({ replicas: 2 })).toBeGreaterThan(await kwh({}));
+  });
+
+  test("convention, PUE, region and grid stand in the answer", async () => {
     const body = await (await ask("estimate", { ...ISSUE, pue: 1.4, grid_gco2_per_kwh: 100 })).json();
     expect(body.current.basis.convention).toBe("gross");
     expect(body.configuration.pue).toBe(1.4);

@@ -1,4 +1,5 @@
 import { type Configuration, type Protocol, parse, type Report, resolveRegion, type Warning } from "@ecocompute/engine";
+import { BOUNDARY } from "./boundary.ts";
 import { fitAnswer } from "./fit-answer.ts";
 import { type GridFactor, givenFactor, liveFactor, yearlyFactor } from "./grid/factor.ts";
 import { readLive } from "./grid/live.ts";
@@ -14,6 +15,7 @@ import { type Verdict, verdictOf } from "./verdict.ts";
 export type Answer = Report & {
   readonly method_version: string;
   readonly generated_from: string;
+  readonly boundary: typeof BOUNDARY;
   readonly grid: GridFactor;
 } & Partial<Verdict>;
 
@@ -55,6 +57,7 @@ export async function ask(
     ...service.method,
     ...verdict,
     ...rest,
+    boundary: BOUNDARY,
     grid: placed.grid ?? gridOf(report, question, service),
     warnings: [...warnings, ...placed.warnings],
   } as Answer;

@@ -96,7 +96,17 @@ function briefly(name: string, property: z.core.JSONSchema.JSONSchema | boolean)
 }
 
 /** Parts that say what was asked and where things come from: an agent's context has no room for their fields, /openapi.json has. */
-const NOT_SPELT_OUT = ["Configuration", "Transparency", "Coverage", "Suppression", "Grid", "Gpu", "Source", "Position"];
+const NOT_SPELT_OUT = [
+  "Configuration",
+  "Transparency",
+  "Coverage",
+  "Suppression",
+  "Grid",
+  "Boundary",
+  "Gpu",
+  "Source",
+  "Position",
+];
 
 /** A schema without its prose, and with those parts as plain objects: it allows the same answers and more. */
 function shortened(schema: JsonSchema): JsonSchema {

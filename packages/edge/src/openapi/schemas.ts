@@ -39,6 +39,8 @@ export const GRID: JsonSchema = having({
   source: { anyOf: [having({ id: text, url: text, licence: text }), { type: "null" }] },
 });
 
+const BOUNDARY_SCHEMA: JsonSchema = having({ scope: { const: "gpu" }, includes: text, excludes: text, facility: text });
+
 const VERSIONS = {
   dataset_version: text,
   method_version: text,
@@ -75,10 +77,11 @@ function withEdge(report: JsonSchema, reference: Reference): JsonSchema {
       ...properties,
       ...VERSIONS,
       grid: reference("Grid"),
+      boundary: reference("Boundary"),
       verdict: { enum: ["pass", "warn", "fail", "unknown"] },
       verdict_why: text,
     },
-    required: [...new Set([...namesIn(report.required), ...Object.keys(VERSIONS), "grid"])],
+    required: [...new Set([...namesIn(report.required), ...Object.keys(VERSIONS), "grid", "boundary"])],
   };
 }
 
@@ -98,7 +101,7 @@ export function answerComponents(service: Service, reference: Reference): Readon
     }
     return [name, reports.has(name) ? withEdge(record, reference) : record] as const;
   });
-  return { ...Object.fromEntries(relocated), Grid: GRID, Problem: problemSchema(reference) };
+  return { ...Object.fromEntries(relocated), Grid: GRID, Boundary: BOUNDARY_SCHEMA, Problem: problemSchema(reference) };
 }
 
 const problemSchema = (reference: Reference): JsonSchema => ({
