@@ -97,7 +97,9 @@ function trafficSays(subject: RuleSubject, waste: Waste | null): string {
   const { before, after } = waste;
   const assumed = trafficAssumed(subject);
   const needs = before.replicas_needed === null ? "" : ` and would need ${before.replicas_needed} replicas`;
-  const held = ` At the ${assumed ? "assumed" : "stated"} traffic a replica holds ${formatNumber(before.mean_concurrency, 2)} sequences on average${needs}; with batching ${formatNumber(after.mean_concurrency, 2)}.`;
+  const [alone, together] = [before, after].map((each) => formatNumber(each.mean_concurrency, 2));
+  const batched = alone === together ? "hardly fewer" : together;
+  const held = ` At the ${assumed ? "assumed" : "stated"} traffic a replica holds ${alone} sequences on average${needs}; with batching ${batched}.`;
   return assumed ? `${held} More traffic would queue instead of sharing a step.` : held;
 }
 
