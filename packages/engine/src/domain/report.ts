@@ -184,6 +184,12 @@ export interface DiagnoseReport extends Envelope<"diagnose"> {
     readonly energy: number | null;
     readonly power: number | null;
   };
+  /** Share of what is to be expected that lies below the observation, 0.1 to 99.9; null where it or its expectation is not known. */
+  readonly expected_percentile: {
+    readonly throughput: number | null;
+    readonly energy: number | null;
+    readonly power: number | null;
+  };
   readonly root_cause: string;
   readonly secondary_factors: readonly string[];
   readonly measurement_evidence: readonly { readonly id: string; readonly summary: string }[];

@@ -30,7 +30,7 @@ const PLAIN = /^[A-Za-z0-9._/:-]+$/;
 const shellWord = (text: string): string => (PLAIN.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /** A command as code in a sentence; not where a user's text is in it that could end the code. */
-const asCode = (command: string, model: string | null): string =>
+export const asCode = (command: string, model: string | null): string =>
   model === null || PLAIN.test(model) ? `\`${command}\`` : command;
 
 const precisionFlags = (precision: PrecisionId, framework: Workload["framework"]): string => {

@@ -4,6 +4,7 @@ import { formatNumber, formatPercent } from "../domain/format.ts";
 import type { PrecisionId } from "../domain/precision.ts";
 import type { Warning } from "../domain/problem.ts";
 import type { Resolved } from "../domain/request.ts";
+import type { Workload } from "../domain/workload.ts";
 import { energyRatio } from "../evidence/ratio.ts";
 import { memoryGb } from "../physics/memory.ts";
 import { accuracyWarning } from "./accuracy-warning.ts";
@@ -16,6 +17,8 @@ export interface RankedFix {
   readonly title: string;
   readonly code: string;
   readonly expected: string;
+  /** What then runs. */
+  readonly after: Workload;
   /** Energy after over energy before; below 1 saves. */
   readonly energy_ratio: number;
   readonly throughput_ratio: number | null;
@@ -49,6 +52,7 @@ function precisionFix(resolved: Resolved, to: PrecisionId, catalogue: Catalogue)
     title: TITLES[to] ?? `Use ${nameOf(to)}`,
     code: catalogue.precisionById.get(to)?.how_to_set ?? "",
     expected: `${percent(ratio.ratio.value)} energy (90 %: ${percent(ratio.ratio.low)} to ${percent(ratio.ratio.high)})${throughput_ratio === null ? "" : `, ${percent(throughput_ratio)} throughput`}: ${ratio.n > 0 ? `measured, ${ratio.evidence.join(" against ")}` : "by physics, no session measured both"}.`,
+    after: after.workload,
     energy_ratio: ratio.ratio.value,
     throughput_ratio,
     n: ratio.n,
@@ -58,7 +62,8 @@ function precisionFix(resolved: Resolved, to: PrecisionId, catalogue: Catalogue)
 }
 
 function batchFix(resolved: Resolved, batch: number, catalogue: Catalogue): RankedFix | null {
-  const [was, becomes] = [evaluate(resolved, catalogue), evaluate(vary(resolved, { batch_size: batch }), catalogue)];
+  const after = vary(resolved, { batch_size: batch });
+  const [was, becomes] = [evaluate(resolved, catalogue), evaluate(after, catalogue)];
   if (was.kind !== "estimated" || becomes.kind !== "estimated" || resolved.workload.batch_size >= batch) return null;
   const energy_ratio =
     becomes.candidate.metrics.energy_j_per_1k_tokens.value / was.candidate.metrics.energy_j_per_1k_tokens.value;
@@ -69,6 +74,7 @@ function batchFix(resolved: Resolved, batch: number, catalogue: Catalogue): Rank
     title: `Batch ${batch} concurrent requests`,
     code: `# one generate() for ${batch} prompts\ninputs = tokenizer(prompts[:${batch}], return_tensors="pt", padding=True).to(model.device)\noutputs = model.generate(**inputs, max_new_tokens=${resolved.workload.generation_length})\n# or serve: vllm serve ${resolved.workload.model.id} --max-num-seqs ${batch}`,
     expected: `${formatPercent(100 * (energy_ratio - 1))} energy per token${throughput_ratio === null ? "" : `, ${formatNumber(throughput_ratio)} times the throughput`} (${tier}${evidence[0] ? `, ${evidence[0]}` : ""}).`,
+    after: after.workload,
     energy_ratio,
     throughput_ratio,
     n: tier === "measured" || tier === "interpolated" ? evidence.length : 0,

@@ -1,11 +1,13 @@
 import * as z from "zod";
 import type { Catalogue } from "../domain/catalogue.ts";
 import { formatNumber, formatPercent } from "../domain/format.ts";
+import type { Quantity } from "../domain/interval.ts";
+import { probabilityBelow } from "../domain/probability.ts";
 import type { Outcome } from "../domain/problem.ts";
 import type { Candidate, DiagnoseReport, Observation } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
 import { G_PER_KG, TOKENS_PER_KILOTOKEN } from "../domain/units.ts";
-import { howToMeasure } from "../evidence/how-to-measure.ts";
+import { asCode, howToMeasure, measureCommand } from "../evidence/how-to-measure.ts";
 import { evaluate } from "./candidate.ts";
 import { fixesFor, type RankedFix } from "./diagnose-fixes.ts";
 import { type Detection, detect } from "./diagnose-patterns.ts";
@@ -50,6 +52,17 @@ function deviationsOf(observed: Observation, expected: Candidate): DiagnoseRepor
     throughput: deviation(observed.throughput_tok_s, m.throughput_tok_s?.value),
     energy: deviation(observed.energy_j_per_1k_tokens, m.energy_j_per_1k_tokens.value),
     power: deviation(observed.power_w, m.power_w?.value),
+  };
+}
+
+/** 50 is as expected; below it lie slower, less hungry or weaker ones. */
+function percentilesOf(observed: Observation, { metrics: m }: Candidate): DiagnoseReport["expected_percentile"] {
+  const percentile = (seen: number | null, expected: Quantity | null): number | null =>
+    seen === null || expected === null ? null : Number((100 * probabilityBelow(expected, seen)).toFixed(1));
+  return {
+    throughput: percentile(observed.throughput_tok_s, m.throughput_tok_s),
+    energy: percentile(observed.energy_j_per_1k_tokens, m.energy_j_per_1k_tokens),
+    power: percentile(observed.power_w, m.power_w),
   };
 }
 
@@ -107,8 +120,12 @@ function verificationOf(
     value == null ? "not measured" : `${formatNumber(value)} ${unit}`;
   const currently = (value: number | null, unit: string) =>
     value === null ? "currently not reported" : `currently ${say(value, unit)}`;
+  const command = measureCommand(fix?.after ?? resolved.workload);
   return [
     `${fix ? "Apply the first fix and measure" : "Measure"} with: nvidia-smi dmon -s pucvmet -d 1`,
+    ...(command === null
+      ? []
+      : [`Throughput, power and energy at once: ${asCode(command, resolved.workload.model.id)}`]),
     `Expected power draw: ${say(power, "W")} (${currently(observed.power_w, "W")}).`,
     `Expected throughput: ${say(throughput, "tok/s")} (${currently(observed.throughput_tok_s, "tok/s")}) at batch ${resolved.workload.batch_size}.`,
     "If the results differ by more than 10 %, report them to this project's issue tracker with the rows you measured.",
@@ -159,6 +176,7 @@ export function diagnoseReport(
       observed,
       expected,
       deviation_percent: deviations,
+      expected_percentile: percentilesOf(observed, expected),
       root_cause: rootCause(resolved, detection, deviations),
       secondary_factors: detection.secondary_factors,
       measurement_evidence: evidence.flatMap((id) => {

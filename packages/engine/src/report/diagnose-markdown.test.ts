@@ -84,7 +84,9 @@ describe("DIAGNOSE as Markdown", () => {
     expect(text).toContain("- Confidence: HIGH (99.7 % match to known pattern)");
     expect(text).toContain("- Root cause: Mixed-precision decomposition: llm_int8_threshold=6.0 splits every layer.\n");
     expect(text).toContain("- Your reported: 7.9 tok/s, energy not reported, power not reported");
-    expect(text).toContain("- Deviation: +0.254 % throughput, energy not reported, power not reported");
+    expect(text).toContain(
+      "- Deviation: +0.254 % throughput (percentile 50.1 of what is expected), energy not reported, power not reported",
+    );
     expect(text).toContain("- Pattern match: `some-session-0007`: 7.88 tok/s, 9,555 J per 1k tokens");
   });
 

@@ -50,14 +50,18 @@ function evidence({
   observed,
   expected,
   deviation_percent: off,
+  expected_percentile: percentile,
   measurement_evidence: rows,
   pattern,
 }: DiagnoseReport): string {
   const { metrics, basis } = expected;
   const reported = (x: number | null, unit: string, name: string) =>
     x === null ? `${name} ${NOT_REPORTED}` : `${formatNumber(x)} ${unit}`;
-  const deviation = (x: number | null, seen: number | null, name: string) =>
-    x === null ? `${name} ${seen === null ? NOT_REPORTED : "not measured"}` : `${formatPercent(x)} ${name}`;
+  const deviation = (x: number | null, seen: number | null, name: "throughput" | "energy" | "power") => {
+    if (x === null) return `${name} ${seen === null ? NOT_REPORTED : "not measured"}`;
+    const place = percentile[name];
+    return `${formatPercent(x)} ${name}${place === null ? "" : ` (percentile ${formatNumber(place)} of what is expected)`}`;
+  };
   const [first] = rows;
   return [
     `- Your reported: ${reported(observed.throughput_tok_s, "tok/s", "throughput")}, ${reported(observed.energy_j_per_1k_tokens, "J/1k tok", "energy")}, ${reported(observed.power_w, "W", "power")}`,

@@ -264,6 +264,7 @@ export const exampleDiagnose = (more: Partial<DiagnoseReport> = {}): DiagnoseRep
   observed: { throughput_tok_s: 7.9, power_w: null, energy_j_per_1k_tokens: null },
   expected: exampleCandidate({ configuration: exampleConfiguration({ quantization: "int8_default" }) }),
   deviation_percent: { throughput: 0.254, energy: null, power: null },
+  expected_percentile: { throughput: 50.1, energy: null, power: null },
   root_cause: "Mixed-precision decomposition: llm_int8_threshold=6.0 splits every layer. +52.6 % energy against FP16.",
   secondary_factors: ["Batch 1: launches dominate."],
   measurement_evidence: [{ id: "some-session-0007", summary: "7.88 tok/s, 9,555 J per 1k tokens" }],
