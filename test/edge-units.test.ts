@@ -24,6 +24,7 @@ const FLEET = { replicas: 2, requests_per_day: 50_000, gpu_hour_usd: 2 };
 const QUESTIONS = [
   `estimate?${query(ISSUE)}`,
   `estimate?${query({ model_id: LLAMA, hardware_platform: "h100", framework: "vllm", quantization: "bf16", batch_size: 64, ...FLEET })}`,
+  `estimate?${query({ model_id: LLAMA, hardware_platform: "h100", framework: "vllm", quantization: "bf16", batch_size: 64, ...FLEET, requests_per_day: 1 })}`,
   `optimize?${query({ model_id: MISTRAL, hardware_platform: "a800", replicas: 1 })}`,
   `compare?${query({ model_id: MISTRAL, hardware_platform: "rtx4090d", gpu_hour_usd: 2 })}`,
   `diagnose?${query({ ...ISSUE, observed_power_w: 170, observed_throughput_tok_s: 140 })}`,
@@ -68,6 +69,10 @@ function lawsOf({ metrics, monthly, configuration: c }: ReturnType<typeof JSON.p
     ["latency", metrics.latency_ms_per_request?.value, ((c.batch_size * c.generation_length) / throughput) * 1000],
   ];
 }
+
+const wattsOfBoard = ({ current: { monthly, configuration: c } }: ReturnType<typeof JSON.parse>): number =>
+  (monthly.energy_kwh.value * 1000) / c.pue / monthly.gpu_hours.value;
+
 const holds = ([, actual, expected]: Law): boolean => actual !== undefined && Math.abs(actual / expected - 1) < 1e-9;
 
 /** Everything that is wrong with the units of these answers. */
@@ -95,8 +100,11 @@ async function faultsOf(ask: Answers): Promise<string[]> {
   if (Math.abs(monthly.requests / FLEET.requests_per_day - 30.4) > 1e-9) faults.push("days of a month");
   if (Math.abs(monthly.gpu_hours.value / (FLEET.replicas * c.num_gpus) - 730) > 1e-9) faults.push("hours of a month");
   // Two H100 draw between 100 W and 700 W each, all month.
-  const watts = (monthly.energy_kwh.value * 1000) / c.pue / monthly.gpu_hours.value;
+  const watts = wattsOfBoard(fleet);
   if (!(watts > 100 && watts < 700)) faults.push(`${watts} W of a board`);
+  // One that waits for its one request a day draws less, but not nothing.
+  const waiting = wattsOfBoard(await ask(`/v1/${QUESTIONS[2]}`));
+  if (!(waiting > 30 && waiting < watts)) faults.push(`${waiting} W of a waiting board`);
   return faults;
 }
 
@@ -126,6 +134,7 @@ describe("A6 units", () => {
     ["SECONDS_PER_HOUR", "GPU hours"],
     ["HOURS_PER_MONTH", "hours of a month"],
     ["DAYS_PER_MONTH", "days of a month"],
+    ["W_PER_KW", "W of a waiting board"],
     ["BYTES_PER_GB", "GB of a model"],
     ["MS_PER_S", "latency"],
     ["TOKENS_PER_KILOTOKEN", "J per token of the row"],
@@ -141,6 +150,6 @@ describe("A6 units", () => {
 
   test("each of the engine's units is tried", async () => {
     const units = await vi.importActual<Record<string, number>>(UNITS);
-    expect(Object.keys(units)).toHaveLength(8);
+    expect(Object.keys(units)).toHaveLength(9);
   });
 });
