@@ -4,6 +4,7 @@ import type { AuditedDeployment, AuditReport } from "../domain/report.ts";
 import { withoutImpact } from "../protocols/audit-findings.ts";
 import { coverageText } from "./coverage-text.ts";
 import { codeBlock, codeSpan, languageOf } from "./escape.ts";
+import { evidenceText, PRACTICE } from "./evidence-ids.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { prose } from "./prose.ts";
 import { quantityText, usdText } from "./quantity-text.ts";
@@ -81,16 +82,9 @@ function impactText(finding: Finding): string {
   return impact_kwh_month ? `${share}; ${quantityText(impact_kwh_month, "kWh a month")}` : share;
 }
 
-const evidenceOf = ({ evidence, how_to_measure }: Finding): string =>
-  evidence.length === 0 && how_to_measure !== undefined ? `none. ${prose(how_to_measure)}` : evidenceText(evidence);
-
-function evidenceText(ids: readonly string[]): string {
-  if (ids.length === 0) return "none: this is practice, not measurement";
-  const more = ids.length > EVIDENCE_SHOWN ? ` and ${ids.length - EVIDENCE_SHOWN} more rows` : "";
-  return `${ids
-    .slice(0, EVIDENCE_SHOWN)
-    .map((id) => codeSpan(id))
-    .join(", ")}${more}`;
+function evidenceOf({ evidence, how_to_measure }: Finding): string {
+  if (evidence.length > 0) return evidenceText(evidence, EVIDENCE_SHOWN);
+  return how_to_measure === undefined ? PRACTICE : `none. ${prose(how_to_measure)}`;
 }
 
 function practices({ good_practices }: AuditReport): string {
@@ -158,7 +152,8 @@ function noteLines({ name, not_estimated, basis, assumed, unresolved }: AuditedD
   const lines: string[] = [];
   const add = (text: string) => lines.push(`- ${codeSpan(name)}: ${text}`);
   if (not_estimated) add(`not estimated. ${prose(not_estimated.why)} ${prose(not_estimated.how_to_measure)}`);
-  if (basis) add(`${basis.tier}, ${basis.confidence} confidence; evidence: ${evidenceText(basis.evidence)}.`);
+  if (basis)
+    add(`${basis.tier}, ${basis.confidence} confidence; evidence: ${evidenceText(basis.evidence, EVIDENCE_SHOWN)}.`);
   if (assumed.length > 0) add(`assumed: ${assumed.map((each) => `${each.name} = ${prose(each.value)}`).join(", ")}.`);
   for (const { line, text, why } of unresolved) add(`line ${line}: ${codeSpan(text)} was not resolved: ${prose(why)}.`);
   return lines;

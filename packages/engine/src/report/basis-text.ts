@@ -1,11 +1,8 @@
 import { type Basis, METRIC_NAMES, type MetricName, type Metrics } from "../domain/estimate.ts";
 import { formatNumber } from "../domain/format.ts";
-import { codeSpan } from "./escape.ts";
+import { evidenceText } from "./evidence-ids.ts";
 import { prose } from "./prose.ts";
 import { quantityText } from "./quantity-text.ts";
-
-/** Evidence ids that a line names; the rest is counted. */
-const NAMED = 3;
 
 /** Why a number is absent, as the field itself says it: never an empty field. */
 export function notMeasured(why: string | undefined): string {
@@ -40,16 +37,6 @@ export function basisText(basis: Basis): string {
       ? []
       : [`median error on held-out rows ${formatNumber(basis.held_out_error_percent)} %`]),
   ].join(" · ");
-}
-
-/** Ids as code, a few by name. */
-export function evidenceText(ids: readonly string[]): string {
-  if (ids.length === 0) return "no measured row";
-  const left = ids.length - NAMED;
-  return `${ids
-    .slice(0, NAMED)
-    .map((id) => codeSpan(id))
-    .join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
 }
 
 /** Metrics that this basis has no number for. */

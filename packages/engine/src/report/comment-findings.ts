@@ -4,10 +4,10 @@ import { count, interval, number } from "./comment-format.ts";
 import type { CommentOptions, Detail } from "./comment-options.ts";
 import { place } from "./comment-place.ts";
 import { codeBlock, codeSpan, escapeMarkdown, languageOf } from "./escape.ts";
+import { evidenceText } from "./evidence-ids.ts";
 import { prose } from "./prose.ts";
 
 const SIGN = { critical: "🔴", warning: "🟡", info: "🔵" } as const;
-const EVIDENCE_SHOWN = 3;
 /** Longest sentence of a rule: it is the engine's text, with values of the file inside. */
 const SENTENCE = 1_000;
 
@@ -83,9 +83,7 @@ function impact({ impact_kwh_month: kwh, impact_percent: share }: Finding): stri
 function item(finding: Finding, options: CommentOptions, withFix: boolean): string {
   const line = oneLine(finding, options);
   if (!withFix) return line;
-  const shown = finding.evidence.slice(0, EVIDENCE_SHOWN).map(codeSpan).join(", ");
-  const left = finding.evidence.length - EVIDENCE_SHOWN;
-  const evidence = shown === "" ? "" : `Evidence: ${shown}${left > 0 ? ` and ${count(left, "more row")}` : ""}.`;
+  const evidence = finding.evidence.length === 0 ? "" : `Evidence: ${evidenceText(finding.evidence)}.`;
   const parts = [
     `<details><summary>Fix and evidence</summary>`,
     escapeMarkdown(finding.fix.description, SENTENCE),

@@ -1,6 +1,7 @@
 import type { Finding } from "../../domain/finding.ts";
-import { count, interval, number } from "../comment-format.ts";
+import { interval, number } from "../comment-format.ts";
 import { tame } from "../escape.ts";
+import { namedRows, PRACTICE } from "../evidence-ids.ts";
 import { code, dim, indented, type Line, span, strong, wrap } from "./styled.ts";
 
 const INDENT = 2;
@@ -64,8 +65,6 @@ function tameCode(line: string): string {
 }
 
 function evidence({ evidence: ids, how_to_measure }: Finding): string {
-  if (ids.length === 0 && how_to_measure !== undefined) return `none. ${how_to_measure}`;
-  if (ids.length === 0) return "none: this is practice, not measurement";
-  const more = ids.length - EVIDENCE_SHOWN;
-  return `${ids.slice(0, EVIDENCE_SHOWN).join(", ")}${more > 0 ? ` and ${count(more, "more row")}` : ""}`;
+  if (ids.length > 0) return namedRows(ids, EVIDENCE_SHOWN, (id) => id);
+  return how_to_measure === undefined ? PRACTICE : `none. ${how_to_measure}`;
 }
