@@ -34,7 +34,10 @@ function readPython(file: FileText, context: ReaderContext): ReadResult {
   const refused = refusal(file.content);
   const module =
     context.python && !refused
-      ? openModule(file.path, file.content, context.python, trussConfig(file.path, context))
+      ? openModule(file.path, file.content, context.python, {
+          config: trussConfig(file.path, context),
+          files: context.files,
+        })
       : null;
   if (!module) {
     const at = { path: file.path, line: 1, column: 1, end_line: 1 };

@@ -1,8 +1,8 @@
 import { callArguments } from "./arguments.ts";
 import { attributeOf, evaluateMethod, isIn } from "./methods.ts";
-import { calleeName, type PyModule, qualifiedName } from "./module.ts";
+import { calleeName, ownerOf, type PyModule, qualifiedName } from "./module.ts";
 import { OF_THE_CALLER } from "./parameters.ts";
-import { resolveAttribute, resolveName } from "./resolve.ts";
+import { importedValue, resolveAttribute, resolveName } from "./resolve.ts";
 import { isBound } from "./scopes.ts";
 import { stringText } from "./strings.ts";
 import { field, type PyNode, text } from "./tree.ts";
@@ -23,6 +23,8 @@ const DEFAULT_WRAPPERS = ["Field", "field", "Option", "Argument", "Query", "Body
 export function evaluate(module: PyModule, node: PyNode, depth = 0): PyValue {
   module.budget.steps -= 1;
   if (depth > MAX_DEPTH || module.budget.steps < 0) return unknown(node, "too deeply nested to follow");
+  const owner = ownerOf(module, node);
+  if (owner !== module) return evaluate(owner, node, depth);
   switch (node.type) {
     case "string":
     case "concatenated_string": {
@@ -85,6 +87,8 @@ function evaluateAttribute(module: PyModule, node: PyNode, depth: number): PyVal
   const name = qualifiedName(module, node);
   const first = name?.split(".")[0];
   if (first !== undefined && isBound(module, first)) return unknown(node, "an attribute that the file does not set");
+  const elsewhere = name === null ? null : importedValue(module, name, node, depth + 1);
+  if (elsewhere) return elsewhere;
   // `import torch` binds the module under its own name.
   return name !== null && first !== undefined && /^[a-z_]\w*$/.test(first)
     ? { kind: "symbol", name, at: node }
@@ -255,8 +259,10 @@ function evaluateCall(module: PyModule, node: PyNode, depth: number): PyValue {
   const argument = field(node, "function");
   if (argument?.type === "identifier") {
     const returned = resolveName(module, argument, depth + 1);
-    // A function of this file with one return: followed there.
-    if (returned.kind === "call" && returned.call.type === "return_statement") {
+    // A function of one return is followed there; what another file's is handed, its callers in that file do not say.
+    const isOwn = returned.at.source === node.source;
+    const isHanded = positional.length + keywords.size + open.length > 0;
+    if (returned.kind === "call" && returned.call.type === "return_statement" && (isOwn || !isHanded)) {
       const value = returned.call.children[0];
       if (value) return evaluate(module, value, depth + 1);
     }

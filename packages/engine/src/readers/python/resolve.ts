@@ -1,6 +1,6 @@
 import { callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
-import { calleeName, type PyModule } from "./module.ts";
+import { calleeName, ownerOf, type PyModule } from "./module.ts";
 import { onceOfModule } from "./once-of-module.ts";
 import { OF_THE_CALLER, optionValue, parameterValue } from "./parameters.ts";
 import { reach } from "./reach.ts";
@@ -9,7 +9,7 @@ import { ancestor, contains, descendants, field, type PyNode, text } from "./tre
 import { type PyValue, sameValue, unknown } from "./value.ts";
 
 const tableOf = (module: PyModule, scope: PyNode, target: string): readonly Binding[] =>
-  module.scopes.bindings.get(scope)?.get(target) ?? [];
+  ownerOf(module, scope).scopes.bindings.get(scope)?.get(target) ?? [];
 
 /** Value of a name at the place that uses it: the last binding that reaches it, scope by scope. */
 export function resolveName(module: PyModule, node: PyNode, depth: number): PyValue {
@@ -33,8 +33,44 @@ export function resolveName(module: PyModule, node: PyNode, depth: number): PyVa
     scope = scope.parent ? scopeOf(scope) : null;
   }
   const imported = module.imports.get(name);
-  if (imported !== undefined) return { kind: "symbol", name: imported, at: node };
-  return unknown(node, "a name that the file does not set");
+  if (imported !== undefined)
+    return importedValue(module, imported, node, depth) ?? { kind: "symbol", name: imported, at: node };
+  return starValue(module, name, node, depth) ?? unknown(node, "a name that the file does not set");
+}
+
+/** Modules on the way of a name that is handed on from one to the next. */
+const MAX_IMPORTS = 24;
+
+/** What a dotted name stands for that leads into another file of the repository; null: it leads to none, or to a module. */
+export function importedValue(module: PyModule, dotted: string, node: PyNode, depth: number): PyValue | null {
+  module.budget.steps -= 1;
+  if (depth > MAX_IMPORTS || module.budget.steps < 0) return null;
+  const found = module.elsewhere.find(module, dotted);
+  const [name, ...attributes] = found?.rest ?? [];
+  if (!found || name === undefined) return null;
+  let value = globalValue(found.module, name, node, depth + 1);
+  for (const attribute of attributes) value = value && memberOf(found.module, value, attribute, node, depth + 1);
+  return value;
+}
+
+/** What a name of the module's own holds when all of it has run. */
+function globalValue(module: PyModule, name: string, node: PyNode, depth: number): PyValue | null {
+  const bindings = tableOf(module, module.root, name);
+  if (bindings.length > 0)
+    return withItems(module, module.root, name, pick(module, bindings, null, node, depth), node, depth);
+  const imported = module.imports.get(name);
+  return imported === undefined
+    ? starValue(module, name, node, depth)
+    : importedValue(module, imported, node, depth + 1);
+}
+
+/** `from config import *`: the last that has the name. */
+function starValue(module: PyModule, name: string, node: PyNode, depth: number): PyValue | null {
+  for (const star of module.stars.slice(-MAX_IMPORTS).reverse()) {
+    const value = importedValue(module, `${star}${star.endsWith(".") ? "" : "."}${name}`, node, depth + 1);
+    if (value) return value;
+  }
+  return null;
 }
 
 /** The last binding that surely reaches the use; earlier ones in branches must agree with it. */
@@ -98,15 +134,21 @@ export function resolveAttribute(module: PyModule, node: PyNode, depth: number):
   );
   if (local.length > 0) return pick(module, local, node, node, depth);
   const object = resolveName(module, owner, depth + 1);
+  return memberOf(module, object, name, node, depth);
+}
+
+/** An attribute of an object: of parsed arguments, of a class of the repository; null when it is none of these. */
+function memberOf(module: PyModule, object: PyValue, name: string, node: PyNode, depth: number): PyValue | null {
   if (object.kind === "call" && object.call.type === "call") {
-    const called = calleeName(module, object.call) ?? "";
+    const own = ownerOf(module, object.call);
+    const called = calleeName(own, object.call) ?? "";
     if (/(^|\.)(parse_args|parse_known_args|parse_args_into_dataclasses)$/.test(called)) {
-      return optionValue(module, name, node, depth);
+      return optionValue(own, name, node, depth);
     }
-    const passed = callArguments(module, object.call, depth + 2).keywords.get(name);
+    const passed = callArguments(own, object.call, depth + 2).keywords.get(name);
     if (passed) return passed;
-    const definition = tableOf(module, module.root, called).find((b) => b.at.type === "class_definition");
-    if (definition) return classValue(module, definition.at, name, node, depth);
+    const definition = classNamed(own, called, node, depth);
+    if (definition) return classValue(module, definition, name, node, depth);
   }
   if (object.kind === "call" && object.call.type === "class_definition") {
     return classValue(module, object.call, name, node, depth);
@@ -116,6 +158,14 @@ export function resolveAttribute(module: PyModule, node: PyNode, depth: number):
   if (filled) return filled;
   // What a library is handed: its attributes are the caller's too.
   return object.why === OF_THE_CALLER ? unknown(node, OF_THE_CALLER) : null;
+}
+
+/** A class of the module or of one that it imports. */
+function classNamed(module: PyModule, called: string, node: PyNode, depth: number): PyNode | null {
+  const own = tableOf(module, module.root, called).find((b) => b.at.type === "class_definition");
+  if (own) return own.at;
+  const imported = importedValue(module, called, node, depth + 1);
+  return imported?.kind === "call" && imported.call.type === "class_definition" ? imported.call : null;
 }
 
 /** Functions that fill classes of the file from the command line: HfArgumentParser, tyro, simple-parsing. */
