@@ -1,0 +1,1 @@
+MODEL = "mistralai/Mistral-7B-Instruct-v0.2"

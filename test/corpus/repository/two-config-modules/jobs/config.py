@@ -1,0 +1,1 @@
+MODEL = "Qwen/Qwen2.5-0.5B-Instruct"
