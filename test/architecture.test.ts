@@ -47,19 +47,21 @@ describe("imports point one way", () => {
 
   test.each([
     ["packages/action/src", /^@ecocompute\/edge|\/(edge|cli)\//],
-    ["packages/edge/src", /^@ecocompute\/action|\/(action|cli)\//],
+    ["packages/edge/src", /^@ecocompute\/(action|checkout)|\/(action|cli|checkout)\//],
     ["packages/cli/src", /^@ecocompute\/(action|edge)|\/(action|edge)\//],
   ])("hosts never import each other: %s", (folder, forbidden) => {
     const wrong = sources(folder).flatMap((path) => importsOf(path).filter((specifier) => forbidden.test(specifier)));
     expect(wrong).toEqual([]);
   });
 
-  test("hosts take the engine and the data by their public names", () => {
+  test("hosts take the engine, the data and the checkout by their public names", () => {
     const wrong = ["packages/action/src", "packages/edge/src", "packages/cli/src"].flatMap((folder) =>
       sources(folder).flatMap((path) =>
         importsOf(path)
           .filter((s) =>
-            s.startsWith("@ecocompute/") ? !/^@ecocompute\/(engine|data)$/.test(s) : /engine\/src|\/data\//.test(s),
+            s.startsWith("@ecocompute/")
+              ? !/^@ecocompute\/(engine|data|checkout)$/.test(s)
+              : /engine\/src|\/data\//.test(s),
           )
           .map((s) => `${relative(ROOT, path)}: ${s}`),
       ),

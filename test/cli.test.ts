@@ -206,7 +206,7 @@ describe("what of a tree is read", () => {
       "in.py": "a link: what it names is read by its own name",
       "dangling.py": "a link to nothing",
       "linked/secret.py": "behind a link, not followed",
-      "huge.yaml": "larger than 1048576 bytes",
+      "huge.yaml": "it is larger than 1 MB",
       "latin1.py": "it is not UTF-8 text",
       "binary.py": "it is binary",
     });

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { BANNER, licencesOf, packed } from "@ecocompute/checkout/bundle";
 import { build } from "esbuild";
-import { BANNER, licencesOf, packed } from "../action/build.ts";
 
 const here = import.meta.dirname;
 
@@ -25,7 +25,7 @@ export async function buildCli(outdir: string): Promise<void> {
     metafile: true,
     logLevel: "warning",
   });
-  await writeFile(join(outdir, "licenses.txt"), await licencesOf(metafile));
+  await writeFile(join(outdir, "licenses.txt"), await licencesOf(metafile, here));
 }
 
 if (import.meta.main) await buildCli(join(here, "dist"));

@@ -1,6 +1,6 @@
+import { decode, MAX_BYTES, skip, type Text, tooLarge } from "@ecocompute/checkout";
 import type { ChangeEvent } from "./event.ts";
 import { messageOf, type Octokit, statusOf } from "./github.ts";
-import { decode, MAX_BYTES, skip, type Text, TOO_LARGE } from "./text.ts";
 
 type Repository = Pick<ChangeEvent, "owner" | "repo">;
 
@@ -38,12 +38,12 @@ export async function readText(
     if (isTooLarge(cause)) return null;
     throw cause;
   });
-  if (answer === null) return TOO_LARGE;
+  if (answer === null) return tooLarge();
   const { data } = answer;
   if (Array.isArray(data) || data?.type === "dir") return skip("it is a folder");
   if (data?.type !== "file") return skip(`it is a ${data?.type ?? "thing without content"}`);
   if (blob && data.sha !== blob) return skip("it is a symlink");
-  if (data.size > MAX_BYTES || data.encoding === "none") return TOO_LARGE;
+  if (data.size > MAX_BYTES || data.encoding === "none") return tooLarge();
   if (data.encoding !== "base64" || typeof data.content !== "string") {
     throw new Error(`the contents API gave ${path} in an unexpected encoding: ${JSON.stringify(data.encoding)}`);
   }

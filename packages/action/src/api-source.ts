@@ -1,3 +1,4 @@
+import { decode, type Text } from "@ecocompute/checkout";
 import { listPaths, readFileAt, readText } from "./api-files.ts";
 import type { ChangeEvent } from "./event.ts";
 import { messageOf, type Octokit, statusOf } from "./github.ts";
@@ -12,7 +13,6 @@ import {
   type Source,
   type Unchanged,
 } from "./source.ts";
-import { decode, type Text } from "./text.ts";
 
 /** The pull request API lists no more. */
 const MAX_LISTED = 3_000;

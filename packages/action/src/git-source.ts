@@ -1,6 +1,5 @@
-import { GitFailed, git } from "./git.ts";
+import { type Blob, entriesAt, GitFailed, git, listTree, readBlobs } from "@ecocompute/checkout";
 import {
-  type Blob,
   type Comparison,
   hunksOf,
   type ListedFile,
@@ -9,12 +8,9 @@ import {
   type Source,
   type Unchanged,
 } from "./source.ts";
-import { decode, MAX_BYTES, skip, type Text, TOO_LARGE } from "./text.ts";
 
 /** git knows it without having it. */
 const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
-/** Bytes that one process hands over. */
-const BATCH_BYTES = 16 * 1_048_576;
 /** Unchanged files that are read for the sake of changed ones, and their text in UTF-16 units. */
 const MAX_UNCHANGED = 2_000;
 const MAX_UNCHANGED_TEXT = 4 * 1_048_576;
@@ -40,7 +36,7 @@ export async function openGit(folder: string, base: string | null, head: string)
       return hunksOf((await git(folder, [...args, headCommit, "--", previous_path, path])).toString("utf8"));
     },
     readAt: async (path, sha) => {
-      const [blob] = await blobsAt(folder, sha, [path]);
+      const [blob] = await entriesAt(folder, sha, [path]);
       if (!blob) return null;
       const [text] = await readBlobs(folder, [blob]);
       return text ?? null;
@@ -76,7 +72,7 @@ async function mergeBaseOf(folder: string, base: string, head: string): Promise<
     return (await git(folder, ["merge-base", base, head])).toString("utf8").trim();
   } catch (cause) {
     // It says nothing and ends with 1 where there is none.
-    if (cause instanceof GitFailed && /ended with 1: $/.test(cause.message)) throw new NoSharedHistory();
+    if (cause instanceof GitFailed && cause.status === 1) throw new NoSharedHistory();
     throw cause;
   }
 }
@@ -111,19 +107,6 @@ async function read(folder: string, files: readonly ListedFile[], mergeBase: str
     ...known.map(({ head }) => head),
   ]);
   return files.map((_, i) => ({ base: texts[i] ?? null, head: texts[files.length + i] ?? null }));
-}
-
-/** Entries of a commit's tree, in the order of the paths. */
-async function blobsAt(folder: string, sha: string, paths: readonly string[]): Promise<(Blob | null)[]> {
-  const raw = (await git(folder, ["ls-tree", "-z", "--full-tree", sha, "--", ...paths])).toString("utf8");
-  const entries = new Map<string, Blob>();
-  for (const { path, blob: entry } of parseTree(raw)) entries.set(path, entry);
-  return paths.map((path) => entries.get(path) ?? null);
-}
-
-/** Every file of a commit. */
-export async function listTree(folder: string, sha: string): Promise<{ readonly path: string; readonly blob: Blob }[]> {
-  return parseTree((await git(folder, ["ls-tree", "-r", "-z", "--full-tree", sha])).toString("utf8"));
 }
 
 /** Those near the changed files first, until they are enough. */
@@ -165,67 +148,4 @@ function nearTo(changed: readonly string[]): (path: string) => number {
     while (depth > 0 && !folders.has(parts.slice(0, depth).join("/"))) depth -= 1;
     return depth;
   };
-}
-
-/** `mode type id\tpath\0` */
-function parseTree(raw: string): { path: string; blob: Blob }[] {
-  return raw.split("\0").flatMap((entry) => {
-    const tab = entry.indexOf("\t");
-    if (tab < 0) return [];
-    const [mode = "", , id = ""] = entry.slice(0, tab).split(" ");
-    return [{ path: entry.slice(tab + 1), blob: { id, mode } }];
-  });
-}
-
-const NOT_A_FILE: Readonly<Record<string, Text>> = {
-  "120000": skip("it is a symlink"),
-  "160000": skip("it is a submodule"),
-  "040000": skip("it is a folder"),
-};
-
-/** The texts of blobs, in their order; null stays null. Raw objects: no filter and no line-end conversion runs. */
-export async function readBlobs(folder: string, blobs: readonly (Blob | null)[]): Promise<(Text | null)[]> {
-  const ids = [...new Set(blobs.flatMap((each) => (each && !NOT_A_FILE[each.mode] ? each.id : [])))];
-  const sizes = await sizesOf(folder, ids);
-  const texts = new Map<string, Text>();
-  for (const batch of batches(ids, sizes)) {
-    const output = await git(folder, ["cat-file", "--batch"], `${batch.join("\n")}\n`);
-    let at = 0;
-    for (const id of batch) {
-      const end = output.indexOf(10, at) + 1;
-      const size = sizes.get(id) ?? 0;
-      texts.set(id, decode(output.subarray(end, end + size)));
-      at = end + size + 1;
-    }
-  }
-  return blobs.map((each) => (each ? (NOT_A_FILE[each.mode] ?? texts.get(each.id) ?? TOO_LARGE) : null));
-}
-
-async function sizesOf(folder: string, ids: readonly string[]): Promise<Map<string, number>> {
-  if (ids.length === 0) return new Map();
-  const lines = (await git(folder, ["cat-file", "--batch-check"], `${ids.join("\n")}\n`)).toString("utf8").split("\n");
-  return new Map(
-    ids.map((id, i) => {
-      const [, type, size] = (lines[i] ?? "").split(" ");
-      if (type !== "blob") throw new GitFailed(`the checkout lacks the object ${id}: it may be a partial clone`);
-      return [id, Number(size)];
-    }),
-  );
-}
-
-/** Those that are small enough, in batches of a bounded size. */
-function batches(ids: readonly string[], sizes: ReadonlyMap<string, number>): string[][] {
-  const all: string[][] = [];
-  let size = Number.POSITIVE_INFINITY;
-  for (const id of ids) {
-    const own = sizes.get(id) ?? 0;
-    if (own > MAX_BYTES) continue;
-    if (size + own > BATCH_BYTES) {
-      all.push([]);
-      size = 0;
-    }
-    all.at(-1)?.push(id);
-    size += own;
-  }
-  return all;
 }

@@ -1,9 +1,9 @@
+import { skip } from "@ecocompute/checkout";
 import { catalogueData } from "@ecocompute/data";
 import { indexCatalogue } from "@ecocompute/engine";
 import { expect, test } from "vitest";
 import { ConfigUnusable } from "./config.ts";
 import { withOwnMeasurements } from "./measurements.ts";
-import { skip } from "./text.ts";
 
 const CSV = `id,gpu,model_id,precision,batch_size,energy_j_per_token,date
 run-0001,a800,mistralai/Mistral-7B-Instruct-v0.2,fp16,1,3,2026-11-27

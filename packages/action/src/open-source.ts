@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { GitFailed } from "@ecocompute/checkout";
 import { apiSource } from "./api-source.ts";
 import { type Degraded, degraded } from "./degraded.ts";
 import type { ChangeEvent } from "./event.ts";
-import { GitFailed } from "./git.ts";
 import { openGit } from "./git-source.ts";
 import type { Octokit } from "./github.ts";
 import type { Environment } from "./inputs.ts";

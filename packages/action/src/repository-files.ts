@@ -1,16 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { GitFailed, listTree, readBlobs, skip, type Text } from "@ecocompute/checkout";
 import { isSelected, type RepositoryInput, whyNotAuditable } from "@ecocompute/engine";
 import { listPaths, readFileAt } from "./api-files.ts";
 import { type Degraded, degraded } from "./degraded.ts";
 import type { RepositoryEvent } from "./event.ts";
-import { GitFailed } from "./git.ts";
-import { listTree, readBlobs } from "./git-source.ts";
 import type { Octokit } from "./github.ts";
 import type { Environment, Inputs } from "./inputs.ts";
 import { log } from "./log.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
-import { skip, type Text } from "./text.ts";
 
 /** Text of a repository that is audited, in UTF-16 units. */
 const MAX_TOTAL = 32 * 1_048_576;

@@ -1,4 +1,4 @@
-import type { Text } from "./text.ts";
+import type { Blob, Text } from "@ecocompute/checkout";
 
 /** One changed path, as git or GitHub lists it. */
 export interface ListedFile {
@@ -18,12 +18,6 @@ export interface Patch {
   readonly deletions: number;
   /** Git's id of the head side. */
   readonly head_blob: string;
-}
-
-export interface Blob {
-  readonly id: string;
-  /** 100644, 100755, 120000 (symlink), 160000 (submodule) */
-  readonly mode: string;
 }
 
 export interface Comparison {

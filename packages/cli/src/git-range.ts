@@ -1,8 +1,8 @@
+import { GitFailed, listTree as listCommit, readBlobs } from "@ecocompute/checkout";
 import { type FileText, isReadBeside, type PullRequestInput } from "@ecocompute/engine";
 import { Refused } from "./exit-code.ts";
 import { fields, type GitAnswer, git } from "./git.ts";
 import type { Progress } from "./progress.ts";
-import { decode, skip, type Text, tooLarge } from "./read-text.ts";
 import type { Root } from "./root.ts";
 import { listTree, readTexts, type Selection, whyNotRead } from "./working-tree.ts";
 
@@ -137,55 +137,19 @@ export async function readCommit({ top }: Pick<Root, "top">, sha: string, paths:
   const files: FileText[] = [];
   const skipped: { path: string; why: string }[] = [];
   if (paths.length === 0) return { files, skipped };
-  const entries = await listBlobs(top, sha);
-  const asked: { readonly path: string; readonly id: string }[] = [];
-  for (const path of paths) {
-    const entry = entries.get(path);
-    if (!entry) continue;
-    if (entry.mode === "120000") skipped.push({ path, why: "a link, not followed" });
-    else if (entry.mode === "160000") skipped.push({ path, why: "a git submodule, which is a repository of its own" });
-    else if (entry.size > maxBytes) skipped.push({ path, why: tooLarge(maxBytes) });
-    else asked.push({ path, id: entry.id });
-  }
-  const texts = await readBlobs(top, [...new Set(asked.map(({ id }) => id))]);
-  for (const { path, id } of asked) {
-    const text = texts.get(id) ?? skip("git does not have its text");
-    if (text.kind === "text") files.push({ path, content: text.content });
-    else skipped.push({ path, why: text.why });
+  const texts = await textsAt(top, sha, paths, maxBytes).catch((cause: unknown) => {
+    throw cause instanceof GitFailed ? new Refused(3, `git could not read what changed: ${cause.message}`) : cause;
+  });
+  for (const [i, path] of paths.entries()) {
+    const text = texts[i];
+    if (text?.kind === "text") files.push({ path, content: text.content });
+    else if (text) skipped.push({ path, why: text.why });
   }
   return { files, skipped };
 }
 
-interface Blob {
-  readonly mode: string;
-  readonly id: string;
-  readonly size: number;
-}
-
-async function listBlobs(top: string, sha: string): Promise<ReadonlyMap<string, Blob>> {
-  const listing = orRefuse(await git(top, ["ls-tree", "-r", "-z", "-l", "--full-tree", sha]));
-  return new Map(
-    fields(listing).map((line) => {
-      const tab = line.indexOf("\t");
-      const [mode = "", , id = "", size = ""] = line.slice(0, tab).split(/ +/);
-      return [line.slice(tab + 1), { mode, id, size: Number(size) || 0 }];
-    }),
-  );
-}
-
-/** `git cat-file --batch`: a line with id, type and size, then the bytes and a line end. */
-async function readBlobs(top: string, ids: readonly string[]): Promise<ReadonlyMap<string, Text>> {
-  const texts = new Map<string, Text>();
-  if (ids.length === 0) return texts;
-  const output = orRefuse(await git(top, ["cat-file", "--batch"], `${ids.join("\n")}\n`));
-  for (let at = 0; at < output.length; ) {
-    const end = output.indexOf(10, at);
-    if (end < 0) break;
-    const [id = "", type, size = ""] = output.toString("utf8", at, end).split(" ");
-    at = end + 1;
-    if (type !== "blob") continue;
-    texts.set(id, decode(output.subarray(at, at + Number(size))));
-    at += Number(size) + 1;
-  }
-  return texts;
+async function textsAt(top: string, sha: string, paths: readonly string[], maxBytes: number) {
+  const entries = new Map((await listCommit(top, sha, "user")).map(({ path, blob }) => [path, blob]));
+  const blobs = paths.map((path) => entries.get(path) ?? null);
+  return readBlobs(top, blobs, { maxBytes, whose: "user" });
 }

@@ -1,43 +1,17 @@
-import { execFile } from "node:child_process";
-
-/** A listing of a very large repository, or the texts of one side of a change. */
-const MAX_OUTPUT = 512 * 1_048_576;
-/** Nothing that a repository configures is run: no file system monitor, no diff or text converter, no fetch of missing objects. */
-const QUIET = [
-  "-c",
-  "core.fsmonitor=false",
-  "-c",
-  "core.quotePath=false",
-  "--no-optional-locks",
-  "--literal-pathspecs",
-];
+import { GitFailed, git as run } from "@ecocompute/checkout";
 
 export type GitAnswer =
   | { readonly ok: true; readonly output: Buffer }
-  | { readonly ok: false; readonly status: number | null; readonly message: string };
+  | { readonly ok: false; readonly message: string };
 
-/** Runs git with an argument array, never through a shell. A git that is not there is a failure like another, with status null. */
-export function git(cwd: string, args: readonly string[], input?: string): Promise<GitAnswer> {
-  return new Promise((done) => {
-    const child = execFile(
-      "git",
-      [...QUIET, ...args],
-      {
-        cwd,
-        encoding: "buffer",
-        maxBuffer: MAX_OUTPUT,
-        env: { ...process.env, LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_NO_LAZY_FETCH: "1" },
-      },
-      (error, output, errors) => {
-        if (!error) return done({ ok: true, output });
-        const message = errors.toString("utf8").trim() || error.message;
-        done({ ok: false, status: typeof error.code === "number" ? error.code : null, message });
-      },
-    );
-    // Git may end before it has read all of it; what it says then is in its answer.
-    child.stdin?.on("error", () => child.stdin?.destroy());
-    child.stdin?.end(input ?? "");
-  });
+/** Runs git with the user's own configuration. A git that is not there is a failure like another. */
+export async function git(cwd: string, args: readonly string[]): Promise<GitAnswer> {
+  try {
+    return { ok: true, output: await run(cwd, args, { whose: "user" }) };
+  } catch (cause) {
+    if (cause instanceof GitFailed) return { ok: false, message: cause.message };
+    throw cause;
+  }
 }
 
 /** Fields that git ended with a NUL, the only byte that no path has. */

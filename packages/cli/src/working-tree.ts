@@ -1,10 +1,10 @@
 import { lstat, readdir, readFile, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
+import { decode, skip, type Text, tooLarge } from "@ecocompute/checkout";
 import { type FileText, isReadBeside, isSelected, type RepositoryInput, whyNotAuditable } from "@ecocompute/engine";
 import { Refused } from "./exit-code.ts";
 import { fields, git } from "./git.ts";
 import type { Progress } from "./progress.ts";
-import { decode, skip, type Text, tooLarge } from "./read-text.ts";
 import type { Root } from "./root.ts";
 
 /** Text held at once; the rest is told. */
@@ -119,8 +119,8 @@ async function readText(top: string, path: string, maxBytes: number): Promise<Te
     if (!found.isFile()) return skip("it is no regular file");
     // A folder above it may be a link as well.
     if ((await realpath(full)) !== full) return skip("behind a link, not followed");
-    if (found.size > maxBytes) return skip(tooLarge(maxBytes));
-    return decode(await readFile(full));
+    if (found.size > maxBytes) return tooLarge(maxBytes);
+    return decode(await readFile(full), maxBytes);
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
