@@ -1,7 +1,7 @@
 // Text of others, on its way through.
 import { describe, expect, test, vi } from "vitest";
 import { createApp } from "../packages/edge/src/app.ts";
-import { app, ask, QUESTIONS } from "./support/ask-edge.ts";
+import { app, ask, post, QUESTIONS } from "./support/ask-edge.ts";
 import { realService } from "./support/edge-service.ts";
 import { ISSUE } from "./support/questions.ts";
 
@@ -29,6 +29,19 @@ describe("B7 security", () => {
       /default-src 'none'; style-src 'self'; script-src 'self'/,
     );
     expect(await response.text()).not.toMatch(/<script(?! src=)|<style|\sstyle=|\son\w+=/);
+  });
+
+  test("no address of a request is fetched", async () => {
+    const fetched = vi.spyOn(globalThis, "fetch").mockRejectedValue(new Error("no network"));
+    const url = "http://169.254.169.254/latest/meta-data/";
+    for (const [protocol, values] of Object.entries(QUESTIONS)) {
+      for (const name of ["model_id", "hardware_platform", "region"]) await ask(protocol, { ...values, [name]: url });
+      await ask(protocol, { ...values, carbon: "live", region: "GBR" });
+    }
+    const content = `services:\n  a:\n    extends: { file: "${url}", service: b }\n    image: ${url}\n    env_file: ${url}\n`;
+    expect((await post("audit", { files: [{ path: "compose.yaml", content }] })).status).toBe(200);
+    expect(fetched).not.toHaveBeenCalled();
+    fetched.mockRestore();
   });
 
   test("every answer forbids sniffing, and none sets a cookie", async () => {

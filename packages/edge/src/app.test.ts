@@ -86,7 +86,7 @@ describe("AUDIT", () => {
   });
 });
 
-describe("what is refused, and how", () => {
+describe("B1 what is refused, and how", () => {
   test("400: malformed JSON", async () => {
     expect(await problem(await post("/v1/estimate", "{"))).toMatchObject({ status: 400, type: "/problems/malformed" });
   });
@@ -164,7 +164,7 @@ describe("what is refused, and how", () => {
   });
 });
 
-describe("every answer", () => {
+describe("B1 every answer", () => {
   test.each(["/", "/health", "/v1/estimate?model_id=m", "/v1/estimate", "/nowhere"])(
     "%s has open CORS and nosniff",
     async (path) => {
