@@ -4,7 +4,19 @@ export interface BenchLine {
   readonly ours: string;
   readonly reference: string;
   readonly ratio: string;
+  /** What an issue or the platform asks of the number; absent where nobody asks. */
+  readonly bound?: Bound;
 }
+
+export interface Bound {
+  readonly text: string;
+  readonly met: boolean;
+}
+export const atLeast = (value: number, least: number): Bound => ({ text: `at least ${least}`, met: value >= least });
+export const atMost = (value: number, most: number, unit = ""): Bound => ({
+  text: `at most ${most}${unit === "" ? "" : ` ${unit}`}`,
+  met: value <= most,
+});
 
 export const notBuilt = (what: string, why: string): BenchLine => ({
   what,

@@ -17,14 +17,27 @@ const lines: readonly BenchLine[] = [
   ...actionLines(),
 ];
 
-const COLUMNS = ["what", "ours", "reference", "ratio"] as const;
-const widths = COLUMNS.map((column) => Math.max(column.length, ...lines.map((line) => line[column].length)));
-const row = (cells: readonly string[]) =>
-  cells
-    .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-    .join("  ")
-    .trimEnd();
+const COLUMNS = ["what", "ours", "reference", "ratio", "bound"] as const;
+const cellsOf = ({ what, ours, reference, ratio, bound }: BenchLine): readonly string[] => [
+  what,
+  ours,
+  reference,
+  ratio,
+  bound ? `${bound.met ? "pass" : "MISS"}: ${bound.text}` : "",
+];
+const rows = [COLUMNS, ...lines.map(cellsOf)];
+const widths = COLUMNS.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+const missed = lines.filter(({ bound }) => bound?.met === false);
+const bounds = lines.filter(({ bound }) => bound).length;
 
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown processor"}`);
-console.log(row(COLUMNS));
-for (const line of lines) console.log(row(COLUMNS.map((column) => line[column])));
+for (const row of rows)
+  console.log(
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+console.log(
+  `${bounds - missed.length} of ${bounds} bounds hold${missed.length === 0 ? "." : `; missed: ${missed.map(({ what }) => what).join("; ")}.`}`,
+);

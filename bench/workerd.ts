@@ -32,10 +32,10 @@ export async function serve(bundle: string): Promise<Served> {
 }
 
 async function answers(port: number, child: ChildProcess): Promise<boolean> {
-  for (let attempt = 0; attempt < 50 && child.exitCode === null; attempt += 1) {
+  for (let attempt = 0; attempt < 500 && child.exitCode === null; attempt += 1) {
     const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => null);
     if (answer) return answer.ok;
-    await wait(100);
+    await wait(10);
   }
   return false;
 }

@@ -35,7 +35,8 @@ export const PROBLEM_PAGES = {
   "body-too-large": {
     status: 413,
     title: "Body too large",
-    meaning: "A body may have 64 KiB. The Action and the command line audit whole repositories.",
+    meaning:
+      "A body may have 64 KiB; the text of an AUDIT less where a deployment has little processor time for it, which `detail` says. The Action and the command line audit whole repositories.",
   },
   "url-too-long": { status: 414, title: "URL too long", meaning: "A URL may have 8 KiB. POST takes more." },
   "unsupported-media-type": {

@@ -33,7 +33,7 @@ export interface Bindings {
   /** Bases of the two services, which tests point at a local server. */
   readonly UK_CARBON_URL?: string;
   readonly ELECTRICITY_MAPS_URL?: string;
-  /** Bytes of text that an AUDIT may have, as a number; absent: what a body holds. The free plan's 10 ms of CPU read about 6 KiB. */
+  /** Bytes of text that an AUDIT may have, as a number; absent: what a body holds. The free plan's 10 ms of CPU read 4 KiB. */
   readonly AUDIT_MAX_BYTES?: string;
   /** Configurations that an OPTIMIZE may search, as a number; absent: `MAX_CONFIGURATIONS`. */
   readonly OPTIMIZE_MAX_CONFIGURATIONS?: string;
