@@ -1,6 +1,7 @@
 import type { Protocol } from "@ecocompute/engine";
 import { raw } from "hono/html";
 import type { FC } from "hono/jsx";
+import { MAX_CONFIGURATIONS } from "../limits.ts";
 import { MEDIA_TYPES } from "../negotiate.ts";
 import { EXAMPLES } from "../openapi/examples.ts";
 import { requestJsonSchema } from "../openapi/schemas.ts";
@@ -61,7 +62,8 @@ export const DocsPage: FC<{ readonly service: Service }> = ({ service }) => (
       <p>
         Each GET has a strong <code>ETag</code>; send it as <code>If-None-Match</code>. <code>?dataset=</code> pins a
         dataset and is refused with 409 by a deployment that holds another. 120 requests a minute from one address; 64
-        KiB a body, 8 KiB a URL.
+        KiB a body, 8 KiB a URL, 16 entries a list; a search of {MAX_CONFIGURATIONS} configurations. A deployment may
+        take less of an audit or a search, and then says so.
       </p>
     </section>
     <section aria-labelledby="problems">
