@@ -1,4 +1,5 @@
 import type { PyModule } from "./module.ts";
+import { takesList } from "./prompts.ts";
 import { contains, descendants, field, type PyNode, text } from "./tree.ts";
 
 const BOUNDARIES = ["function_definition", "lambda", "class_definition", "module"];
@@ -61,6 +62,9 @@ function flowsInto(module: PyModule, head: PyNode, loop: PyNode, call: PyNode): 
       }
     }
   }
+  // `generate(prompts, params, setting)` in a loop over settings.
+  const [prompt] = args.children;
+  if (prompt && takesList(module, call) && !usesOne(module, prompt, tainted)) return false;
   return args.children.some((argument) => !isSetting(argument) && usesOne(module, argument, tainted));
 }
 

@@ -1,6 +1,6 @@
 import { callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
-import type { Load } from "./loads.ts";
+import { constructedBy, type Load } from "./loads.ts";
 import { enclosingFunction } from "./loops.ts";
 import { calleeName, type PyModule } from "./module.ts";
 import { contains, field, type PyNode, text } from "./tree.ts";
@@ -18,8 +18,22 @@ export function isTraining(module: PyModule, load: Load, training: readonly PyNo
   // An endpoint of SageMaker serves, whatever the file trained before.
   if (training.length === 0 || load.kind === "sagemaker") return false;
   const own = enclosingFunction(load.call);
+  if (!own && isLoadedAnew(module, load, training)) return false;
   if (!own || training.some((call) => contains(own, call))) return true;
   return !module.calls.some((call) => contains(own, call) && /\.generate$/.test(calleeName(module, call) ?? ""));
+}
+
+/** A load after all that trains, with which the file then generates: what it trained is tried. */
+function isLoadedAnew(module: PyModule, { call, target }: Load, training: readonly PyNode[]): boolean {
+  if (target === null || training.some((trains) => trains.start > call.start || enclosingFunction(trains)))
+    return false;
+  return module.calls.some((later) => {
+    const callee = later.start > call.start ? field(later, "function") : null;
+    const method = callee?.type === "attribute" ? field(callee, "attribute") : null;
+    const receiver = callee?.type === "attribute" ? field(callee, "object") : null;
+    if (!method || !receiver || text(method) !== "generate") return false;
+    return text(receiver) === target || constructedBy(module, evaluate(module, receiver)) === call;
+  });
 }
 
 /** A file that saves what it loads and never generates converts a model: merges an adapter, quantizes, uploads, writes its weights in another format. */

@@ -3,10 +3,11 @@ import { type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
 import { callArguments } from "./arguments.ts";
 import { evaluate } from "./evaluate.ts";
 import { calleeName, type PyModule } from "./module.ts";
+import { reach } from "./reach.ts";
 import { scopeOf } from "./scopes.ts";
 import { positionOf, stateBoolean, stateNumber, tellPassedOn, tellUnknown } from "./state-facts.ts";
 import { field, type PyNode, text } from "./tree.ts";
-import type { PyValue } from "./value.ts";
+import { type PyValue, unknown } from "./value.ts";
 
 /** Configuration classes of transformers that are not bitsandbytes. */
 const OTHER_CONFIGS: ReadonlyMap<string, "gptq" | "awq" | "fp8"> = new Map([
@@ -142,6 +143,8 @@ export function readConversion(module: PyModule, sheet: FactSheet, call: PyNode,
     target === null ? [] : (module.callsOf.get(`${target}.${method}`) ?? []),
   );
   for (const conversion of [...chained, ...later]) {
+    const runs = reach(module, conversion, call);
+    if (runs === "never") continue;
     const callee = field(conversion, "function");
     const method = callee?.type === "attribute" ? field(callee, "attribute") : null;
     const name = method ? text(method) : "";
@@ -153,8 +156,9 @@ export function readConversion(module: PyModule, sheet: FactSheet, call: PyNode,
         : asked.find((value) => value?.kind === "symbol");
     const written = typeof word === "string" ? word : word?.kind === "symbol" ? word.name : null;
     const meaning = written === null ? null : dtypeMeaning(written);
-    if (meaning && meaning !== "auto" && written !== null)
-      setFact(sheet, "dtype", meaning, positionOf(conversion), written);
+    if (!meaning || meaning === "auto" || written === null) continue;
+    if (runs === "always") setFact(sheet, "dtype", meaning, positionOf(conversion), written);
+    else tellUnknown(sheet, "dtype", unknown(conversion, "a branch that may not be taken"));
   }
 }
 

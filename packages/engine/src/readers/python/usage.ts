@@ -210,7 +210,9 @@ function readConfigAttributes(module: PyModule, sheet: FactSheet, load: Load): v
   for (const table of module.scopes.bindings.values()) {
     for (const config of ["config", "generation_config"]) {
       for (const binding of table.get(`${load.target}.${config}.use_cache`) ?? []) {
-        if (binding.value) stateCache(sheet, evaluate(module, binding.value));
+        // Of a model that was loaded under the same name before.
+        const isEarlier = binding.at.start < load.call.start && scopeOf(binding.at) === scopeOf(load.call);
+        if (binding.value && !isEarlier) stateCache(sheet, evaluate(module, binding.value));
       }
     }
   }

@@ -341,6 +341,22 @@ describe("what is done to a loaded model", () => {
   );
 });
 
+describe("a conversion in a branch", () => {
+  const dtype = (condition: string) => {
+    const [sheet] = facts(
+      `import torch\nfrom transformers import AutoModelForCausalLM\ndef run(half=False, on="cuda"):\n    model = AutoModelForCausalLM.from_pretrained("org/m")\n    if ${condition}:\n        model = model.half()\n    return model.generate(x)\nrun()\n`,
+    );
+    return sheet?.dtype;
+  };
+  it.each([
+    ["that is taken", 'on == "cuda"', "fp16"],
+    ["that is off by default", "half", undefined],
+    ["that nobody knows", "asked()", undefined],
+  ])("%s", (_name, condition, expected) => {
+    expect(dtype(condition)).toBe(expected);
+  });
+});
+
 it("what a thread generates is read as well", () => {
   const code =
     'from transformers import AutoModelForCausalLM\nmodel = AutoModelForCausalLM.from_pretrained("org/m")\nkw = dict(inputs=i, streamer=s, max_new_tokens=77)\nThread(target=model.generate, kwargs=kw).start()\n';
