@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { attacksOn, hasLoop, regularExpressionsIn } from "./support/regular-expressions.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+const LENGTH = 10_000;
+/** Below this no ratio of times means anything, and no harm is done. */
+const NOTHING_MS = 40;
+/** Four times the text takes one loop four times as long, and a loop within a loop sixteen times. */
+const TIMES = 4;
+const MOST = 9;
+
+/** Those that only ever see a short text, and why it is short. */
+const BOUNDED: Readonly<Record<string, string>> = {
+  [`domain/format.ts ${/\B(?=(\d{3})+$)/g}`]: "the digits of a number",
+  [`domain/format.ts ${/0+$/}`]: "the digits of a number",
+  [`protocols/audit-instance.ts ${/\d+xlarge$/}`]: "a name of the catalogue",
+  [`protocols/deployment-options.ts ${/#[^/]+\/([^/]+)\/[^/]+\//}`]: "the id is cut to 1,000 characters before",
+};
+
+/** Milliseconds of this process's own time. */
+function cpuOf(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  return process.cpuUsage(before).user / 1_000;
+}
+
+const run = (pattern: RegExp, text: string): void => {
+  if (pattern.global) text.replaceAll(pattern, "");
+  else pattern.test(text);
+};
+
+/** Does the time grow faster than the text? */
+function isSuperLinear(pattern: RegExp): boolean {
+  return attacksOn(pattern, LENGTH).some((text, i) => {
+    const short = cpuOf(() => run(pattern, text));
+    if (short < NOTHING_MS) return false;
+    const long = attacksOn(pattern, LENGTH * TIMES)[i] ?? "";
+    return cpuOf(() => run(pattern, long)) > short * MOST;
+  });
+}
+
+describe("36: no regular expression takes more than linear time", () => {
+  test.each(["engine", "action"])(
+    "packages/%s",
+    (name) => {
+      const literals = regularExpressionsIn(join(ROOT, "packages", name, "src")).filter(({ pattern }) =>
+        hasLoop(pattern),
+      );
+      expect(literals.length).toBeGreaterThan(3);
+      const slow = literals.filter(({ pattern }) => isSuperLinear(pattern));
+      const told = slow.map(({ at, pattern }) => `${at.split(":")[0]} ${pattern}`);
+      expect(told.filter((each) => !Object.hasOwn(BOUNDED, each))).toEqual([]);
+    },
+    120_000,
+  );
+
+  test.each([
+    [/\s+$/, true],
+    [/0+$/, true],
+    [/^a+b/, false],
+    [/\s{1,80}$/, false],
+  ])("the trial tells of %s: %s", (pattern, isSlow) => expect(isSuperLinear(pattern)).toBe(isSlow));
+});
