@@ -189,7 +189,7 @@ describe("a search over GPUs, counts, precisions and batches", () => {
         const outcome = outcomeOf("optimize", { ...question, ...limits });
         if (!outcome.ok) return;
         const { pareto_front, alternatives, recommended } = outcome.value;
-        const figures = ({ metrics }: (typeof alternatives)[number]) =>
+        const figures = ({ metrics }: Pick<(typeof alternatives)[number], "metrics">) =>
           metrics.latency_ms_per_request && {
             energy: sixDigits(metrics.energy_j_per_1k_tokens.value),
             latency: sixDigits(metrics.latency_ms_per_request.value),

@@ -62,6 +62,17 @@ export interface Binding {
 /** Another configuration, and the recommended one against it. */
 export type Alternative = Candidate & Versus;
 
+/** One of many: what the search varies and what it comes to. The rest of its configuration is the request's. */
+export interface FrontPoint extends Versus {
+  readonly configuration: Pick<
+    Configuration,
+    "hardware_platform" | "gpu_name" | "num_gpus" | "quantization" | "batch_size" | "replicas"
+  >;
+  readonly metrics: Metrics;
+  readonly monthly: Pick<Monthly, "energy_kwh">;
+  readonly basis: Pick<Basis, "tier" | "confidence" | "evidence">;
+}
+
 /** One traffic on as many always-on replicas as it needs. */
 export interface LoadPoint {
   readonly requests_per_month: number;
@@ -108,7 +119,7 @@ export interface OptimizeReport extends Envelope<"optimize"> {
   /** The best of each GPU, count and precision beside the recommended, which stands against each. */
   readonly alternatives: readonly Alternative[];
   /** Of the configurations within the budgets those than which none uses less energy at no more latency, by their own figures; least energy first. */
-  readonly pareto_front: readonly Alternative[];
+  readonly pareto_front: readonly FrontPoint[];
   readonly binding_constraint: Binding | null;
   readonly closest_infeasible: { readonly candidate: Candidate; readonly violates: readonly Binding[] } | null;
   readonly searched: {

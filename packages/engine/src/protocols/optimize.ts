@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Catalogue } from "../domain/catalogue.ts";
 import { formatNumber } from "../domain/format.ts";
 import type { Outcome, Warning } from "../domain/problem.ts";
-import type { OptimizeReport } from "../domain/report.ts";
+import type { FrontPoint, OptimizeReport } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
 import { monthRatio } from "../evidence/month-ratio.ts";
 import { outOfSupport } from "../evidence/support.ts";
@@ -71,6 +71,20 @@ const asAlternative = ({ searched, against }: Decided): OptimizeReport["alternat
   ...searched.candidate,
   ...against,
 });
+
+function asFrontPoint({ searched, against }: Decided): FrontPoint {
+  const { configuration: c, metrics, monthly, basis } = searched.candidate;
+  const { hardware_platform, gpu_name, num_gpus, quantization, batch_size, replicas } = c;
+  const { tier, confidence, evidence } = basis;
+  const named = gpu_name === undefined ? {} : { gpu_name };
+  return {
+    configuration: { hardware_platform, ...named, num_gpus, quantization, batch_size, replicas },
+    metrics,
+    monthly: { energy_kwh: monthly.energy_kwh },
+    basis: { tier, confidence, evidence },
+    ...against,
+  };
+}
 
 /** What was asked to be searched and has no estimate in any batch: told, not dropped. */
 function skippedWarnings({ feasible, infeasible, skipped }: SearchResult): Warning[] {
@@ -150,7 +164,7 @@ export function optimizeReport(
       warnings: [...resolved.warnings, ...(lists ? skippedWarnings(result) : []), ...warningsOf(shown, catalogue)],
       recommended: best?.candidate ?? null,
       alternatives: alternatives.map(asAlternative),
-      pareto_front: front.map(asAlternative),
+      pareto_front: front.map(asFrontPoint),
       binding_constraint: bindingOf(result),
       closest_infeasible:
         best || !closestInfeasible

@@ -16,7 +16,7 @@ export const parametersText = ({ model_params_b: billions }: Configuration, noun
 export const modelText = (c: Configuration): string => prose(c.model_id, 200);
 
 /** `4 × NVIDIA H100 SXM5 80GB` */
-export function gpuText(c: Configuration): string {
+export function gpuText(c: Pick<Configuration, "gpu_name" | "hardware_platform" | "num_gpus">): string {
   const name = prose(c.gpu_name ?? c.hardware_platform);
   return c.num_gpus > 1 ? `${formatNumber(c.num_gpus)} × ${name}` : name;
 }

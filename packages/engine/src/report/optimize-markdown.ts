@@ -1,6 +1,5 @@
 import { formatNumber, formatProbability } from "../domain/format.ts";
-import type { Alternative, Binding, Candidate, OptimizeReport } from "../domain/report.ts";
-import type { Configuration } from "../domain/request.ts";
+import type { Binding, Candidate, FrontPoint, OptimizeReport } from "../domain/report.ts";
 import { configurationLines, energyLines, performanceLines } from "./candidate-text.ts";
 import { bullets, closing, compose, noteLines, sentencesOf } from "./closing-text.ts";
 import { gpuText, precisionText } from "./configuration-text.ts";
@@ -82,14 +81,14 @@ function budgetText({ budget, limit, value }: Binding, where: string): string {
   return `${words} ${formatNumber(limit)} ${unit} (${where}${reached})`;
 }
 
-const isRecommended = (c: Configuration, { recommended }: OptimizeReport): boolean =>
+const isRecommended = (c: FrontPoint["configuration"], { recommended }: OptimizeReport): boolean =>
   recommended !== null &&
   (["quantization", "batch_size", "num_gpus", "hardware_platform"] as const).every(
     (name) => recommended.configuration[name] === c[name],
   );
 
 /** One of several configurations as a row: what it is, its figures, and the recommended one against it. */
-function rowOf(each: Alternative, report: OptimizeReport): string[] {
+function rowOf(each: FrontPoint, report: OptimizeReport): string[] {
   const { configuration: c, metrics: m, basis } = each;
   const boards = new Set(
     [...report.alternatives, ...report.pareto_front].map(
