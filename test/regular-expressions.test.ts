@@ -13,11 +13,11 @@ const MOST = 5;
 
 /** Those that only ever see a short text, and why it is short. */
 const BOUNDED: Readonly<Record<string, string>> = {
-  [`domain/format.ts ${/\B(?=(\d{3})+$)/g}`]: "the digits of a number",
-  [`domain/format.ts ${/0+$/}`]: "the digits of a number",
-  [`protocols/audit-instance.ts ${/\d+xlarge$/}`]: "a name of the catalogue",
-  [`protocols/audit-model.ts ${/\/+$/}`]: "the name is cut to 300 characters before",
-  [`protocols/deployment-options.ts ${/#[^/]+\/([^/]+)\/[^/]+\//}`]: "the id is cut to 1,000 characters before",
+  [`engine/domain/format.ts ${/\B(?=(\d{3})+$)/g}`]: "the digits of a number",
+  [`engine/domain/format.ts ${/0+$/}`]: "the digits of a number",
+  [`engine/protocols/audit-instance.ts ${/\d+xlarge$/}`]: "a name of the catalogue",
+  [`engine/protocols/audit-model.ts ${/\/+$/}`]: "the name is cut to 300 characters before",
+  [`engine/protocols/deployment-options.ts ${/#[^/]+\/([^/]+)\/[^/]+\//}`]: "the id is cut to 1,000 characters before",
 };
 
 /** Milliseconds of this process's own time. */
@@ -52,17 +52,18 @@ describe("36: no regular expression takes more than linear time", () => {
         hasLoop(pattern),
       );
       expect(literals.length).toBeGreaterThan(3);
-      const slow = literals.filter(({ pattern }) => isSuperLinear(pattern));
-      const told = slow.map(({ at, pattern }) => `${at.split(":")[0]} ${pattern}`);
-      expect(told.filter((each) => !Object.hasOwn(BOUNDED, each))).toEqual([]);
+      const named = literals.map(({ at, pattern }) => ({ name: `${name}/${at.split(":")[0]} ${pattern}`, pattern }));
+      const names = named.map((each) => each.name);
+      expect(names).toEqual(expect.arrayContaining(Object.keys(BOUNDED).filter((each) => each.startsWith(name))));
+      const tried = named.filter((each) => !Object.hasOwn(BOUNDED, each.name));
+      expect(tried.filter(({ pattern }) => isSuperLinear(pattern)).map((each) => each.name)).toEqual([]);
     },
     120_000,
   );
 
   test.each([
-    [/\s+$/, true],
     [/0+$/, true],
     [/^a+b/, false],
     [/\s{1,80}$/, false],
-  ])("the trial tells of %s: %s", (pattern, isSlow) => expect(isSuperLinear(pattern)).toBe(isSlow));
+  ])("the trial tells of %s: %s", (pattern, isSlow) => expect(isSuperLinear(pattern)).toBe(isSlow), 60_000);
 });
