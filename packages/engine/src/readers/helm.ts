@@ -1,4 +1,5 @@
 import type { FileText, ReadResult } from "../domain/deployment.ts";
+import { UNRENDERED } from "./container/container.ts";
 import { type FileSet, fileSet, folderOf, yamlOf } from "./file-set.ts";
 import {
   type Chart,
@@ -42,8 +43,11 @@ function readHelm(file: FileText, context: ReaderContext): ReadResult {
     return chart && !chart.values && chart.variants.length === 0 ? readChart(chart, null, file, set) : NOTHING;
   }
   const chart = chartOfValues(file.path, set);
+  if (!chart) {
+    const plain = withoutTemplates(file);
+    return together({ deployments: [], unresolved: brokenDocuments(yamlOf(plain)) }, readShapes(plain));
+  }
   const broken = { deployments: [], unresolved: brokenDocuments(yamlOf(file)) };
-  if (!chart) return together(broken, readShapes(file));
   if (chart.values?.path !== file.path) return together(broken, readChart(chart, file, file, set));
   // What an environment's values are laid over is not deployed as it is.
   return isLaidOver(chart, set) ? broken : together(broken, readChart(chart, null, file, set));
@@ -68,6 +72,17 @@ function readRenderedObjects({ resources, unresolved }: RenderedChart, file: Fil
   });
   const isTold = read.deployments.length > 0 || (resources.length === 0 && ENGINE_HINT.test(file.content));
   return { deployments: read.deployments, unresolved: [...(isTold ? unresolved : []), ...read.unresolved] };
+}
+
+/** Values that a helmfile fills in first: what it would fill in is not known; lines and columns stay. */
+function withoutTemplates(file: FileText): FileText {
+  if (!file.content.includes("{{") || brokenDocuments(yamlOf(file)).length === 0) return file;
+  const content = file.content
+    .replace(/^[ \t]{0,80}\{\{[^{}\n]{0,400}\}\}[ \t]{0,80}$/gm, (line) => " ".repeat(line.length))
+    .replace(/\{\{[^{}\n]{0,400}\}\}/g, (written) =>
+      written.length < UNRENDERED.length ? written : UNRENDERED.padEnd(written.length),
+    );
+  return { ...file, content };
 }
 
 function readShapes(file: FileText): ReadResult {

@@ -84,6 +84,12 @@ function engineOf(container: Container, image: EngineImage | null): EngineComman
   const args = argumentWords(container.args, container.expand, container.variables);
   const direct = commandIn([...command, ...args], container) ?? mountedScript(container, [...command, ...args]);
   if (direct) return direct;
+  // One argument that is a command line of its own: whatever wraps the container hands it to a shell.
+  const [only] = args;
+  if (only && args.length === 1 && command.length === 0 && /^\s*[^-\s]\S*\s/.test(only.raw.slice(0, 400))) {
+    const script = inScript(only.node, only.raw, container);
+    if (script) return script;
+  }
   // A script that is not at hand, in an engine's image and with its flags: it ends in the engine, as such scripts do.
   const wraps =
     command.length === 1 && /\.sh$/.test(command[0]?.text ?? "") && image && hasFlags(args, image.engine, 2);

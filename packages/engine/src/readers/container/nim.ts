@@ -3,7 +3,9 @@ import { EXPECTED_COUNT, parseCount } from "../whole-number.ts";
 import { placeOf, scalarText } from "../yaml-tree.ts";
 import type { Container } from "./container.ts";
 
-const NIM_IMAGE = /^nvcr\.io\/nim\/([\w.-]{1,80}\/[\w.-]{1,120})(?::([\w.-]{1,80}))?/;
+/** NVIDIA's registry, or a mirror that keeps its path: `mirror.example.com/nvcr.io/nim/…`. */
+export const NIM_PATH = /^(?:\S{1,200}\/)?nvcr\.io\/nim\//;
+const NIM_IMAGE = /^(?:\S{1,200}\/)?nvcr\.io\/nim\/([\w.-]{1,80}\/[\w.-]{1,120})(?::([\w.-]{1,80}))?/;
 /** NIMs that generate no text. */
 const NO_LLM =
   /embed|rerank|retriever|riva|parakeet|canary|magpie|ocr|deplot|page-elements|table-structure|graphic-elements|cosmos|audio|speech|asr|tts|diffusion|flux|fold|mol|dock|protein|maxine|studio-voice|eyecontact|cuopt|earth|corrdiff|vista|maisi|nvclip|grounding|jailbreak|page|table|diffusion|openfold|usd|visual|changenet|ocdnet/;

@@ -16,9 +16,9 @@ export interface Chart {
 }
 
 const VALUES_PATH =
-  /(?:^|\/)(?:[^/]{0,100}values[^/]{0,100}|(?:values|environments?|[^/]{0,60}helm[^/]{0,60})\/[^/]{1,100})\.ya?ml$/i;
+  /(?:^|\/)(?:[^/]{0,100}values[^/]{0,100}|(?:values|environments?|[^/]{0,60}helm[^/]{0,60})\/[^/]{1,100}|overrides?\/(?:[^/]{1,60}\/)?[^/]{1,100})\.ya?ml$/i;
 /** Values of charts that serve models, whatever their file is called. */
-const KNOWN_VALUES = /^(?:servingEngineSpec|modelArtifacts):/m;
+const KNOWN_VALUES = /^(?:servingEngineSpec|modelArtifacts):|^(?:-[ \t]|[ \t]{2})[ \t]{0,2}modelURL:/m;
 
 export const isValuesFile = onceOfFile(
   ({ path, content }): boolean =>
@@ -96,8 +96,10 @@ const apart = onceOf((set: FileSet): ReadonlyMap<string, Chart> => {
     if (!isValuesFile(file) || ownChart(file.path, set)) continue;
     const own = [...(rootOf(file)?.entries.keys() ?? [])];
     const fitting = own.length === 0 ? [] : charts.filter((_, i) => own.every((key) => keys[i]?.has(key)));
-    const [only] = fitting;
-    if (only && fitting.length === 1) found.set(file.path, only);
+    // Values in a chart's own folder are its own, whatever other charts have the same keys.
+    const around = fitting.filter(({ folder }) => folder !== "" && file.path.startsWith(`${folder}/`));
+    const [only, ...others] = around.length > 0 ? around : fitting;
+    if (only && others.length === 0) found.set(file.path, only);
   }
   return found;
 });

@@ -1,5 +1,6 @@
 import { type Container, type Environment, type EnvironmentValue, isUnrendered } from "../container/container.ts";
 import { readContainer } from "../container/engine.ts";
+import { NIM_PATH } from "../container/nim.ts";
 import { givenOptions, readOptions } from "../container/options.ts";
 import { stateFlag } from "../engine-facts.ts";
 import { engineImage } from "../engine-images.ts";
@@ -14,6 +15,9 @@ import { at, placeOf, scalarText, type YamlNode } from "../yaml-tree.ts";
 
 /** Deployments of a values file whose chart is not at hand: charts that are known, and parts that hold an engine's image. */
 export function readValues(root: YamlNode): readonly NamedDraft[] {
+  // The entries of `modelSpec` in a file of their own, for a helmfile to fill in.
+  if (root.kind === "list" && root.items.every((spec) => at(spec, "modelURL")))
+    return root.items.flatMap((spec) => productionStack(spec, undefined));
   const stack = at(root, "servingEngineSpec");
   if (stack) return (at(stack, "modelSpec")?.items ?? []).flatMap((spec) => productionStack(spec, stack));
   const artifacts = at(root, "modelArtifacts");
@@ -27,7 +31,7 @@ export interface NamedDraft extends Draft {
 }
 
 /** The vLLM production stack: one engine per entry of `modelSpec`. */
-function productionStack(spec: YamlNode, stack: YamlNode): readonly NamedDraft[] {
+function productionStack(spec: YamlNode, stack: YamlNode | undefined): readonly NamedDraft[] {
   const url = at(spec, "modelURL");
   const model = scalarText(url);
   if (!url || model === undefined) return [];
@@ -117,9 +121,7 @@ function parts(node: YamlNode, path: string, depth: number): readonly NamedDraft
   const image = imageText(at(node, "image"));
   const text = scalarText(image) ?? "";
   const sheet =
-    image && (engineImage(text) || text.startsWith("nvcr.io/nim/") || /tritonserver|vllm/.test(text))
-      ? readPart(node)
-      : null;
+    image && (engineImage(text) || NIM_PATH.test(text) || /tritonserver|vllm/.test(text)) ? readPart(node) : null;
   if (sheet && saysMore(sheet)) {
     const name = path || scalarText(at(node, "fullnameOverride")) || scalarText(at(node, "nameOverride")) || "values";
     return [

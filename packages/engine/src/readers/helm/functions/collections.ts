@@ -32,7 +32,8 @@ export function mergedMap(base: YamlNode, over: YamlNode): YamlNode {
   const entries = new Map(base.entries);
   for (const [key, value] of over.entries) {
     const known = entries.get(key);
-    if (value.kind === "scalar" && value.value === null) entries.delete(key);
+    // Null takes a default away; a key that has none keeps it.
+    if (known && value.kind === "scalar" && value.value === null) entries.delete(key);
     else entries.set(key, known ? mergedMap(known, value) : value);
   }
   return { ...base, entries };
