@@ -17,7 +17,7 @@ const FOLDERS = [
   "rules",
   "sources",
 ];
-const FILES = ["claims.yaml", "checks/exceptions.yaml"];
+const FILES = ["claims.yaml", "cloud-regions.csv", "checks/exceptions.yaml"];
 
 function pathsUnder(folder: string, path: string): string[] {
   return readdirSync(join(folder, path), { withFileTypes: true }).flatMap((entry) => {

@@ -1,5 +1,5 @@
 import type { ClaimDefinition } from "./claims/definition.ts";
-import type { PriceFile } from "./regions.ts";
+import type { CloudRegionRow, PriceFile } from "./regions.ts";
 import type {
   Disputed,
   Gpu,
@@ -47,6 +47,7 @@ export interface LooseData {
   readonly disputed: readonly Located<Disputed>[];
   readonly regions: readonly Located<Region>[];
   readonly prices: readonly Located<PriceFile>[];
+  readonly cloud_regions: readonly Located<CloudRegionRow>[];
   readonly physics: readonly Located<PhysicsCoefficients>[];
   readonly thresholds: readonly Located<PhysicsCoefficients>[];
   readonly held_out: readonly Located<HeldOut>[];

@@ -3,7 +3,7 @@ import { ClaimDefinitionSchema } from "./claims/definition.ts";
 import type { FileTexts } from "./files.ts";
 import type { Located, LooseData, Problem } from "./loose.ts";
 import { readCsv, readYaml } from "./records.ts";
-import { GridFileSchema, GridRowSchema, joinRegions, PriceFileSchema } from "./regions.ts";
+import { CloudRegionRowSchema, GridFileSchema, GridRowSchema, joinRegions, PriceFileSchema } from "./regions.ts";
 import {
   DisputedSchema,
   GpuSchema,
@@ -37,6 +37,7 @@ export function parseData(files: FileTexts): LooseData {
     collect(match, (file, text) => readCsv(file, text, schema));
 
   const sources = yamlRecords(/^sources\//, SourceSchema);
+  const cloud_regions = csvRecords(/^cloud-regions\.csv$/, CloudRegionRowSchema);
   const prices = yamlRecords(/^prices\//, PriceFileSchema);
   return {
     gpus: yamlRecords(/^gpus\//, GpuSchema),
@@ -50,8 +51,10 @@ export function parseData(files: FileTexts): LooseData {
       yamlRecords(/^grid\/.*\.yaml$/, GridFileSchema),
       prices,
       sources,
+      cloud_regions,
     ),
     prices,
+    cloud_regions,
     physics: yamlRecords(/^physics\/.*\.yaml$/, PhysicsCoefficientsSchema),
     thresholds: yamlRecords(/^rules\/.*\.yaml$/, PhysicsCoefficientsSchema),
     held_out: yamlRecords(/^accuracy\/held-out\.yaml$/, HeldOutSchema, "held_out"),

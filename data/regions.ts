@@ -35,6 +35,16 @@ export const PriceFileSchema = z.strictObject({
   ),
   stated_not_used: notUsed,
 });
+/** A row of data/cloud-regions.csv: where a cloud says that a region of its lies, and whose grid answers for it. */
+export const CloudRegionRowSchema = z.strictObject({
+  cloud: z.enum(["aws", "azure"]),
+  region: z.string(),
+  place: z.string(),
+  /** A region's id. */
+  grid_region: z.string(),
+  source_url: z.url(),
+});
+export type CloudRegionRow = z.infer<typeof CloudRegionRowSchema>;
 export type GridRow = z.infer<typeof GridRowSchema>;
 export type GridFile = z.infer<typeof GridFileSchema>;
 export type PriceFile = z.infer<typeof PriceFileSchema>;
@@ -43,13 +53,16 @@ const sourceOf = (file: string): string => file.replace(/^.*\//, "").replace(/\.
 const kindOf = (id: string): Region["kind"] =>
   /^[A-Z]{3}$/.test(id) ? "country" : id.includes(":") ? "cloud_region" : "skill";
 
-/** Joins grid intensity and price by region id; the file's name is the id of its source, whose method is the basis. */
+/** Joins grid intensity, price and the clouds' regions that lie there by region id; the file's name is the id of its source, whose method is the basis. */
 export function joinRegions(
   rows: readonly Located<GridRow>[],
   files: readonly Located<GridFile>[],
   priceFiles: readonly Located<PriceFile>[],
   sources: readonly Located<Source>[],
+  clouds: readonly Located<CloudRegionRow>[],
 ): Located<Region>[] {
+  const cloudNames = (id: string): readonly string[] =>
+    clouds.flatMap(({ value }) => (value.grid_region === id ? [value.region, `${value.cloud}:${value.region}`] : []));
   const methodOf = new Map(sources.map(({ value }) => [value.id, value.method ?? null]));
   const prices = new Map(
     priceFiles.flatMap(({ value, file }) =>
@@ -71,7 +84,7 @@ export function joinRegions(
         id: value.id,
         name: value.name,
         kind: kindOf(value.id),
-        aliases: value.aliases,
+        aliases: [...value.aliases, ...cloudNames(value.id)],
         grid_gco2_per_kwh: value.grid_gco2_per_kwh,
         grid_year: value.grid_year,
         grid_source: sourceOf(file),

@@ -14,7 +14,8 @@ export const commandsBlock = (): string =>
 
 /** What every command takes once, then what each takes besides. */
 export function flagsBlock(): string {
-  const asked = COMMANDS.filter(({ name }) => name !== "audit");
+  const [audit, list] = ["audit", "list"].map((id) => COMMANDS.filter(({ name }) => name === id));
+  const asked = COMMANDS.filter((command) => !audit?.includes(command) && !list?.includes(command));
   const isShared = (name: string) => asked.every(({ flags }) => flags.some((flag) => flag.name === name));
   const table = (flags: (typeof COMMANDS)[number]["flags"]) =>
     markdownTable(
@@ -23,12 +24,13 @@ export function flagsBlock(): string {
     );
   const [first] = asked;
   const sections = [
-    ...COMMANDS.filter(({ name }) => name === "audit").map(({ flags }) => `### audit\n\n${table(flags)}`),
+    ...(audit ?? []).map(({ flags }) => `### audit\n\n${table(flags)}`),
     `### ${asked.map(({ name }) => name).join(", ")}\n\n${table((first?.flags ?? []).filter(({ name }) => isShared(name)))}`,
     ...asked.flatMap(({ name, flags }) => {
       const own = flags.filter((flag) => !isShared(flag.name));
       return own.length === 0 ? [] : [`### ${name}, besides\n\n${table(own)}`];
     }),
+    ...(list ?? []).map(({ flags }) => `### list\n\n${table(flags)}`),
   ];
   return sections.join("\n\n");
 }

@@ -13,6 +13,17 @@ const PULL_REQUEST = (side: "base" | "head") =>
   new URL(`fixtures/pull-requests/replicas-and-int8/${side}/`, import.meta.url);
 const json = (text: string) => JSON.parse(text);
 
+describe("lists", () => {
+  test.each([
+    ["gpus", /^h100-sxm +NVIDIA H100 .* 80 GB$/m],
+    ["models", /^Qwen\/Qwen2.5-7B-Instruct +7\.\d+ billion parameters$/m],
+    ["regions", /^us +United States .* 390 gCO2e\/kWh +\$0\.12\/kWh$/m],
+  ])("%s with what is known of each", async (name, line) => {
+    const { code, out } = await ecocompute(".", ["list", name]);
+    expect([code, out]).toEqual([0, expect.stringMatching(line)]);
+  });
+});
+
 describe("usage", () => {
   test.each([
     [[], 2, "expected a command"],
@@ -33,6 +44,8 @@ describe("usage", () => {
     [["audit", "--hardware-platform", "h1000"], 2, "--hardware-platform: "],
     [["audit", "--base", "main"], 3, "this folder is in no git repository"],
     [["estimate"], 2, "expected a model, such as Qwen/"],
+    [["list"], 2, 'expected one of gpus, models, regions; received ""'],
+    [["list", "gpu"], 2, 'received "gpu"'],
     [["estimate", "Qwen/Qwen2-7B", "--hardware-platform", "foo"], 2, "unknown GPU; expected one of a10, a100-40gb"],
     [["diagnose", "Qwen/Qwen2-7B"], 2, "observed_energy_j_per_1k_tokens\n"],
     [

@@ -159,7 +159,7 @@ describe("traffic and place", () => {
   });
 
   test("an unknown region is refused, with a suggestion where one is near", () => {
-    expect(problemOf("estimate", { model_id: MISTRAL, region: "us-east-1" }).errors[0]?.did_you_mean).toBe(
+    expect(problemOf("estimate", { model_id: MISTRAL, region: "gcp:us-east12" }).errors[0]?.did_you_mean).toBe(
       "gcp:us-east1",
     );
     expect(problemOf("estimate", { model_id: MISTRAL, region: "???" }).errors[0]).not.toHaveProperty("did_you_mean");

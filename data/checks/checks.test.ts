@@ -117,6 +117,13 @@ const FAULTS: readonly Fault[] = [
   },
   {
     check: "references-resolve",
+    plants: "a cloud region of no grid",
+    files: () => edited("cloud-regions.csv", (text) => text.replace("Montreal,CAN", "Montreal,ATL")),
+    subject: "ca-central-1",
+    says: 'grid_region "ATL" is no region of a grid file',
+  },
+  {
+    check: "references-resolve",
     plants: "prices of no source",
     files: () => new Map([...files, ["prices/nobody.yaml", textOf("prices/ecocompute-skill.yaml")]]),
     subject: "prices/nobody.yaml",

@@ -20,7 +20,8 @@ const sourceOfPrices = (file: string): string => file.replace(/^prices\/(.*)\.ya
 
 export const referencesResolve: Check = {
   id: "references-resolve",
-  title: "Every id that a record names exists: gpu, model, precision, source, 16-bit partner, region of a price.",
+  title:
+    "Every id that a record names exists: gpu, model, precision, source, 16-bit partner, region of a price and of a cloud.",
   find: (data) => {
     const rowIds = new Set(data.measurements.map(({ value }) => value.id));
     const regionIds = new Set(data.regions.map(({ value }) => value.id));
@@ -51,6 +52,9 @@ export const referencesResolve: Check = {
           .filter(({ region }) => !regionIds.has(region))
           .map(({ region }) => at(file, region, `a price of region "${region}", which no grid file names`)),
       ),
+      ...data.cloud_regions
+        .filter(({ value }) => !regionIds.has(value.grid_region))
+        .map((row) => at(row, row.value.region, `grid_region "${row.value.grid_region}" is no region of a grid file`)),
       ...data.claims.flatMap((claim) =>
         gpusOf(claim.value)
           .filter((gpu) => !data.declared.has(`gpus/${gpu}`))

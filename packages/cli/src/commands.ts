@@ -169,4 +169,14 @@ const asked = Object.entries(ASKED).flatMap(([id, { summary, examples }]): Comma
   ];
 });
 
-export const COMMANDS: readonly Command[] = [AUDIT, ...asked];
+const LIST: Command = {
+  name: "list",
+  summary: "The GPUs, models and regions that are known",
+  operands: "gpus|models|regions",
+  description:
+    "What --hardware-platform, --model-id and --region may be given; other names of theirs are understood too.",
+  flags: [{ ...format, allowed: ["text", "json"] }, ...COMMON],
+  examples: [{ what: "ids of cards", line: "ecocompute list gpus" }],
+};
+
+export const COMMANDS: readonly Command[] = [AUDIT, ...asked, LIST];

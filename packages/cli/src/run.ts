@@ -7,6 +7,7 @@ import { COMMANDS } from "./commands.ts";
 import { type ExitCode, Refused } from "./exit-code.ts";
 import { readFlags, shown, switchOf } from "./flags.ts";
 import { commandHelp, overview } from "./help.ts";
+import { list } from "./list.ts";
 import { flaggedFiles, withOwnRows } from "./measurements.ts";
 import { type Terminal, widthOf } from "./terminal.ts";
 
@@ -43,6 +44,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   try {
     const catalogue = indexCatalogue(catalogueData);
     if (command.name === "audit") return await audit(command, flags.values, flags.positionals, terminal, catalogue);
+    if (command.name === "list") return list(flags.values, flags.positionals, terminal, catalogue);
     const own = withOwnRows(await flaggedFiles(flags.values, terminal.cwd), catalogue, terminal);
     return ask(command, flags.values, flags.positionals, terminal, own);
   } catch (cause) {

@@ -48,7 +48,7 @@ const name = (what: string) => z.string().min(1).max(200).describe(what);
 
 export const commonParameters = {
   model_id: name("Hugging Face id or common name of the model"),
-  hardware_platform: name("GPU id or an alias; see /v1/gpus").optional(),
+  hardware_platform: name("GPU id or an alias; all are listed by `ecocompute list gpus` and GET /v1/gpus").optional(),
   quantization: z.enum(QUANTIZATIONS).describe("Weight precision").optional(),
   batch_size: z
     .int()
@@ -77,7 +77,9 @@ export const commonParameters = {
   use_case: z.enum(USE_CASES).describe("What the deployment is for").optional(),
   requests_per_day: z.number().nonnegative().max(1e12).describe("Either this or requests_per_month").optional(),
   requests_per_month: z.number().nonnegative().max(3e13).describe("Traffic of the deployment").optional(),
-  region: name("us, china, eu, an ISO country code or a cloud region; see /v1/regions").optional(),
+  region: name(
+    "us, china, eu, an ISO country code or a cloud region; all are listed by `ecocompute list regions` and GET /v1/regions",
+  ).optional(),
   electricity_usd_per_kwh: z
     .number()
     .nonnegative()

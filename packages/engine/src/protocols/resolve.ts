@@ -88,6 +88,7 @@ export function resolveParsed(request: WorkloadRequest, catalogue: Catalogue): O
   if ("error" in gpu) out.errors.push(gpu.error);
   else out.warnings.push(...gpu.warnings);
   if ("error" in place) out.errors.push(place.error);
+  else out.warnings.push(...place.warnings);
   const num_gpus = request.num_gpus ?? DEFAULTS.num_gpus;
   if (!isPowerOfTwo(num_gpus)) {
     out.errors.push({
