@@ -4,15 +4,8 @@ import type { ChangeEvent } from "./event.ts";
 import { messageOf, type Octokit, statusOf } from "./github.ts";
 import { mapConcurrently } from "./map-concurrently.ts";
 import { blobId, onlyLine, textAdded, textBefore } from "./patch.ts";
-import {
-  type Comparison,
-  hunksOf,
-  type ListedFile,
-  NoSharedHistory,
-  type Sides,
-  type Source,
-  type Unchanged,
-} from "./source.ts";
+import type { Comparison, ListedFile, Sides, Source, Unchanged } from "./source.ts";
+import { hunksOf, NoSharedHistory } from "./source.ts";
 
 /** The pull request API lists no more. */
 const MAX_LISTED = 3_000;
