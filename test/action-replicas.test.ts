@@ -121,7 +121,7 @@ spec:
     expect(after?.monthly).toBeNull();
     const asked = after?.not_estimated?.how_to_measure ?? "";
     expect(asked).toContain("hours_per_month in .ecocompute.yml");
-    const line = asked.slice(asked.indexOf("deployments:"));
+    const line = /`(deployments: .*)`/.exec(asked)?.[1] ?? "";
     const thirty = await only({ "k8s/job.yaml": job }, `${line}\n`);
     expect(thirty.value("hours_per_month")).toBe(30);
     // A busy H100 draws at most its 700 W; what a site adds is 10 %.
