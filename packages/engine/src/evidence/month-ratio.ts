@@ -1,6 +1,7 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import { exactly, product, type Quantity, quantity } from "../domain/interval.ts";
 import type { Workload } from "../domain/workload.ts";
+import { once } from "./once.ts";
 import { asRatio, energyRatio, type Ratio } from "./ratio.ts";
 
 /** What a configuration uses in a month. */
@@ -16,8 +17,21 @@ export interface Use {
 
 const ENDS = ["value", "low", "high"] as const;
 
+interface BusyRatio {
+  readonly ratio: Quantity;
+  readonly source: Ratio;
+}
+/** While busy, of the first over the second. */
+export type BusyRatios = (a: Workload, b: Workload) => BusyRatio | null;
+
+/** Of each two workloads once: fleets of different bounds settle at the same batch as long as none of them is reached. */
+export function busyRatios(catalogue: Catalogue): BusyRatios {
+  const against = once((a: Workload) => once((b: Workload) => busyRatio(a, b, catalogue)));
+  return (a, b) => against(a)(b);
+}
+
 /** While busy: told apart at one batch, and what the load model's other batch does to `b` beside it, each with its error. */
-function busyRatio(a: Workload, b: Workload, catalogue: Catalogue): { ratio: Quantity; source: Ratio } | null {
+function busyRatio(a: Workload, b: Workload, catalogue: Catalogue): BusyRatio | null {
   const alike = { ...b, batch_size: a.batch_size };
   const source = energyRatio(a, alike, catalogue);
   const batches = source && (a.batch_size === b.batch_size ? exactly(1) : energyRatio(alike, b, catalogue)?.ratio);
@@ -28,9 +42,14 @@ function busyRatio(a: Workload, b: Workload, catalogue: Catalogue): { ratio: Qua
  * The month of `a` over the month of `b`, which serve the same requests: the ratio of what they use while busy, and idle
  * power, whose assumed factor is one and the same on both sides. null when one side has no estimate.
  */
-export function monthRatio(a: Use, b: Use, catalogue: Catalogue): Ratio | null {
+export function monthRatio(
+  a: Use,
+  b: Use,
+  catalogue: Catalogue,
+  busyRatioOf: BusyRatios = busyRatios(catalogue),
+): Ratio | null {
   if (!a.idle_kwh || !b.idle_kwh) return energyRatio(a.workload, b.workload, catalogue);
-  const busy = busyRatio(a.workload, b.workload, catalogue);
+  const busy = busyRatioOf(a.workload, b.workload);
   if (!busy) return null;
   const [idleA, idleB, kwh] = [a.idle_kwh, b.idle_kwh, b.busy_kwh.value * b.length_factor];
   const all = ENDS.flatMap((r) => ENDS.map((i) => (kwh * busy.ratio[r] + idleA[i]) / (kwh + idleB[i])));

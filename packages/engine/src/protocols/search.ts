@@ -4,7 +4,7 @@ import { formatNumber } from "../domain/format.ts";
 import type { Warning } from "../domain/problem.ts";
 import type { Binding, Candidate } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
-import { monthRatio, type Use } from "../evidence/month-ratio.ts";
+import { type BusyRatios, busyRatios, monthRatio, type Use } from "../evidence/month-ratio.ts";
 import { memoryGb } from "../physics/memory.ts";
 import { accuracyWarning } from "./accuracy-warning.ts";
 import { type BudgetFigures, budgetFigures } from "./budget-figures.ts";
@@ -107,9 +107,9 @@ const comparedEnergy = ({ candidate, use }: Pick<Evaluated, "candidate" | "use">
     : candidate.metrics.energy_j_per_1k_tokens.value * use.length_factor;
 
 /** The evidence of one session decides between two precisions, not two estimates from different sessions. */
-function weigh(evaluated: Evaluated, reference: Evaluated, catalogue: Catalogue): number {
+function weigh(evaluated: Evaluated, reference: Evaluated, catalogue: Catalogue, busyOf: BusyRatios): number {
   const floor = comparedEnergy(reference);
-  const ratio = monthRatio(evaluated.use, reference.use, catalogue);
+  const ratio = monthRatio(evaluated.use, reference.use, catalogue, busyOf);
   if (!ratio) return comparedEnergy(evaluated);
   return ratio.separable && ratio.ratio.value < 1
     ? floor * ratio.ratio.value
@@ -123,6 +123,7 @@ function searchBatch(
   batch_size: number,
   catalogue: Catalogue,
   evaluateOn: Evaluator,
+  busyOf: BusyRatios,
 ) {
   const { gpu, num_gpus, precisions } = board;
   const asked = resolved.workload;
@@ -156,7 +157,7 @@ function searchBatch(
       candidate: outcome.candidate,
       use: outcome.use,
       fleet: outcome.fleet,
-      objective: first || !reference ? comparedEnergy(outcome) : weigh(outcome, reference, catalogue),
+      objective: first || !reference ? comparedEnergy(outcome) : weigh(outcome, reference, catalogue, busyOf),
       warnings: outcome.warnings,
       quality_unassessed: catalogue.precisionById.get(precision)?.quantized === true && !first,
     });
@@ -185,7 +186,8 @@ function searchBoards(
 ) {
   const parts = boards.flatMap((board) => {
     const evaluateOn = evaluatorOf(catalogue);
-    return board.batches.map((batch) => searchBatch(resolved, board, batch, catalogue, evaluateOn));
+    const busyOf = busyRatios(catalogue);
+    return board.batches.map((batch) => searchBatch(resolved, board, batch, catalogue, evaluateOn, busyOf));
   });
   return {
     all: parts.flatMap(({ searched }) => searched.map((each) => judgedBy(budgets, each, catalogue))),
