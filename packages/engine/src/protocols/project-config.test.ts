@@ -76,6 +76,7 @@ deployments:
   - names: [chat]
     requests_per_mnth: 5
     utilization: 2
+    model_id: secret
   - usage: large
 budgets:
   max_monthly_kw: 3
@@ -83,12 +84,14 @@ pues: 1
 `),
     ).toEqual([
       expect.stringMatching(/^1: usge: unknown parameter; did you mean "usage"\?/),
+      expect.stringMatching(/^2: region: unknown region/),
       expect.stringMatching(
         /^5: deployments\[0\]\.requests_per_mnth: unknown parameter; did you mean "requests_per_month"\?/,
       ),
       expect.stringMatching(/^6: deployments\[0\]\.utilization: expected at most 1 \(received 2\)/),
-      expect.stringMatching(/^9: budgets\.max_monthly_kw: unknown parameter; did you mean "max_monthly_kwh"\?/),
-      expect.stringMatching(/^10: pues: unknown parameter; did you mean "pue"\?/),
+      expect.stringMatching(/^7: deployments\[0\]\.model_id: .*received secret/),
+      expect.stringMatching(/^10: budgets\.max_monthly_kw: unknown parameter; did you mean "max_monthly_kwh"\?/),
+      expect.stringMatching(/^11: pues: unknown parameter; did you mean "pue"\?/),
     ]);
     expect(
       problemsOf(`region: atlantis

@@ -88,7 +88,8 @@ export function readProjectConfig(text: string, path: string, catalogue: Catalog
         return { line: lineOf([...issue.path, ...key]), message: sentence(error) };
       }),
     );
-    return refused(problems);
+    const unknown = unknownNames(value, catalogue).map(({ at, message }) => ({ line: lineOf(at), message }));
+    return refused([...problems, ...unknown]);
   }
   const problems = meaningless(parsed.data, catalogue).map(({ at, message }) => ({ line: lineOf(at), message }));
   return problems.length > 0
@@ -145,6 +146,29 @@ function meaningless(config: ProjectConfigText, catalogue: Catalogue): Misplaced
     found.push({ at: ["suppressions", index, "until"], message });
   }
   return found;
+}
+
+/** Entries of a file of a wrong form that are looked at for its names. */
+const MAX_LOOKED_AT = 50;
+
+/** Names that the catalogue lacks, in a file whose form is wrong somewhere: both are told at once. */
+function unknownNames(value: unknown, catalogue: Catalogue): Misplaced[] {
+  const fieldOf = (record: unknown, key: string): unknown =>
+    record !== null && typeof record === "object" && Object.hasOwn(record, key) ? Reflect.get(record, key) : undefined;
+  const namesOf = (record: unknown): Values =>
+    Object.fromEntries(
+      ["model_id", "hardware_platform", "region"].flatMap((key) => {
+        const name = fieldOf(record, key);
+        return typeof name === "string" && name !== "" ? [[key, name]] : [];
+      }),
+    );
+  const entries = fieldOf(value, "deployments");
+  return [
+    ...inValues(namesOf(value), [], catalogue),
+    ...(Array.isArray(entries) ? entries.slice(0, MAX_LOOKED_AT) : []).flatMap((entry, index) =>
+      inValues(namesOf(entry), ["deployments", index], catalogue),
+    ),
+  ];
 }
 
 function inValues(values: Values, at: readonly PropertyKey[], catalogue: Catalogue): Misplaced[] {
