@@ -211,6 +211,7 @@ describe("what of a tree is read", () => {
       "huge.yaml": `${vllm.content}#${"x".repeat(1_100_000)}`,
       "latin1.py": new Uint8Array([0x23, 0xe9, 0x0a]),
       "binary.py": "a\0b",
+      "pointer.py": "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n",
     });
     const { skipped, read } = await skippedOf(top);
     expect(read).toEqual(["app/chat.py", "k8s/vllm.yaml"]);
@@ -222,6 +223,7 @@ describe("what of a tree is read", () => {
       "huge.yaml": "it is larger than 1 MB",
       "latin1.py": "it is not UTF-8 text",
       "binary.py": "it is binary",
+      "pointer.py": "it is a Git LFS pointer",
     });
     expect((await skippedOf(top, "--max-file-bytes", "2000000")).read).toContain("huge.yaml");
   });
