@@ -209,6 +209,37 @@ describe("the protocol", () => {
   });
 });
 
+test("GPUs that the engine leaves alone serve nothing in the estimate: they idle, and the finding counts what they draw", async () => {
+  const manifest = (gpus: number) => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: chat}
+spec:
+  replicas: 1
+  template:
+    spec:
+      nodeSelector: {nvidia.com/gpu.product: NVIDIA-H100-80GB-HBM3}
+      containers:
+        - name: server
+          image: vllm/vllm-openai:v0.10.1
+          args: [--model=meta-llama/Llama-3.1-8B-Instruct]
+          resources: {limits: {nvidia.com/gpu: ${gpus}}}
+`;
+  const [one, four] = [1, 4].map((gpus) => auditFiles([{ path: "chat.yaml", content: manifest(gpus) }], {}, context));
+  const [a, b] = [one?.deployments[0], four?.deployments[0]];
+  expect(b?.metrics).toEqual(a?.metrics);
+  expect(b?.configuration).toMatchObject({ num_gpus: 1 });
+  expect(b?.assumed).toContainEqual({ name: "tensor_parallel", value: "1 (the engine's default)" });
+  const kwh = (x: typeof a) => x?.monthly?.energy_kwh.value ?? Number.NaN;
+  const idle = kwh(b) - kwh(a);
+  expect(idle).toBeGreaterThan(0);
+  const found = four?.findings.find(({ rule }) => rule === "parallelism-mismatch");
+  const { low = 0, high = 0 } = found?.impact_percent ?? {};
+  const share = (100 * idle) / kwh(b);
+  expect(low).toBeLessThan(share);
+  expect(high).toBeGreaterThan(share);
+  expect(one?.findings.map(({ rule }) => rule)).not.toContain("parallelism-mismatch");
+});
+
 test("fp32-inference: physics gives the share, unless one session of the user's own measured both precisions", () => {
   const code =
     'from transformers import AutoModelForCausalLM\nimport torch\nm = AutoModelForCausalLM.from_pretrained("mistralai/Mistral-7B-Instruct-v0.2", torch_dtype=torch.float32)\n';

@@ -36,6 +36,8 @@ export interface Demand {
   readonly replicas: number | null;
   /** Hours of a month that a fleet is up; absent: all of it. */
   readonly hours_per_month?: number;
+  /** GPUs of each replica that nothing runs on, beside `num_gpus` of the workload; absent: none. */
+  readonly unused_gpus?: number;
 }
 
 type Lengths = Pick<Workload, "sequence_length" | "generation_length">;

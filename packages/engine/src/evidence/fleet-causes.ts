@@ -18,7 +18,8 @@ interface Step {
   readonly apply: (fleet: Fleet) => Fleet;
 }
 
-const named = (value: Workload[keyof Workload] | Demand[keyof Demand]): string =>
+/** What a fleet does not have, it has none of. */
+const named = (value: Workload[keyof Workload] | Demand[keyof Demand] = 0): string =>
   String(typeof value === "object" && value !== null && "id" in value ? value.id : value);
 
 const picked = <T extends object>(from: T, names: readonly (keyof T)[]): Partial<T> => {
@@ -46,6 +47,7 @@ const FIELDS: readonly Field[] = [
   ofWorkload("gpu", "gpu"),
   ofWorkload("quantization", "precision"),
   ofWorkload("GPUs per replica", "num_gpus"),
+  ofDemand("GPUs without work per replica", "unused_gpus"),
   ofDemand("replicas", "replicas"),
   ofWorkload("max_num_seqs", "batch_size"),
   ofWorkload("lengths", "sequence_length", "generation_length"),

@@ -64,6 +64,22 @@ test("51: up for a part of the month, with as much less traffic, a fleet uses th
   expect(tenth.monthly.rental_usd?.value).toBeCloseTo(2 * 73, 9);
 });
 
+test("GPUs that nothing runs on idle all month and are rented: the rest is the fleet without them", () => {
+  const alone = fleet(5);
+  const demandOf = (unused_gpus: number) => ({ ...alone.demand, replicas: 2, gpu_hour_usd: 2, unused_gpus });
+  const none = estimate({ ...alone, demand: demandOf(0) });
+  const three = estimate({ ...alone, demand: demandOf(3) });
+  expect(three.busy_kwh).toEqual(none.busy_kwh);
+  expect(three.metrics).toEqual(none.metrics);
+  // The toy card idles at 50 W without, and at 75 W with weights loaded.
+  const kwh = (watts: number) => (2 * 3 * watts * 730) / 1000;
+  expect(three.idle_kwh.value - none.idle_kwh.value).toBeCloseTo(kwh(50), 6);
+  expect(three.idle_kwh.low - none.idle_kwh.low).toBeLessThan(kwh(50.01));
+  expect(three.idle_kwh.high - none.idle_kwh.high).toBeGreaterThan(kwh(74.99));
+  expect(three.monthly.rental_usd?.value).toBeCloseTo(2 * 2 * 4 * 730, 9);
+  expect(three.basis.notes.join(" ")).toContain("Of the 4 GPUs of a replica 1 is used; the other 3 idle");
+});
+
 describe("between one and the bound", () => {
   test("concurrency solves Little's law: throughput there is what is asked for", () => {
     const busy = estimate(fleet(30));

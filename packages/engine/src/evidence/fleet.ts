@@ -2,9 +2,10 @@ import type { Catalogue } from "../domain/catalogue.ts";
 import type { DoesNotFit, Estimated, Unknown } from "../domain/estimate.ts";
 import type { Fleet, FleetEstimate, FleetOutcome } from "../domain/fleet.ts";
 import { formatNumber } from "../domain/format.ts";
-import { type Quantity, scale, sum } from "../domain/interval.ts";
+import { including, type Quantity, scale, sum } from "../domain/interval.ts";
 import { HOURS_PER_MONTH, J_PER_KWH, SECONDS_PER_HOUR, W_PER_KW } from "../domain/units.ts";
 import type { Demand, Workload } from "../domain/workload.ts";
+import { coefficientsOf, idlePowerW } from "../physics/predict.ts";
 import { estimateWorkload } from "./estimate.ts";
 import { howToMeasureEffect } from "./how-to-measure.ts";
 import { type LoadedIdle, loadedIdle, loadedIdleNote } from "./loaded-idle.ts";
@@ -95,6 +96,7 @@ export function fleetsOf(w: Workload, catalogue: Catalogue): FleetsOf {
     if (here.kind !== "estimated") return here;
     const jPerToken = scale(here.metrics.energy_j_per_request, 1 / w.generation_length);
     const idleHours = replicas * w.num_gpus * hoursOf(demand) * (1 - operation.busy_fraction);
+    const idle_kwh = scale(idle.power_w, (idleHours / W_PER_KW) * demand.pue);
     return {
       kind: "runs",
       demand,
@@ -103,9 +105,16 @@ export function fleetsOf(w: Workload, catalogue: Catalogue): FleetsOf {
       here,
       idle,
       busy_kwh: scale(jPerToken, (tokens / J_PER_KWH) * demand.pue),
-      idle_kwh: scale(idle.power_w, (idleHours / W_PER_KW) * demand.pue),
+      idle_kwh: demand.unused_gpus ? sum([idle_kwh, unusedKwh(demand, replicas, idle, w, catalogue)]) : idle_kwh,
     };
   };
+}
+
+/** Boards that nothing runs on draw their idle power all the time; whether the engine holds memory on them is not known. */
+function unusedKwh(demand: Demand, replicas: number, loaded: LoadedIdle, w: Workload, catalogue: Catalogue): Quantity {
+  const hours = replicas * (demand.unused_gpus ?? 0) * hoursOf(demand);
+  const bare = idlePowerW(w.gpu, coefficientsOf(catalogue)) ?? loaded.power_w.low;
+  return scale({ ...including(loaded.power_w, [bare]), value: bare }, (hours / W_PER_KW) * demand.pue);
 }
 
 /** The whole estimate of a fleet. */
@@ -114,6 +123,7 @@ export function fleetEstimate(run: FleetRun): FleetEstimate {
   const replicas = demand.replicas ?? 1;
   const { batch, busy_fraction, mean_concurrency, utilization } = operation;
   const replicas_needed = replicasNeeded(utilization, replicas);
+  const unused = demand.unused_gpus ?? 0;
   const strain = overload(utilization, replicas) ?? tailRisk(utilization, replicas);
   return {
     kind: "estimated",
@@ -121,7 +131,7 @@ export function fleetEstimate(run: FleetRun): FleetEstimate {
     monthly: {
       requests: demand.requests_per_month,
       ...priced(sum([busy_kwh, idle_kwh]), demand),
-      ...withRental(fleetHours(replicas_needed ?? replicas, workload.num_gpus, hoursOf(demand)), demand),
+      ...withRental(fleetHours(replicas_needed ?? replicas, workload.num_gpus + unused, hoursOf(demand)), demand),
     },
     basis: {
       ...here.basis,
@@ -129,6 +139,11 @@ export function fleetEstimate(run: FleetRun): FleetEstimate {
       notes: [
         ...here.basis.notes,
         `Load model: ${mean_concurrency.toFixed(2)} concurrent sequences per replica on average, busy ${(100 * busy_fraction).toFixed(0)} % of the time; ${loadedIdleNote(idle)}.`,
+        ...(unused === 0
+          ? []
+          : [
+              `Of the ${workload.num_gpus + unused} GPUs of a replica ${workload.num_gpus} ${workload.num_gpus === 1 ? "is" : "are"} used; ${unused === 1 ? "the other one idles" : `the other ${unused} idle`}, and that is in the month's figures.`,
+            ]),
         ...(strain === null ? [] : [strain]),
       ],
     },

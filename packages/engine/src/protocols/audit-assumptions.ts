@@ -1,6 +1,7 @@
 import type { Deployment } from "../domain/deployment.ts";
 import type { Resolved } from "../domain/request.ts";
 import { VLLM_DEFAULT_MAX_NUM_SEQS } from "../readers/engine-flags.ts";
+import { gpusUsed } from "../rules/gpus-used.ts";
 import type { AuditOptions } from "./audit-options.ts";
 import { keepsBusy } from "./audit-traffic.ts";
 
@@ -27,6 +28,10 @@ export function assumptions(
     named.push({ name: "replicas", value: one });
   }
   if (keepsBusy(deployment, options)) named.push({ name: "utilization", value: "1 (a job keeps its GPUs busy)" });
+  const counts = gpusUsed(deployment);
+  if (counts && counts.stated === null && counts.used < counts.given.value) {
+    named.push({ name: "tensor_parallel", value: `${counts.used} (the engine's default)` });
+  }
   if (configuration.framework === "vllm") {
     if (!facts.max_num_seqs)
       named.push({ name: "max_num_seqs", value: `${VLLM_DEFAULT_MAX_NUM_SEQS} (vLLM's default)` });

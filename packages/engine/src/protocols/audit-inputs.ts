@@ -36,7 +36,11 @@ export function inputsOf(estimated: Estimated, options: AuditOptions, catalogue:
     assumed: names.has(name),
   });
   const gpu = facts.hardware_platform;
-  const count = facts.gpus_per_replica ?? facts.tensor_parallel ?? facts.pipeline_parallel;
+  const stated = facts.gpus_per_replica ?? facts.tensor_parallel ?? facts.pipeline_parallel;
+  const count =
+    demand.unused_gpus === undefined
+      ? stated
+      : (facts.tensor_parallel ?? facts.pipeline_parallel ?? facts.data_parallel ?? stated);
   const engine = workload.framework === "vllm";
   const traffic = options.requests_per_month ?? options.requests_per_day;
   const region = catalogue.regionById.get(demand.region);
@@ -58,6 +62,9 @@ export function inputsOf(estimated: Estimated, options: AuditOptions, catalogue:
       "GPUs per replica",
       source(count ?? (names.has("num_gpus") ? undefined : gpu), names.has("num_gpus") ? undefined : asked),
     ),
+    ...(demand.unused_gpus === undefined
+      ? []
+      : [input("unused_gpus", demand.unused_gpus, "GPUs per replica", source(facts.gpus_per_replica))]),
     input(
       "replicas",
       c.replicas,

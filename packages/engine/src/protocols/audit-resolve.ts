@@ -8,6 +8,7 @@ import { calmReplicas, estimateFleet } from "../evidence/fleet.ts";
 import { howToMeasure } from "../evidence/how-to-measure.ts";
 import { VLLM_DEFAULT_MAX_NUM_SEQS } from "../readers/engine-flags.ts";
 import { checkpointFormat } from "../rules/checkpoint.ts";
+import { unusedGpus } from "../rules/gpus-used.ts";
 import { assumptions } from "./audit-assumptions.ts";
 import { howToNameHardware, howToState } from "./audit-how.ts";
 import { type HardwareName, hardwareNamed } from "./audit-instance.ts";
@@ -82,7 +83,7 @@ export function resolveDeployment(
     ...(quantization === undefined
       ? {}
       : { quantization: bf16 ? "fp16" : quantization === "nf4_dq" ? "nf4" : quantization }),
-    ...gpuCount(facts, "gpus" in hardware ? hardware.gpus : undefined),
+    ...gpuCount(deployment, "gpus" in hardware ? hardware.gpus : undefined),
     framework: framework === "transformers" ? ("transformers" as const) : ("vllm" as const),
     ...lengths(facts),
     ...(deployment.short_lived && options.hours_per_month === undefined
@@ -98,7 +99,7 @@ export function resolveDeployment(
     const how = isModel ? howToState("model_id", EXAMPLE_MODEL, deployment, options) : howOf(problem);
     return blocked(`${problemText(problem)}.`, how);
   }
-  const timed = withHours(outcome.value, options);
+  const timed = withUnused(withHours(outcome.value, options), unusedGpus(deployment));
   const sliced = withSlice(withBound(timed, facts, quantization === "nf4_dq"), facts);
   const resolved = "why" in hardware ? sliced : withAutoscaler(sliced, facts, catalogue);
   const unresolved = region.unresolved ? [region.unresolved] : [];
@@ -141,6 +142,11 @@ const lacksBf16 = (hardware: HardwareName, catalogue: Catalogue): boolean =>
 /** A fleet that is not up all month. */
 function withHours(resolved: Resolved, { hours_per_month }: AuditOptions): Resolved {
   return hours_per_month === undefined ? resolved : { ...resolved, demand: { ...resolved.demand, hours_per_month } };
+}
+
+/** GPUs that a replica holds and its engine leaves alone: they idle, and are paid for. */
+function withUnused(resolved: Resolved, unused_gpus: number): Resolved {
+  return unused_gpus === 0 ? resolved : { ...resolved, demand: { ...resolved.demand, unused_gpus } };
 }
 
 /** A MIG slice holds the memory that its name says: 1g.10gb. */
@@ -198,13 +204,14 @@ function unreadGpuCount({ facts, unresolved }: Deployment): Unresolved | undefin
 const unreadBound = ({ facts, unresolved }: Deployment, fact: "max_num_seqs" | "batch_size"): Unresolved | undefined =>
   facts[fact] ? undefined : unresolved.find((entry) => entry.fact === fact);
 
-/** As stated; else what the parallelism takes; else all that its machines hold. */
-function gpuCount(facts: Facts, machineGpus: number | undefined): { readonly num_gpus?: number } {
-  const { gpus_per_replica, tensor_parallel, pipeline_parallel, nodes_per_replica } = facts;
+/** As stated, less what the engine leaves alone; else what the parallelism takes; else all that its machines hold. */
+function gpuCount(deployment: Deployment, machineGpus: number | undefined): { readonly num_gpus?: number } {
+  const { gpus_per_replica, tensor_parallel, pipeline_parallel, nodes_per_replica } = deployment.facts;
   const parallel =
     tensor_parallel || pipeline_parallel ? (tensor_parallel?.value ?? 1) * (pipeline_parallel?.value ?? 1) : undefined;
   const machines = machineGpus === undefined ? undefined : machineGpus * (nodes_per_replica?.value ?? 1);
-  const count = gpus_per_replica?.value ?? parallel ?? machines;
+  const given = gpus_per_replica && gpus_per_replica.value - unusedGpus(deployment);
+  const count = given ?? parallel ?? machines;
   return count === undefined || count < 1 ? {} : { num_gpus: count };
 }
 

@@ -24,6 +24,13 @@ describe("model-gpu-fit", () => {
     expect(modelGpuFit.check(subject)[0]?.fix.code).toBe(code);
   });
 
+  it("counts the GPUs that the engine uses, and offers those that it was given", () => {
+    const facts = { model_id, framework: fact("vllm" as const), gpus_per_replica: fact(4, 20) };
+    const [finding] = modelGpuFit.check(subjectOf(facts, workloadOf("org/huge", "card-b", { framework: "vllm" })));
+    expect(finding?.message).toContain("1 × CARD-B has 80 GB: the engine uses no more of the 4 asked for");
+    expect(finding?.fix.code).toBe("--tensor-parallel-size 4");
+  });
+
   it("is a warning where the number of GPUs is assumed", () => {
     const subject = subjectOf({ model_id }, workloadOf("org/huge", "card-b"), { assumed: ["num_gpus"] });
     expect(modelGpuFit.check(subject)[0]).toMatchObject({ at_most: "warning" });

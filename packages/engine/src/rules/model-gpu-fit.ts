@@ -3,7 +3,7 @@ import { type MemoryNeed, memoryGb } from "../physics/memory.ts";
 import { checkpointFormat } from "./checkpoint.ts";
 import { ratioNear } from "./evidence-pairs.ts";
 import { impactOf, wasteAgainst } from "./fleet-waste.ts";
-import { usesAllGpus } from "./parallelism-mismatch.ts";
+import { unusedGpus } from "./gpus-used.ts";
 import type { Rule, RuleFinding, RuleSubject } from "./rule.ts";
 import { byArithmetic } from "./rule-evidence.ts";
 import { againstSixteenBit, gb, knownSize, placed } from "./words.ts";
@@ -66,11 +66,12 @@ function doesNotFit(subject: RuleSubject, workload: Workload, need: MemoryNeed, 
   const at = (facts.gpus_per_replica ?? facts.hardware_platform ?? facts.model_id)?.at ?? subject.deployment.at;
   // device_map="auto" may spread over more GPUs than the file says; a narrow miss may still start.
   const sure = need.total_gb.low > available && !subject.resolved?.configuration.assumed.includes("num_gpus");
-  const sizes = [1, 2, 4, 8, 16].filter((n) => n > workload.num_gpus);
+  const given = workload.num_gpus + unusedGpus(subject.deployment);
+  const sizes = [given, 1, 2, 4, 8, 16].filter((n) => n > workload.num_gpus);
   const enough = sizes.find((num_gpus) => memoryGb({ ...workload, num_gpus }, subject.catalogue).fits);
   return {
     ...placed(at),
-    message: `${workload.model.id} ${sure ? "does not fit" : "is not likely to fit"}: ${arithmetic(workload, need, available)}.`,
+    message: `${workload.model.id} ${sure ? "does not fit" : "is not likely to fit"}: ${arithmetic(workload, need, available)}${given > workload.num_gpus ? `: the engine uses no more of the ${given} asked for` : ""}.`,
     impact_percent: null,
     evidence: [],
     why,
@@ -117,7 +118,7 @@ function fewerGpus(subject: RuleSubject, workload: Workload): readonly RuleFindi
   const half = workload.num_gpus / 2;
   const stated = facts.gpus_per_replica ?? facts.tensor_parallel;
   // GPUs that the engine does not use are told by parallelism-mismatch.
-  if (!stated || !Number.isInteger(half) || half < 1 || !usesAllGpus(subject)) return [];
+  if (!stated || !Number.isInteger(half) || half < 1 || unusedGpus(subject.deployment) > 0) return [];
   const concurrency = subject.fleet?.kind === "estimated" ? Math.max(1, Math.ceil(subject.fleet.mean_concurrency)) : 1;
   const need = memoryGb({ ...workload, num_gpus: half, batch_size: concurrency }, subject.catalogue);
   if (need.available_gb === null || need.total_gb.high > need.available_gb) return [];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Facts } from "../domain/deployment.ts";
+import { exactly } from "../domain/interval.ts";
 import { fact, subjectOf, workloadOf } from "./fixture-catalogue.test-data.ts";
 import { fleetOf } from "./fleet.test-data.ts";
 import { parallelismMismatch } from "./parallelism-mismatch.ts";
@@ -37,6 +38,12 @@ describe("parallelism-mismatch", () => {
     // 50 W × 730 h = 36.5 kWh of 100 kWh a month, 83 to 120.
     expect(impact?.low).toBeCloseTo(30.4, 1);
     expect(impact?.high).toBeCloseTo(43.8, 1);
+  });
+
+  it("idle cards of a model that does not fit the others are model-gpu-fit's to tell", () => {
+    const fleet = { kind: "does-not-fit", required_gb: exactly(142), available_gb: 80 } as const;
+    const subject = subjectOf(served({ gpus_per_replica: fact(2) }), null, { fleet });
+    expect(parallelismMismatch.check(subject)).toEqual([]);
   });
 
   it("heads that the size does not divide", () => {

@@ -1,7 +1,8 @@
-import type { Fact, Facts } from "../domain/deployment.ts";
+import type { Facts } from "../domain/deployment.ts";
 import { formatNumber } from "../domain/format.ts";
 import { HOURS_PER_MONTH, W_PER_KW } from "../domain/units.ts";
 import { coefficientsOf, idlePowerW } from "../physics/predict.ts";
+import { type GpusUsed, gpusUsed } from "./gpus-used.ts";
 import type { Rule, RuleFinding, RuleSubject } from "./rule.ts";
 import { byArithmetic } from "./rule-evidence.ts";
 import { placed } from "./words.ts";
@@ -9,16 +10,11 @@ import { placed } from "./words.ts";
 const why =
   "An engine uses as many GPUs as tensor × pipeline × data parallel say: fewer than it was given leave cards idle that are paid for and powered, more do not start.";
 
-/** Kinds whose replica may span several pods, so that the GPUs of one pod are not all. */
-const SPANS_PODS = /LeaderWorkerSet|Ray|StatefulSet|MPIJob|PyTorchJob|LLMInferenceService|NIM|Dynamo/i;
-/** Engines that run on one GPU unless told otherwise; the others take all that they see. */
-const ONE_BY_DEFAULT: readonly string[] = ["vllm", "sglang"];
-
 export const parallelismMismatch: Rule = {
   id: "parallelism-mismatch",
   title: "Parallelism and GPUs do not agree",
   description:
-    "Tensor × pipeline × data parallel is not the number of GPUs that a replica asks for; or the attention heads do not divide by the tensor parallel size; or the replicas ask for more GPUs than the namespace's quota; or fixed replicas lie outside an autoscaler's bounds. Idle cards are counted at their idle power; what does not start has no number and is a warning. Right, and silent: a replica over several pods or nodes (tensor parallel 2 with one GPU per pod on two nodes), counts that could not be read, and engines that take all GPUs they see.",
+    "Tensor × pipeline × data parallel is not the number of GPUs that a replica asks for; or the attention heads do not divide by the tensor parallel size; or the replicas ask for more GPUs than the namespace's quota; or fixed replicas lie outside an autoscaler's bounds. Idle cards are counted at their idle power, here and in the deployment's estimate; what does not start has no number and is a warning. Right, and silent: a replica over several pods or nodes (tensor parallel 2 with one GPU per pod on two nodes), counts that could not be read, and engines that take all GPUs they see.",
   why,
   default_severity: "warning",
   example: {
@@ -35,47 +31,17 @@ export const parallelismMismatch: Rule = {
   },
 };
 
-interface Counted {
-  readonly used: number;
-  readonly given: Fact<number>;
-  /** Where the parallel size is stated; null: it is the engine's default. */
-  readonly stated: Fact<number> | null;
-}
-
-function countsOf({ deployment }: RuleSubject): Counted | null {
-  const { facts, unresolved, format } = deployment;
-  const { tensor_parallel: tp, pipeline_parallel: pp, data_parallel: dp, gpus_per_replica: given } = facts;
-  if (!given || given.value < 1 || facts.mig_profile || (facts.device && facts.device.value !== "gpu")) return null;
-  const sizes: readonly string[] = [
-    "tensor_parallel",
-    "pipeline_parallel",
-    "data_parallel",
-    "nodes_per_replica",
-    "gpus_per_replica",
-    "document",
-  ];
-  if (unresolved.some(({ fact }) => sizes.includes(fact))) return null;
-  if (!facts.nodes_per_replica && SPANS_PODS.test(format)) return null;
-  const stated = tp ?? pp ?? dp ?? null;
-  if (!stated && !ONE_BY_DEFAULT.includes(facts.framework?.value ?? "")) return null;
-  return { used: (tp?.value ?? 1) * (pp?.value ?? 1) * (dp?.value ?? 1), given, stated };
-}
-
-/** Does the engine use every GPU that its replica asks for, as far as the files tell? */
-export function usesAllGpus(subject: RuleSubject): boolean {
-  const counts = countsOf(subject);
-  return !counts || counts.used >= counts.given.value;
-}
-
 function againstGpus(subject: RuleSubject): RuleFinding | null {
-  const counts = countsOf(subject);
+  const counts = gpusUsed(subject.deployment);
   if (!counts || counts.used === counts.given.value) return null;
+  // What does not start on the GPUs that are used is one cause, and model-gpu-fit's to tell.
+  if (counts.used < counts.given.value && subject.fleet?.kind === "does-not-fit") return null;
   return counts.used > counts.given.value ? tooFew(counts) : idleGpus(subject, counts);
 }
 
 const gpusText = (n: number): string => `${n} ${n === 1 ? "GPU" : "GPUs"}`;
 
-function tooFew({ used, given, stated }: Counted): RuleFinding {
+function tooFew({ used, given, stated }: GpusUsed): RuleFinding {
   return {
     ...placed((stated ?? given).at),
     message: `Tensor × pipeline × data parallel is ${used}, and a replica asks for ${gpusText(given.value)}: the engine does not start.`,
@@ -89,7 +55,7 @@ function tooFew({ used, given, stated }: Counted): RuleFinding {
   };
 }
 
-function idleGpus(subject: RuleSubject, { used, given, stated }: Counted): RuleFinding {
+function idleGpus(subject: RuleSubject, { used, given, stated }: GpusUsed): RuleFinding {
   const idle = given.value - used;
   const how = stated
     ? `uses ${gpusText(used)}`
