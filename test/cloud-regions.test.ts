@@ -1,5 +1,5 @@
 import { catalogueData } from "@ecocompute/data";
-import { indexCatalogue } from "@ecocompute/engine";
+import { auditRepository, indexCatalogue } from "@ecocompute/engine";
 import { describe, expect, test } from "vitest";
 import { resolveRegion } from "../packages/engine/src/protocols/resolve-region.ts";
 
@@ -33,5 +33,24 @@ describe("regions of clouds", () => {
 
   test.each(["us-east-9", "aws:westeurope", "mars-north1", ""])("%j is not known", (name) => {
     expect(answered(name)).toBeNull();
+  });
+
+  test("an audit tells whose grid stands in", () => {
+    const content = `apiVersion: v1
+kind: Pod
+metadata: { name: chat }
+spec:
+  nodeSelector: { nvidia.com/gpu.product: NVIDIA-A100-SXM4-80GB, topology.kubernetes.io/zone: eu-central-1b }
+  containers:
+    - { name: a, image: vllm/vllm-openai, args: [--model, mistralai/Mistral-7B-Instruct-v0.2] }
+`;
+    const files = [{ path: "pod.yaml", content }];
+    const report = auditRepository({ files, skipped: [], unlisted: [], partial: [] }, {}, { catalogue, python: null });
+    const [deployment] = report.deployments;
+    expect(deployment?.monthly?.carbon_kgco2e).not.toBeNull();
+    expect(deployment?.assumed).toContainEqual({
+      name: "region",
+      value: "DEU (the country of eu-central-1, whose own grid is not known)",
+    });
   });
 });

@@ -76,6 +76,18 @@ export function howToMeasure(w: Workload): string {
   return `${first} on your ${w.gpu.name}: ${asCode(command, w.model.id)} (3 warm-up and 10 measured runs, power read at 10 Hz or faster). ${AFTERWARDS}`;
 }
 
+/** How to measure a server of another engine: the kit talks to vLLM's alone, so its power is read beside it. */
+export function howToMeasureServer(w: Workload, engine: string): string {
+  const vllm = measureCommand({ ...w, framework: "vllm" });
+  const compared =
+    vllm === null ? "" : ` To compare, the same model under vLLM on this card: ${asCode(vllm, w.model.id)}.`;
+  const meter =
+    w.gpu.vendor === "nvidia"
+      ? "`nvidia-smi --query-gpu=power.draw --format=csv,noheader,nounits -lms 100`"
+      : "your vendor's board-power counter";
+  return `On the running ${engine} server, under its own traffic or 10 runs after 3 warm-up, log board power with ${meter}: energy per output token = mean power x time / output tokens.${compared}`;
+}
+
 /** What a rule judges, as a pair of rows that differ in it alone. */
 export const EFFECTS = ["torch_compile", "use_cache", "precision", "batch_size", "idle"] as const;
 export type Effect = (typeof EFFECTS)[number];

@@ -19,6 +19,12 @@ export function assumptions(
   const named = configuration.assumed
     .filter((name) => name !== "precision")
     .map((name) => ({ name, value: String(Reflect.get(configuration, name)) }));
+  const cloudRegion = facts.region?.value ?? options.region;
+  if (cloudRegion !== undefined && resolved.warnings.some(({ code }) => code === "cloud-region-by-country"))
+    named.push({
+      name: "region",
+      value: `${configuration.region} (the country of ${cloudRegion.slice(0, 60)}, whose own grid is not known)`,
+    });
   const scaled = facts.replicas_min ?? facts.replicas_max;
   if (scaled) {
     const bounds = `${facts.replicas_min?.value ?? 1} to ${facts.replicas_max?.value ?? "any number"}`;

@@ -9,7 +9,7 @@ const vllm = fact("vllm" as const, 3);
 
 describe("goodPractices", () => {
   test("a serving engine batches, unless it is bounded to one request", () => {
-    expect(messages({ framework: vllm })).toEqual(["3: vllm batches requests continuously."]);
+    expect(messages({ framework: vllm })).toEqual(["3: vLLM batches requests continuously."]);
     expect(messages({ framework: vllm, max_num_seqs: fact(1) })).toEqual([]);
     expect(messages({ framework: vllm, max_concurrency: fact(1) })).toEqual([]);
   });

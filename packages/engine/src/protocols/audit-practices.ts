@@ -1,6 +1,7 @@
 import type { Fact } from "../domain/deployment.ts";
 import type { GoodPractice } from "../domain/finding.ts";
 import { formatNumber } from "../domain/format.ts";
+import { ENGINE_NAMES } from "../domain/framework.ts";
 import { crossoverFor, ratioNear } from "../rules/evidence-pairs.ts";
 import type { RuleSubject } from "../rules/rule.ts";
 import { againstSixteenBit, knownSize } from "../rules/words.ts";
@@ -37,7 +38,7 @@ export function goodPractices(subject: RuleSubject): readonly GoodPractice[] {
     !isOne(facts.max_num_seqs) &&
     !isOne(facts.max_concurrency)
   ) {
-    say(`${facts.framework.value} batches requests continuously.`, facts.framework.at);
+    say(`${ENGINE_NAMES[facts.framework.value]} batches requests continuously.`, facts.framework.at);
   }
   if ((facts.batch_size?.value ?? 1) > 1 && facts.batch_size) {
     say(`Prompts are generated in batches of ${facts.batch_size.value}.`, facts.batch_size.at);

@@ -1,22 +1,21 @@
 import type { Catalogue } from "../domain/catalogue.ts";
 import { defined } from "../domain/defined.ts";
 import type { Deployment, FactName, Facts, Unresolved } from "../domain/deployment.ts";
+import { ENGINE_NAMES } from "../domain/framework.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Resolved } from "../domain/request.ts";
-import type { Workload } from "../domain/workload.ts";
-import { calmReplicas, estimateFleet } from "../evidence/fleet.ts";
-import { howToMeasure } from "../evidence/how-to-measure.ts";
-import { VLLM_DEFAULT_MAX_NUM_SEQS } from "../readers/engine-flags.ts";
+import { howToMeasure, howToMeasureServer } from "../evidence/how-to-measure.ts";
 import { checkpointFormat } from "../rules/checkpoint.ts";
 import { unusedGpus } from "../rules/gpus-used.ts";
 import { assumptions } from "./audit-assumptions.ts";
+import { withAutoscaler, withBound, withHours, withSlice, withUnused } from "./audit-fleet.ts";
 import { howToNameHardware, howToState } from "./audit-how.ts";
 import { type HardwareName, hardwareNamed } from "./audit-instance.ts";
 import { modelNamed } from "./audit-model.ts";
 import type { AuditOptions } from "./audit-options.ts";
+import { place, regionOf } from "./audit-place.ts";
 import { LENGTH_BOUNDS } from "./parameters.ts";
 import { resolveRequest } from "./resolve.ts";
-import { resolveRegion } from "./resolve-region.ts";
 
 export interface ResolvedDeployment {
   /** What rules see; null where model or precision are not known. */
@@ -105,7 +104,9 @@ export function resolveDeployment(
   const unresolved = region.unresolved ? [region.unresolved] : [];
   const stop = (why: string, how: string) => ({ ...blocked(why, how, resolved), unresolved });
   if (framework !== "transformers" && framework !== "vllm") {
-    return stop(`No measurement of ${framework} exists.`, "Measure energy per output token on the running server.");
+    const engine = ENGINE_NAMES[framework];
+    const why = `No measurement of ${engine} exists, and another engine's is not carried over; rules that need none were checked.`;
+    return stop(why, howToMeasureServer(resolved.workload, engine));
   }
   if ("why" in hardware) {
     if (facts.hardware_platform || !options.assume_hardware) {
@@ -138,44 +139,6 @@ export function resolveDeployment(
 
 const lacksBf16 = (hardware: HardwareName, catalogue: Catalogue): boolean =>
   "id" in hardware && catalogue.gpuById.get(hardware.id)?.supports_bf16 === false;
-
-/** A fleet that is not up all month. */
-function withHours(resolved: Resolved, { hours_per_month }: AuditOptions): Resolved {
-  return hours_per_month === undefined ? resolved : { ...resolved, demand: { ...resolved.demand, hours_per_month } };
-}
-
-/** GPUs that a replica holds and its engine leaves alone: they idle, and are paid for. */
-function withUnused(resolved: Resolved, unused_gpus: number): Resolved {
-  return unused_gpus === 0 ? resolved : { ...resolved, demand: { ...resolved.demand, unused_gpus } };
-}
-
-/** A MIG slice holds the memory that its name says: 1g.10gb. */
-function withSlice(resolved: Resolved, { mig_profile }: Facts): Resolved {
-  const memory = /\.(\d{1,3})gb/i.exec(mig_profile?.value ?? "")?.[1];
-  if (!mig_profile || memory === undefined) return resolved;
-  const { gpu } = resolved.workload;
-  const slice = {
-    ...gpu,
-    name: `${gpu.name} (${mig_profile.value})`,
-    vram_gb: Number(memory),
-    vram_gb_variants: [Number(memory)],
-  };
-  return { ...resolved, workload: { ...resolved.workload, gpu: slice } };
-}
-
-/** Under an autoscaler as many replicas run as the traffic needs, within its bounds. */
-function withAutoscaler(resolved: Resolved, facts: Facts, catalogue: Catalogue): Resolved {
-  const { replicas_min: least, replicas_max: most } = facts;
-  if ((!least && !most) || resolved.demand.replicas === null) return resolved;
-  const one = estimateFleet({ workload: resolved.workload, demand: { ...resolved.demand, replicas: 1 } }, catalogue);
-  const needed = one.kind === "estimated" ? calmReplicas(one.utilization, 1) : (facts.replicas?.value ?? 1);
-  const replicas = Math.max(least?.value ?? 1, Math.min(needed, most?.value ?? needed));
-  return {
-    ...resolved,
-    demand: { ...resolved.demand, replicas },
-    configuration: { ...resolved.configuration, replicas },
-  };
-}
 
 /** undefined: the file states none (the contract's fp16); null: it is something that no evidence knows. */
 function quantizationOf(facts: Facts, catalogue: Catalogue): string | undefined | null {
@@ -223,61 +186,8 @@ function lengths({ max_new_tokens }: Facts): { readonly generation_length?: numb
   return usable ? { generation_length: stated } : {};
 }
 
-interface StatedRegion {
-  readonly region: string | undefined;
-  readonly unresolved: Unresolved | null;
-}
-
-/** What the file says wins over the option, as with hardware; a region that the catalogue lacks is told. */
-function regionOf({ region }: Facts, options: AuditOptions, catalogue: Catalogue): StatedRegion {
-  if (!region) return { region: options.region, unresolved: null };
-  if ("region" in resolveRegion(region.value, catalogue)) return { region: region.value, unresolved: null };
-  const instead = options.region === undefined ? "the default stands in" : `"${options.region}" stands in`;
-  const why = `no region of the catalogue: ${instead}`;
-  return {
-    region: options.region,
-    unresolved: { fact: "region", text: region.value.slice(0, 120), why, at: region.at },
-  };
-}
-
-function place({ region }: StatedRegion, options: AuditOptions) {
-  return {
-    ...(region === undefined ? {} : { region }),
-    ...defined({
-      electricity_usd_per_kwh: options.electricity_usd_per_kwh,
-      grid_gco2_per_kwh: options.grid_gco2_per_kwh,
-      pue: options.pue,
-      deployment: options.deployment,
-      gpu_hour_usd: options.gpu_hour_usd,
-    }),
-  };
-}
-
 const traffic = ({ requests_per_day, requests_per_month }: AuditOptions) =>
   defined({ requests_per_day, requests_per_month });
-
-/** The bound on concurrent sequences stands in for the batch: the load model finds the mean below it. */
-function withBound(resolved: Resolved, facts: Facts, doubleQuantized: boolean): Resolved {
-  const batch =
-    resolved.workload.framework === "vllm"
-      ? (facts.max_num_seqs?.value ?? VLLM_DEFAULT_MAX_NUM_SEQS)
-      : (facts.batch_size?.value ?? 1);
-  const workload: Workload = {
-    ...resolved.workload,
-    batch_size: Math.max(1, Math.round(batch)),
-    ...(doubleQuantized ? { precision: "nf4_dq" } : {}),
-  };
-  return {
-    ...resolved,
-    workload,
-    configuration: {
-      ...resolved.configuration,
-      batch_size: workload.batch_size,
-      quantization: workload.precision,
-      assumed: resolved.configuration.assumed.filter((name) => name !== "batch_size"),
-    },
-  };
-}
 
 const problemText = (problem: Problem): string =>
   problem.errors.length > 0
