@@ -176,15 +176,13 @@ describe("A9 OPTIMIZE", () => {
         if (!tight.recommended) return;
         recommended += 1;
         const best = figures(tight.recommended);
-        expect(best.latency).toBeLessThanOrEqual(budgets.max_latency_ms ?? Number.POSITIVE_INFINITY);
+        // Held at the asked lengths: where the row's own say otherwise, the answer tells.
+        const told = tight.warnings.some(({ code }: { code: string }) => code === "budgets-at-asked-lengths");
+        expect(best.latency <= (budgets.max_latency_ms ?? Number.POSITIVE_INFINITY) || told).toBe(true);
         expect(best.vram).toBeLessThanOrEqual(budgets.max_vram_gb ?? Number.POSITIVE_INFINITY);
         for (const other of [...tight.pareto_front, ...tight.alternatives]) {
-          // A difference that cannot be told apart is none. Where batch and precision both differ the direct ratio and the
-          // session's, which decides, may in one of some hundred answers disagree: these pairs are left out.
+          // A difference that cannot be told apart is none.
           if (!other.separable || other.energy_percent.value <= 0) continue;
-          const { quantization, batch_size } = other.configuration;
-          const { configuration: c } = tight.recommended;
-          if (quantization !== c.quantization && batch_size !== c.batch_size) continue;
           expect(figures(other).latency, JSON.stringify(other.configuration)).toBeGreaterThan(best.latency);
         }
         expect(loose.recommended).not.toBeNull();
@@ -197,7 +195,7 @@ describe("A9 OPTIMIZE", () => {
         compared += 1;
         expect(listed.energy_percent.value <= 1e-3 || !listed.separable).toBe(true);
       }),
-      { numRuns: 80 },
+      { numRuns: 120 },
     );
     expect(recommended).toBeGreaterThan(25);
     expect(compared).toBeGreaterThan(10);

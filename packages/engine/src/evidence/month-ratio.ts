@@ -48,8 +48,14 @@ export function monthRatio(
   catalogue: Catalogue,
   busyRatioOf: BusyRatios = busyRatios(catalogue),
 ): Ratio | null {
-  if (!a.idle_kwh || !b.idle_kwh) return energyRatio(a.workload, b.workload, catalogue);
-  const busy = busyRatioOf(a.workload, b.workload);
+  const [x, y] = [a.workload, b.workload];
+  if (!a.idle_kwh || !b.idle_kwh) {
+    const oneDiffers = x.precision === y.precision || x.batch_size === y.batch_size;
+    if (oneDiffers) return energyRatio(x, y, catalogue);
+    const requests = busyRatioOf(x, y);
+    return requests && asRatio(requests.ratio, requests.source);
+  }
+  const busy = busyRatioOf(x, y);
   if (!busy) return null;
   const [idleA, idleB, kwh] = [a.idle_kwh, b.idle_kwh, b.busy_kwh.value * b.length_factor];
   const all = ENDS.flatMap((r) => ENDS.map((i) => (kwh * busy.ratio[r] + idleA[i]) / (kwh + idleB[i])));

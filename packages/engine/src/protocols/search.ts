@@ -60,10 +60,11 @@ const FURTHEST = 50;
 /** Which budgets a configuration breaks, and what to say of the figures that were held against them. */
 function judgedBy(budgets: Budgets, searched: Omit<Searched, "violates">, catalogue: Catalogue): Searched {
   if (Object.values(budgets).every((limit) => limit === null)) return { ...searched, violates: [] };
-  const figures = budgetFigures(searched, catalogue);
+  const { shown, held, warning, felt } = budgetFigures(searched, catalogue);
+  const violates = violations(held, budgets);
   const timed = budgets.max_latency_ms !== null || budgets.min_throughput_tok_s !== null;
-  const told = timed ? figures.warnings : [];
-  return { ...searched, violates: violations(figures, budgets), warnings: [...searched.warnings, ...told] };
+  const tells = timed && (felt || violations(shown, budgets).length !== violates.length);
+  return { ...searched, violates, warnings: [...searched.warnings, ...(warning && tells ? [warning] : [])] };
 }
 
 function violations({ latency_ms, vram_gb, throughput_tok_s }: BudgetFigures, budgets: Budgets): Binding[] {
