@@ -19,6 +19,10 @@ export type PyValue =
   | { readonly kind: "call"; readonly name: string | null; readonly call: PyNode; readonly at: PyNode }
   | { readonly kind: "unknown"; readonly why: string; readonly at: PyNode };
 
+export const GIVEN_BY_ENVIRONMENT = "given by the environment";
+/** Longer strings are no model id; joining them could grow without bound. */
+export const MAX_STRING = 4096;
+
 export const unknown = (at: PyNode, why: string): PyValue => ({ kind: "unknown", why, at });
 
 /** Equal as far as facts go: only plain values compare. */
