@@ -9,7 +9,7 @@ const MAX_MODULES = 12;
 /** A module of settings is smaller; a larger one is not followed. */
 const MAX_LENGTH = 65_536;
 /** Text of modules that is parsed for the sake of others in one set of files, and modules that are held. */
-const MAX_TEXT_OF_A_SET = 8 * 1_048_576;
+const MAX_TEXT_OF_A_SET = 4 * 1_048_576;
 const MAX_HELD = 16;
 
 /** The other modules of the repository, as one file that is read sees them. */

@@ -6,6 +6,7 @@ const BLANK = /^[ \t\f\r]*$/;
 
 /** The text to parse: long runs of comment lines and of lone backslashes are spaces beyond the first, so that every offset stays. Linear in the text. */
 export function withoutLongRuns(content: string): string {
+  if (!hasMany(content, "#") && !hasMany(content, "\\")) return content;
   let run = 0;
   return content
     .split("\n")
@@ -15,6 +16,16 @@ export function withoutLongRuns(content: string): string {
       return run > MAX_RUN ? " ".repeat(line.length) : line;
     })
     .join("\n");
+}
+
+/** Most texts have too few of either for a long run, and are not taken apart into lines. */
+function hasMany(content: string, mark: string): boolean {
+  let count = 0;
+  for (let i = content.indexOf(mark); i >= 0; i = content.indexOf(mark, i + 1)) {
+    count += 1;
+    if (count > MAX_RUN / 2) return true;
+  }
+  return false;
 }
 
 /** No file that people write has as many; the grammar takes the square of their number. */
