@@ -2,6 +2,7 @@ import type { Catalogue } from "../domain/catalogue.ts";
 import { defined } from "../domain/defined.ts";
 import type { Deployment, FactName, Facts, Unresolved } from "../domain/deployment.ts";
 import { ENGINE_NAMES } from "../domain/framework.ts";
+import type { Gpu } from "../domain/gpu.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Resolved } from "../domain/request.ts";
 import { howToMeasure, howToMeasureServer } from "../evidence/how-to-measure.ts";
@@ -154,6 +155,15 @@ function quantizationOf(facts: Facts, catalogue: Catalogue): string | undefined 
 function hardwareOf(facts: Facts, options: AuditOptions, catalogue: Catalogue): HardwareName {
   const stated = facts.hardware_platform?.value ?? options.hardware_platform;
   return stated === undefined ? { why: "GPU type not stated." } : hardwareNamed(stated, catalogue);
+}
+
+/** The card that the file names, for rules that need no more than it; hours that are stated say that it sleeps. */
+export function boardOf({ facts }: Deployment, options: AuditOptions, catalogue: Catalogue): { readonly board?: Gpu } {
+  if (!facts.hardware_platform || (facts.device && facts.device.value !== "gpu")) return {};
+  if (options.hours_per_month !== undefined) return {};
+  const named = hardwareNamed(facts.hardware_platform.value, catalogue);
+  const board = "id" in named ? catalogue.gpuById.get(named.id) : undefined;
+  return board ? { board } : {};
 }
 
 /** A count that the file states and that could not be read; one that it does not mention is 1, assumed. */

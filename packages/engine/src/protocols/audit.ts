@@ -23,7 +23,7 @@ import {
 } from "./audit-options.ts";
 import { checkOptions } from "./audit-options-check.ts";
 import { goodPractices } from "./audit-practices.ts";
-import { type ResolvedDeployment, resolveDeployment } from "./audit-resolve.ts";
+import { boardOf, type ResolvedDeployment, resolveDeployment } from "./audit-resolve.ts";
 import { suppress } from "./audit-suppress.ts";
 import { keepsBusy, withUtilization } from "./audit-traffic.ts";
 import { optionsOf, withOwnModel } from "./deployment-options.ts";
@@ -181,7 +181,14 @@ function judge(deployment: Deployment, file: FileText, asOf: AuditOptions, { cat
       : known.assumed.filter(({ name }) => name !== "requests_per_month");
   const { facts } = deployment;
   return {
-    subject: { deployment, resolved, fleet: outcome, catalogue, file },
+    subject: {
+      deployment,
+      resolved,
+      fleet: outcome,
+      catalogue,
+      file,
+      ...(resolved ? {} : boardOf(deployment, options, catalogue)),
+    },
     fleet: estimated ? asked : null,
     warning:
       estimated?.replicas_needed == null

@@ -27,7 +27,8 @@ export function stateFlag(sheet: FactSheet, flag: EngineFlag, value: string, eng
   if (flag.takes === "on" || flag.takes === "off") {
     const on = value.toLowerCase() !== "false" && value !== "0";
     if (fact === "enforce_eager" || fact === "prefix_caching" || fact === "torch_compile") {
-      setFact(sheet, fact, flag.takes === "on" ? on : !on, word.at, word.raw);
+      if (UNFILLED.test(value.slice(0, 400))) setUnresolved(sheet, fact, word.raw, "the value is not known", word.at);
+      else setFact(sheet, fact, flag.takes === "on" ? on : !on, word.at, word.raw);
     }
     return;
   }
@@ -41,7 +42,8 @@ export function stateFlag(sheet: FactSheet, flag: EngineFlag, value: string, eng
       else if (value !== "") setFact(sheet, fact, value, word.at);
       break;
     case "kv_cache_dtype":
-      if (value !== "") setFact(sheet, fact, value.toLowerCase(), word.at, word.raw);
+      if (UNFILLED.test(value.slice(0, 400))) setUnresolved(sheet, fact, word.raw, "the value is not known", word.at);
+      else if (value !== "") setFact(sheet, fact, value.toLowerCase(), word.at, word.raw);
       break;
     case "device": {
       const device = DEVICES.get(value.toLowerCase().split(":")[0] ?? "");

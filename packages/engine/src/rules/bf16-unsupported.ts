@@ -30,7 +30,7 @@ export const bf16Unsupported: Rule = {
   check: (subject) => {
     const fact = statedBf16(subject);
     const { gpu, gpu_assumed } = knownSize(subject);
-    const card = gpu === null || gpu_assumed ? undefined : subject.catalogue.gpuById.get(gpu);
+    const card = gpu === null ? subject.board : gpu_assumed ? undefined : subject.catalogue.gpuById.get(gpu);
     if (!fact || !card || card.supports_bf16) return [];
     const { framework } = subject.deployment.facts;
     const does = framework?.value === "vllm" ? "the engine refuses to start" : "it is emulated";

@@ -88,29 +88,31 @@ const DEVELOPMENT =
   /^(?:dev|development|test|testing|qa|staging|stage|sandbox|demo|preview)(?:[-_.].{0,100})?$|[-_.](?:dev|test|qa|staging|sandbox|demo)$/i;
 
 /** A stage for developers that never sleeps on datacenter GPUs. */
-function developmentStage({ deployment, resolved, fleet }: RuleSubject): readonly RuleFinding[] {
+function developmentStage({ deployment, resolved, fleet, board }: RuleSubject): readonly RuleFinding[] {
   const { environment, namespace, replicas, replicas_min, autoscaled, gpus_per_replica } = deployment.facts;
   const stage = [environment, namespace].find(
     (fact) => fact !== undefined && DEVELOPMENT.test(fact.value.slice(0, 200)),
   );
   const floor = replicas_min?.value ?? (autoscaled?.value ? 0 : (replicas?.value ?? 1));
-  const stated = resolved !== null && !resolved.configuration.assumed.includes("hardware_platform");
+  const assumed = resolved?.configuration.assumed.includes("hardware_platform") ?? false;
+  const gpu = assumed ? undefined : (resolved?.workload.gpu ?? board);
+  const each = gpus_per_replica?.value ?? resolved?.workload.num_gpus;
   // Whoever states its hours knows that it sleeps.
   if (
     !stage ||
     floor === 0 ||
-    !stated ||
-    resolved.demand.hours_per_month !== undefined ||
-    resolved.workload.gpu.class !== "datacenter"
+    gpu?.class !== "datacenter" ||
+    each === undefined ||
+    resolved?.demand.hours_per_month !== undefined
   )
     return [];
-  const gpus = floor * (gpus_per_replica?.value ?? resolved.workload.num_gpus);
+  const gpus = floor * each;
   const idle =
     fleet?.kind === "estimated" ? ` About ${formatNumber(fleet.idle_kwh.value, 2)} kWh a month are idle time.` : "";
   return [
     {
       ...placed(stage.at),
-      message: `The stage "${stage.value.slice(0, 60)}" keeps ${gpus} × ${resolved.workload.gpu.name} on all month.${idle} How many hours it is used is not known, so no share is given.`,
+      message: `The stage "${stage.value.slice(0, 60)}" keeps ${gpus} × ${gpu.name} on all month.${idle} How many hours it is used is not known, so no share is given.`,
       impact_percent: null,
       evidence: [],
       how_to_measure: howToMeasureEffect("idle", deployment.facts.model_id?.value ?? null),

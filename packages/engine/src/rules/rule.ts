@@ -2,6 +2,7 @@ import type { Catalogue } from "../domain/catalogue.ts";
 import type { Deployment, FileText } from "../domain/deployment.ts";
 import type { Finding, Fix, Severity } from "../domain/finding.ts";
 import type { FleetOutcome } from "../domain/fleet.ts";
+import type { Gpu } from "../domain/gpu.ts";
 import type { Resolved } from "../domain/request.ts";
 
 /** What a rule sees of one deployment. */
@@ -11,6 +12,8 @@ export interface RuleSubject {
   readonly resolved: Resolved | null;
   readonly fleet: FleetOutcome | null;
   readonly catalogue: Catalogue;
+  /** The card that the file names, where nothing else could be resolved: what it serves may stand in an image. */
+  readonly board?: Gpu;
   /** The text it was read from, for fixes that edit it. */
   readonly file?: FileText;
 }
