@@ -185,8 +185,11 @@ metadata: {name: boards, namespace: serving}
 spec: {spec: {devices: {requests: [{name: gpu, exactly: {deviceClassName: gpu.nvidia.com, count: 2}}]}}}
 `;
     const { value, after } = await only({ "k8s/chat.yaml": claiming, "k8s/boards.yaml": template });
-    expect(value("num_gpus")).toBe(2);
-    expect(after?.inputs.find(({ name }) => name === "num_gpus")?.source).toBe("k8s/boards.yaml:4");
+    // No parallel size is stated, so the engine takes one of them.
+    expect([value("num_gpus"), value("unused_gpus")]).toEqual([1, 1]);
+    const inputs = new Map(after?.inputs.map((input) => [input.name, input]));
+    expect(inputs.get("unused_gpus")).toMatchObject({ source: "k8s/boards.yaml:4", assumed: false });
+    expect(inputs.get("num_gpus")).toMatchObject({ source: "default", assumed: true });
   });
 
   test("init containers and sidecars bring none, and limits win over requests", async () => {
@@ -221,7 +224,9 @@ spec: {spec: {devices: {requests: [{name: gpu, exactly: {deviceClassName: gpu.nv
     const mismatches = rules.filter(({ rule }) => rule === "parallelism-mismatch").map(({ message }) => message);
     if (told === null) expect(mismatches).toEqual([]);
     else expect(mismatches.join()).toContain(told);
-    expect(value("num_gpus")).toBe(Number(/nvidia.com\/gpu: "(\d)"/.exec(manifest)?.[1]));
+    expect(Number(value("num_gpus")) + Number(value("unused_gpus") ?? 0)).toBe(
+      Number(/nvidia.com\/gpu: "(\d)"/.exec(manifest)?.[1]),
+    );
   });
 });
 

@@ -48,17 +48,23 @@ const UNIT =
 
 type Law = readonly [name: string, actual: number | undefined, expected: number];
 
+const pricesOf = (monthly: ReturnType<typeof JSON.parse>, c: ReturnType<typeof JSON.parse>): readonly Law[] => [
+  ["g of carbon", monthly.carbon_kgco2e?.value * 1000, monthly.energy_kwh.value * c.grid_gco2_per_kwh],
+  ["cost", monthly.cost_usd?.value, monthly.energy_kwh.value * c.electricity_usd_per_kwh],
+];
+
 /** What the numbers of one candidate say of each other, by arithmetic of this test's own. */
 function lawsOf({ metrics, monthly, configuration: c }: ReturnType<typeof JSON.parse>): readonly Law[] {
   const jPerToken = metrics.energy_j_per_1k_tokens.value / 1000;
   const kwhPerMillionTokens = (jPerToken * 1_000_000) / (1000 * 3600);
   const tokens = c.requests_per_month * c.generation_length;
   const throughput = metrics.throughput_tok_s?.value;
+  // A point of OPTIMIZE's front gives the month's energy alone.
+  const isPriced = monthly.carbon_kgco2e !== undefined;
   const laws: Law[] = [
     ["tokens per J", metrics.tokens_per_j.value, 1 / jPerToken],
     ["J per request", metrics.energy_j_per_request.value, jPerToken * c.generation_length],
-    ["g of carbon", monthly.carbon_kgco2e?.value * 1000, monthly.energy_kwh.value * c.grid_gco2_per_kwh],
-    ["cost", monthly.cost_usd?.value, monthly.energy_kwh.value * c.electricity_usd_per_kwh],
+    ...(isPriced ? pricesOf(monthly, c) : []),
   ];
   // A fleet idles, and its concurrency follows its traffic.
   if (c.replicas !== null) return laws;

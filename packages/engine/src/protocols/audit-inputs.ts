@@ -36,11 +36,9 @@ export function inputsOf(estimated: Estimated, options: AuditOptions, catalogue:
     assumed: names.has(name),
   });
   const gpu = facts.hardware_platform;
-  const stated = facts.gpus_per_replica ?? facts.tensor_parallel ?? facts.pipeline_parallel;
-  const count =
-    demand.unused_gpus === undefined
-      ? stated
-      : (facts.tensor_parallel ?? facts.pipeline_parallel ?? facts.data_parallel ?? stated);
+  const parallel = facts.tensor_parallel ?? facts.pipeline_parallel ?? facts.data_parallel;
+  const usesAll = demand.unused_gpus === undefined;
+  const count = usesAll ? (facts.gpus_per_replica ?? parallel) : parallel;
   const engine = workload.framework === "vllm";
   const traffic = options.requests_per_month ?? options.requests_per_day;
   const region = catalogue.regionById.get(demand.region);
@@ -56,12 +54,19 @@ export function inputsOf(estimated: Estimated, options: AuditOptions, catalogue:
   return [
     input("model_id", c.model_id, null, facts.model_id?.value === options.model_id ? asked : source(facts.model_id)),
     input("hardware_platform", c.hardware_platform, null, source(gpu, options.hardware_platform)),
-    input(
-      "num_gpus",
-      c.num_gpus,
-      "GPUs per replica",
-      source(count ?? (names.has("num_gpus") ? undefined : gpu), names.has("num_gpus") ? undefined : asked),
-    ),
+    {
+      ...input(
+        "num_gpus",
+        c.num_gpus,
+        "GPUs per replica",
+        source(
+          count ?? (names.has("num_gpus") || !usesAll ? undefined : gpu),
+          names.has("num_gpus") || !usesAll ? undefined : asked,
+        ),
+      ),
+      // What an engine takes where no parallel size is stated.
+      assumed: names.has("num_gpus") || (!usesAll && !parallel),
+    },
     ...(demand.unused_gpus === undefined
       ? []
       : [input("unused_gpus", demand.unused_gpus, "GPUs per replica", source(facts.gpus_per_replica))]),
