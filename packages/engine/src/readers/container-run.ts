@@ -1,10 +1,13 @@
 import type { Position } from "../domain/deployment.ts";
 import { baseName, type EngineCommand, findEngineCommand, type PlacedWord } from "./engine-command.ts";
 import { type EngineImage, engineImage } from "./engine-images.ts";
+import { hasFlags, ownEngine } from "./own-image.ts";
 
 /** `docker run … IMAGE ARGUMENTS` with what matters to a deployment. */
 export interface ContainerRun {
   readonly image: EngineImage | null;
+  /** The image as written; null: not known. */
+  readonly named: string | null;
   readonly at: Position;
   /** What follows the image, behind `--entrypoint` where one is given. */
   readonly words: readonly PlacedWord[];
@@ -89,6 +92,7 @@ export function containerRun(words: readonly PlacedWord[]): ContainerRun | null 
   const rest = words.slice(i + 1);
   return {
     image: image.text === null ? null : engineImage(image.text),
+    named: image.text,
     at: image.at,
     words: entrypoint ? [entrypoint, ...rest] : rest,
     has_entrypoint: entrypoint !== null,
@@ -99,7 +103,10 @@ export function containerRun(words: readonly PlacedWord[]): ContainerRun | null 
 
 /** `2`, `device=0,1`, `"device=0"`; `all` says no number. */
 function gpuCount(value: string, at: Position): ContainerRun["gpus"] {
-  const plain = value.replaceAll(/["'\\]/g, "").slice(0, 200);
+  const plain = value
+    .slice(0, 400)
+    .replaceAll(/["'\\\s]/g, "")
+    .slice(0, 200);
   if (/^\d{1,3}$/.test(plain)) return { count: Number(plain), at };
   const devices = /device=([\w,:.-]{1,190})/.exec(plain)?.[1];
   if (devices === undefined || devices === "all") return null;
@@ -109,8 +116,8 @@ function gpuCount(value: string, at: Position): ContainerRun["gpus"] {
 /** The engine that a container runs: its command, or its arguments where the image starts the engine. */
 export function engineOfContainer(run: ContainerRun): EngineCommand | null {
   const direct = findEngineCommand(run.words);
-  if (direct || !run.image || run.has_entrypoint) return direct;
-  if (!run.image.entry_point) return null;
+  if (direct || run.has_entrypoint) return direct;
+  if (!run.image?.entry_point) return byFlags(run);
   const [first] = run.words;
   const isFlags =
     first === undefined ||
@@ -121,4 +128,11 @@ export function engineOfContainer(run: ContainerRun): EngineCommand | null {
   if (!isFlags || /^(?:bash|sh|\/bin\/.{1,20}|python3?|sleep)$/.test(first?.text?.slice(0, 30) ?? "")) return null;
   const words = first?.text === "serve" ? run.words.slice(1) : run.words;
   return { engine: run.image.engine, words, at: run.at };
+}
+
+/** An image that starts an engine by itself, as its name or its flags tell. */
+function byFlags({ image, named, words, at }: ContainerRun): EngineCommand | null {
+  if (named === null || !(words[0]?.text ?? words[0]?.raw)?.startsWith("-")) return null;
+  const engine = image ? (hasFlags(words, image.engine, 1) ? image.engine : null) : ownEngine(named, words);
+  return engine && { engine, words, at };
 }

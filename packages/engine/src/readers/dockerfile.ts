@@ -46,6 +46,7 @@ function launchesOfStage(stage: Stage, content: string, place: ScriptText["place
     entrypoint && !entrypoint.is_exec ? entrypoint : entrypoint ? null : command && !command.is_exec ? command : null;
   const container = (words: ContainerRun["words"], has_entrypoint: boolean): ContainerRun => ({
     image,
+    named: stage.image,
     at,
     words,
     has_entrypoint,

@@ -127,7 +127,7 @@ function givenFlags(command: EngineCommand, table: ReadonlyMap<string, EngineFla
     }
     const equals = word.text.indexOf("=");
     const key = flagKey(equals < 0 ? word.text : word.text.slice(0, equals));
-    const flag = table.get(key);
+    const flag = table.get(key) ?? abbreviated(key, command.engine, table);
     const inline = equals < 0 ? null : word.text.slice(equals + 1);
     const next = words[i + 1];
     if (!flag) {
@@ -154,6 +154,17 @@ function givenFlags(command: EngineCommand, table: ReadonlyMap<string, EngineFla
     given.push({ flag, word: { ...word, at, raw: follows ? `${word.raw} ${follows.raw}` : word.raw }, value });
   }
   return { given, untold };
+}
+
+/** Shorter beginnings name too many flags. */
+const LEAST_ABBREVIATION = 8;
+
+/** `--max-num-seq`: argparse takes a beginning for the one flag that begins so; TGI's parser takes none. */
+function abbreviated(key: string, engine: Engine, table: ReadonlyMap<string, EngineFlag>): EngineFlag | undefined {
+  if (engine === "tgi" || key.length < LEAST_ABBREVIATION || SWITCHES.has(key)) return undefined;
+  const begun = [...table].filter(([name]) => name.startsWith(key)).map(([, flag]) => flag);
+  const [first] = begun;
+  return first && begun.every(({ fact, takes }) => fact === first.fact && takes === first.takes) ? first : undefined;
 }
 
 /** `"$@"`, `${ARGS[@]}`: any number of words. */

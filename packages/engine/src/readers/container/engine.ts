@@ -1,9 +1,10 @@
 import type { Position, Unresolved } from "../../domain/deployment.ts";
 import { baseName, type EngineCommand, findEngineCommand, type GivenFlag, readEngineFlags } from "../engine-command.ts";
 import { type EnvironmentOf, environmentFlags } from "../engine-environment.ts";
-import { ENGINE_FLAGS, type Engine, flagKey } from "../engine-flags.ts";
+import type { Engine } from "../engine-flags.ts";
 import { type EngineImage, engineImage } from "../engine-images.ts";
 import { type FactSheet, setFact } from "../fact-sheet.ts";
+import { hasFlags, ownEngine } from "../own-image.ts";
 import { placeOf, scalarText, type YamlNode } from "../yaml-tree.ts";
 import type { Container } from "./container.ts";
 import { nestedYaml } from "./nested-yaml.ts";
@@ -105,30 +106,7 @@ function engineOf(container: Container, image: EngineImage | null): EngineComman
 function ownImage({ image: node, has_accelerator }: Container, args: readonly ArgumentWord[]): Engine | null {
   const image = scalarText(node) ?? "";
   // A patch states arguments without an image.
-  if (node && has_accelerator === false && !/vllm|sglang|llm/i.test(image)) return null;
-  if (hasFlags(args, "vllm", /vllm/i.test(image) ? 1 : 2, VLLM_ALONE)) return "vllm";
-  return hasFlags(args, "sglang", 2, SGLANG_ALONE) ? "sglang" : null;
-}
-const VLLM_ALONE = new Set([
-  "model",
-  "max-model-len",
-  "gpu-memory-utilization",
-  "max-num-seqs",
-  "tensor-parallel-size",
-]);
-const SGLANG_ALONE = new Set(["model-path", "mem-fraction-static", "context-length", "max-running-requests"]);
-
-function hasFlags(
-  args: readonly ArgumentWord[],
-  engine: Engine,
-  least: number,
-  flags: ReadonlySet<string> | ReadonlyMap<string, unknown> = ENGINE_FLAGS[engine],
-): boolean {
-  const named = args.flatMap(({ text, raw }) => {
-    const word = text ?? raw;
-    return word.startsWith("--") ? [flagKey(word.split(/[=\s]/, 1)[0] ?? "")] : [];
-  });
-  return new Set(named.filter((name) => flags.has(name))).size >= least;
+  return node && has_accelerator === false && !/vllm|sglang|llm/i.test(image) ? null : ownEngine(image, args);
 }
 
 function commandIn(words: readonly ArgumentWord[], container: Container): EngineCommand | null {
@@ -139,7 +117,9 @@ function commandIn(words: readonly ArgumentWord[], container: Container): Engine
   if (!script) return findEngineCommand(words);
   // A list item is the script itself; a word of a longer text has its quotes around it.
   const whole = script.raw === scalarText(script.node);
-  return inScript(script.node, whole ? script.raw : script.raw.replace(/^(["'])([\s\S]*)\1$/, "$2"), container);
+  const text = whole ? script.raw : script.raw.replace(/^(["'])([\s\S]*)\1$/, "$2");
+  // The word behind the script is its `$0`; the others are its `"$@"`.
+  return inScript(script.node, text, container, words.slice(words.indexOf(script) + 2));
 }
 
 function inScript(
