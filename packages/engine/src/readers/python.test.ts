@@ -163,11 +163,29 @@ describe("what is no deployment", () => {
   it.each([
     ["device_map", load('"org/m", device_map="cpu"')],
     [".to", `${load('"org/m"')}model.to("cpu")\n`],
+    ["a chained .to", load('"org/m"').replace(/\)\n$/, ').to("cpu").eval()\n')],
+    ["a chained .cpu", load('"org/m"').replace(/\)\n$/, ").half().cpu()\n")],
+    [
+      "a device of torch",
+      `${load('"org/m"')}device = torch.device("cpu")\nmodel.to(torch.float32)\nmodel.to(device=device)\n`,
+    ],
     ["the environment", load('"org/m"', 'os.environ["CUDA_VISIBLE_DEVICES"] = ""')],
   ])("a model on the CPU (%s), told", (_name, text) => {
     const result = read(text);
     expect(result.deployments).toEqual([]);
     expect(result.unresolved[0]?.why).toMatch(/CPU/);
+  });
+
+  it.each(["dict(options)", "options.copy()", "copy.deepcopy(options)", "dict(options, dtype='half')"])(
+    "options that are copied first: %s",
+    (copied) => {
+      const text = `import copy\nfrom vllm import LLM\noptions = {"model": "org/m", "max_num_seqs": 1}\nllm = LLM(**${copied})\nllm.generate(p)\n`;
+      expect(only(text).facts).toMatchObject({ model_id: { value: "org/m" }, max_num_seqs: { value: 1 } });
+    },
+  );
+
+  it("a model that is put aside after its work ran on the GPU", () => {
+    expect(read(`${load('"org/m", device_map="auto"')}model.generate(x)\nmodel.cpu()\n`).deployments).toHaveLength(1);
   });
 
   it("a branch that is off by default, told", () => {

@@ -143,7 +143,10 @@ function evaluateCall(module: PyModule, node: PyNode, depth: number): PyValue {
     return positional[1] ?? keywords.get("default") ?? unknown(node, GIVEN_BY_ENVIRONMENT);
   }
   if (name === "dict") {
-    return { kind: "dict", entries: keywords, complete: positional.length === 0 && open.length === 0, at: node };
+    const [copied] = positional;
+    const from = copied?.kind === "dict" ? copied : null;
+    const complete = open.length === 0 && (copied === undefined || from?.complete === true);
+    return { kind: "dict", entries: new Map([...(from?.entries ?? []), ...keywords]), complete, at: node };
   }
   if (CASTS.includes(name)) return cast(name, positional[0] ?? unknown(node, "nothing to convert"), node);
   if (DEFAULT_WRAPPERS.includes(last)) {

@@ -79,6 +79,10 @@ export function evaluateMethod(
     // What is handed in from outside: its default is the file's word.
     return (container.kind === "unknown" || container.kind === "call") && second ? second : null;
   }
+  if (last === "copy" || name === "copy.deepcopy") {
+    const copied = first ?? evaluate(module, owner, depth + 1);
+    return copied.kind === "dict" ? copied : null;
+  }
   const change = ON_TEXT.get(last);
   if (change && (last !== "format" || args.positional.length + args.keywords.size === 0)) {
     const value = evaluate(module, owner, depth + 1);

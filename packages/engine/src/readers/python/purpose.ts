@@ -1,4 +1,6 @@
+import { dtypeMeaning } from "../engine-flags.ts";
 import { callArguments } from "./arguments.ts";
+import { chainedOn } from "./chain.ts";
 import { evaluate } from "./evaluate.ts";
 import { constructedBy, type Load } from "./loads.ts";
 import { enclosingFunction } from "./loops.ts";
@@ -62,21 +64,43 @@ function methodOf(call: PyNode): string {
   return method ? `.${text(method)}` : "";
 }
 
-const isCpu = (value: PyValue | undefined): boolean => {
+function isCpu(module: PyModule, value: PyValue | undefined): boolean {
   if (!value) return false;
   if (value.kind === "string") return value.value === "cpu";
   if (value.kind === "number") return value.value === -1;
-  if (value.kind === "dict") return value.entries.size > 0 && [...value.entries.values()].every(isCpu);
-  return false;
-};
+  if (value.kind === "dict")
+    return value.entries.size > 0 && [...value.entries.values()].every((v) => isCpu(module, v));
+  return (
+    value.kind === "call" &&
+    value.name === "torch.device" &&
+    isCpu(module, callArguments(module, value.call).positional[0])
+  );
+}
 
 /** Runs on the processor: no GPU rule applies. */
 export function runsOnCpu(module: PyModule, load: Load): boolean {
   const { keywords } = load.args;
-  if (isCpu(keywords.get("device_map")) || isCpu(keywords.get("device"))) return true;
+  if (isCpu(module, keywords.get("device_map")) || isCpu(module, keywords.get("device"))) return true;
   if (hidesGpus(module)) return true;
-  const to = load.target === null ? [] : (module.callsOf.get(`${load.target}.to`) ?? []);
-  return to.length > 0 && to.every((call) => isCpu(callArguments(module, call).positional[0]));
+  // What was placed at its load is only put aside by a later `.cpu()`.
+  if (keywords.has("device_map")) return false;
+  const { target } = load;
+  const later = ["to", "cpu", "cuda"].flatMap((method) =>
+    target === null ? [] : (module.callsOf.get(`${target}.${method}`) ?? []),
+  );
+  const moves = [...chainedOn(load.call), ...later].map((call) => movesToCpu(module, call)).filter((to) => to !== null);
+  return moves.length > 0 && moves.every(Boolean);
+}
+
+/** `.to("cpu")`, `.cpu()`: true; to another device, or one that is not known: false; null: it moves nothing. */
+function movesToCpu(module: PyModule, call: PyNode): boolean | null {
+  const method = methodOf(call);
+  if (method === ".cpu" || method === ".cuda") return method === ".cpu";
+  if (method !== ".to") return null;
+  const { positional, keywords } = callArguments(module, call);
+  const device = keywords.get("device") ?? positional[0];
+  if (!device || (device.kind === "symbol" && dtypeMeaning(device.name) !== null)) return null;
+  return isCpu(module, device);
 }
 
 /** `os.environ["CUDA_VISIBLE_DEVICES"] = ""`. */

@@ -1,6 +1,7 @@
 import { dtypeMeaning } from "../engine-flags.ts";
 import { type FactSheet, setFact, setUnresolved } from "../fact-sheet.ts";
 import { callArguments } from "./arguments.ts";
+import { chainedOn } from "./chain.ts";
 import { evaluate } from "./evaluate.ts";
 import { calleeName, type PyModule } from "./module.ts";
 import { reach } from "./reach.ts";
@@ -135,14 +136,10 @@ function stateDtype(sheet: FactSheet, value: PyValue | undefined): void {
 /** `.half()`, `.bfloat16()`, `.to(torch.bfloat16)` on the model: the dtype that it then has. */
 export function readConversion(module: PyModule, sheet: FactSheet, call: PyNode, target: string | null): void {
   if (sheet.facts.dtype || sheet.facts.quantization || sheet.unresolved.some(({ fact }) => fact === "dtype")) return;
-  const chained: PyNode[] = [];
-  for (let at: PyNode | null = call.parent; at && ["attribute", "call"].includes(at.type); at = at.parent) {
-    if (at.type === "call") chained.push(at);
-  }
   const later = ["half", "bfloat16", "float", "to"].flatMap((method) =>
     target === null ? [] : (module.callsOf.get(`${target}.${method}`) ?? []),
   );
-  for (const conversion of [...chained, ...later]) {
+  for (const conversion of [...chainedOn(call), ...later]) {
     const runs = reach(module, conversion, call);
     if (runs === "never") continue;
     const callee = field(conversion, "function");
