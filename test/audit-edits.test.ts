@@ -2,8 +2,8 @@
 import { catalogueData } from "@ecocompute/data";
 import { indexCatalogue } from "@ecocompute/engine";
 import { beforeAll, expect, test } from "vitest";
+import type { AuditReport } from "../packages/engine/src/domain/audit-report.ts";
 import type { Finding } from "../packages/engine/src/domain/finding.ts";
-import type { AuditReport } from "../packages/engine/src/domain/report.ts";
 import { auditFiles } from "../packages/engine/src/protocols/audit.ts";
 import { applyEdit } from "../packages/engine/src/protocols/audit-edit.ts";
 import type { ProtocolContext } from "../packages/engine/src/protocols/protocol.ts";

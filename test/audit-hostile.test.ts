@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { catalogueData } from "../data/index.ts";
+import type { AuditReport } from "../packages/engine/src/domain/audit-report.ts";
 import { indexCatalogue } from "../packages/engine/src/domain/catalogue.ts";
-import type { AuditReport } from "../packages/engine/src/domain/report.ts";
 import { auditFiles, auditProtocol } from "../packages/engine/src/protocols/audit.ts";
 import type { ProtocolContext } from "../packages/engine/src/protocols/protocol.ts";
 import { vllm } from "./support/audit-fixtures.ts";

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { catalogueData } from "../data/index.ts";
+import type { AuditedDeployment } from "../packages/engine/src/domain/audit-report.ts";
 import { indexCatalogue } from "../packages/engine/src/domain/catalogue.ts";
-import type { AuditedDeployment } from "../packages/engine/src/domain/report.ts";
 import { auditFiles } from "../packages/engine/src/protocols/audit.ts";
 import type { AuditOptions } from "../packages/engine/src/protocols/audit-options.ts";
 import type { ProtocolContext } from "../packages/engine/src/protocols/protocol.ts";

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { catalogueData } from "../data/index.ts";
+import type { AuditReport } from "../packages/engine/src/domain/audit-report.ts";
 import { indexCatalogue } from "../packages/engine/src/domain/catalogue.ts";
-import type { AuditReport } from "../packages/engine/src/domain/report.ts";
 import { auditFiles, auditProtocol } from "../packages/engine/src/protocols/audit.ts";
 import { applyEdit } from "../packages/engine/src/protocols/audit-edit.ts";
 import { acceptingMeasurements } from "../packages/engine/src/protocols/own-measurements.ts";

@@ -7,7 +7,7 @@ export type Shift = Readonly<Record<string, number>>;
 /** What moves by more than this is another method to those who keep its numbers. */
 export const MOST_PERCENT = 10;
 
-/** How far the medians moved. A question that is no longer answered has moved as far as any can: it counts as 100 %. */
+/** How far the medians moved. A question that `after` has no answer to counts as 100 %. */
 export function shiftOf(before: readonly Figure[], after: readonly Figure[]): Shift {
   const now = new Map(after.map((figure) => [keyOf(figure), figure.energy_j_per_1k_tokens]));
   const moved = (figure: Figure): number => {

@@ -1,4 +1,6 @@
 // The public list: what a host or a user of the package may rely on.
+
+export type * from "./domain/audit-report.ts";
 export { type Catalogue, type CatalogueData, indexCatalogue } from "./domain/catalogue.ts";
 export type { ClaimResult } from "./domain/claim.ts";
 export type { Deployment, FileText } from "./domain/deployment.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AuditedDeployment } from "../domain/report.ts";
+import type { AuditedDeployment } from "../domain/audit-report.ts";
 import { deploymentCoverage } from "./audit-coverage.ts";
 
 const deployment = (

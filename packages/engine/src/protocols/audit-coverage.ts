@@ -1,4 +1,10 @@
-import type { AuditedDeployment, Coverage, DeploymentCoverage, SkippedCount, SkippedFile } from "../domain/report.ts";
+import type {
+  AuditedDeployment,
+  Coverage,
+  DeploymentCoverage,
+  SkippedCount,
+  SkippedFile,
+} from "../domain/audit-report.ts";
 
 interface Looked {
   readonly files_read: number;

@@ -1,5 +1,5 @@
+import type { SkippedCount, SkippedFile } from "../domain/audit-report.ts";
 import type { FileText } from "../domain/deployment.ts";
-import type { SkippedCount, SkippedFile } from "../domain/report.ts";
 import { READERS } from "../readers/index.ts";
 import { isDeployed } from "./audit-context.ts";
 

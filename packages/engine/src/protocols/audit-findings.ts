@@ -1,9 +1,9 @@
+import type { AuditReport } from "../domain/audit-report.ts";
 import type { Fact } from "../domain/deployment.ts";
 import type { Finding } from "../domain/finding.ts";
 import { SEVERITIES } from "../domain/finding.ts";
 import { formatNumber, formatPercent } from "../domain/format.ts";
 import { type Quantity, quantity } from "../domain/interval.ts";
-import type { AuditReport } from "../domain/report.ts";
 import { RULES } from "../rules/index.ts";
 import type { Rule, RuleFinding, RuleSubject } from "../rules/rule.ts";
 import { severityOf } from "../rules/severity.ts";

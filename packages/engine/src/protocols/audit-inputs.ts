@@ -1,6 +1,6 @@
+import type { EstimateInput } from "../domain/audit-report.ts";
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { Deployment, Fact } from "../domain/deployment.ts";
-import type { EstimateInput } from "../domain/report.ts";
 import type { Resolved } from "../domain/request.ts";
 import { HOURS_PER_MONTH } from "../domain/units.ts";
 import type { AuditOptions } from "./audit-options.ts";

@@ -1,5 +1,5 @@
+import type { AuditReport, SkippedCount, SkippedFile } from "../domain/audit-report.ts";
 import type { FileText } from "../domain/deployment.ts";
-import type { AuditReport, SkippedCount, SkippedFile } from "../domain/report.ts";
 import { auditSide } from "./audit.ts";
 import { coverageOf } from "./audit-coverage.ts";
 import { deploymentFiles } from "./audit-files.ts";

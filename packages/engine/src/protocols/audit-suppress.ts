@@ -1,8 +1,8 @@
+import type { SuppressedFinding } from "../domain/audit-report.ts";
 import type { FileText, Position } from "../domain/deployment.ts";
 import type { Finding } from "../domain/finding.ts";
 import { pathMatches } from "../domain/path-patterns.ts";
 import type { Warning } from "../domain/problem.ts";
-import type { SuppressedFinding } from "../domain/report.ts";
 import { isDay, type Suppression } from "../domain/suppression.ts";
 import { RULES } from "../rules/index.ts";
 import { didYouMean, shown } from "./shown.ts";

@@ -1,8 +1,8 @@
+import type { AuditedDeployment, AuditReport } from "../domain/audit-report.ts";
 import type { Deployment, Facts, FileText } from "../domain/deployment.ts";
 import type { Finding, GoodPractice } from "../domain/finding.ts";
 import type { Fleet, FleetOutcome } from "../domain/fleet.ts";
 import type { Outcome, Warning } from "../domain/problem.ts";
-import type { AuditedDeployment, AuditReport } from "../domain/report.ts";
 import { utf8Length } from "../domain/utf8.ts";
 import { estimateFleet } from "../evidence/fleet.ts";
 import { fileSet } from "../readers/file-set.ts";

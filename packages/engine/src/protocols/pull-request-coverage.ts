@@ -1,4 +1,4 @@
-import type { Coverage, SkippedCount, SkippedFile } from "../domain/report.ts";
+import type { Coverage, SkippedCount, SkippedFile } from "../domain/audit-report.ts";
 import type { AuditedSide } from "./audit.ts";
 import { coverageOf } from "./audit-coverage.ts";
 import type { OtherFile } from "./audit-files.ts";

@@ -1,7 +1,7 @@
+import type { AuditedDeployment } from "../domain/audit-report.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { FleetChange } from "../domain/fleet.ts";
 import { type Quantity, within } from "../domain/interval.ts";
-import type { AuditedDeployment } from "../domain/report.ts";
 import { coverageOf } from "./audit-coverage.ts";
 import type { DeploymentChange, PullRequestReport } from "./pull-request-report.ts";
 import { totalsOf } from "./pull-request-totals.ts";

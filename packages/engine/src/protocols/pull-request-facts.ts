@@ -1,8 +1,8 @@
 import * as z from "zod";
+import type { AuditedDeployment, SkippedCount } from "../domain/audit-report.ts";
 import { CONFIDENCES, TIERS } from "../domain/estimate.ts";
 import { SEVERITIES } from "../domain/finding.ts";
 import { quantity } from "../domain/interval.ts";
-import type { AuditedDeployment, SkippedCount } from "../domain/report.ts";
 import { coverageOf } from "./audit-coverage.ts";
 import { DEPLOYMENT_STATUSES, type DeploymentChange, type PullRequestReport } from "./pull-request-report.ts";
 import { totalsOf } from "./pull-request-totals.ts";

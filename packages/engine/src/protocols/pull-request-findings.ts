@@ -1,6 +1,6 @@
+import type { SuppressedFinding } from "../domain/audit-report.ts";
 import type { FileText } from "../domain/deployment.ts";
 import { type Finding, SEVERITIES } from "../domain/finding.ts";
-import type { SuppressedFinding } from "../domain/report.ts";
 
 export interface ClassifiedFindings {
   readonly introduced: readonly Finding[];

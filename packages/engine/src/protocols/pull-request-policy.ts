@@ -1,5 +1,5 @@
+import type { AuditedDeployment } from "../domain/audit-report.ts";
 import type { Finding, Severity } from "../domain/finding.ts";
-import type { AuditedDeployment } from "../domain/report.ts";
 import type { DeploymentChange, PullRequestReport } from "./pull-request-report.ts";
 
 /** What may not happen. A null is no limit. */

@@ -1,8 +1,8 @@
+import type { AuditedDeployment, Coverage, SuppressedFinding } from "../domain/audit-report.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { FleetChange } from "../domain/fleet.ts";
 import type { Quantity } from "../domain/interval.ts";
 import type { Warning } from "../domain/problem.ts";
-import type { AuditedDeployment, Coverage, SuppressedFinding } from "../domain/report.ts";
 
 export const DEPLOYMENT_STATUSES = ["added", "removed", "changed", "unchanged"] as const;
 

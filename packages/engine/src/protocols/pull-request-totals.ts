@@ -1,5 +1,5 @@
+import type { AuditedDeployment } from "../domain/audit-report.ts";
 import { exactly, type Quantity, sum } from "../domain/interval.ts";
-import type { AuditedDeployment } from "../domain/report.ts";
 import type { DeploymentChange, PullRequestReport, TotalChange, Totals } from "./pull-request-report.ts";
 
 const NOTHING = exactly(0);

@@ -1,4 +1,4 @@
-import type { AuditedDeployment } from "../domain/report.ts";
+import type { AuditedDeployment } from "../domain/audit-report.ts";
 import type { AuditedSide } from "./audit.ts";
 
 /** One deployment at both sides, where each has it. */

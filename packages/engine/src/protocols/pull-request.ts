@@ -1,7 +1,7 @@
+import type { AuditedDeployment, SkippedCount } from "../domain/audit-report.ts";
 import type { FileText } from "../domain/deployment.ts";
 import type { Fleet, FleetChange } from "../domain/fleet.ts";
 import type { Warning } from "../domain/problem.ts";
-import type { AuditedDeployment, SkippedCount } from "../domain/report.ts";
 import { changeFleet } from "../evidence/fleet-change.ts";
 import { type AuditedSide, type AuditOptions, auditSide } from "./audit.ts";
 import { deploymentFiles } from "./audit-files.ts";

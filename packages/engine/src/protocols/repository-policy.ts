@@ -1,4 +1,4 @@
-import type { AuditReport } from "../domain/report.ts";
+import type { AuditReport } from "../domain/audit-report.ts";
 import { findingViolations, limitsOf, type Policy, toViolation, usdOf, type Violation } from "./pull-request-policy.ts";
 import { monthlyTotals } from "./pull-request-totals.ts";
 

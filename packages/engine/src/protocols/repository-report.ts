@@ -1,6 +1,6 @@
+import type { AuditedDeployment, AuditReport } from "../domain/audit-report.ts";
 import type { Catalogue } from "../domain/catalogue.ts";
 import { type Quantity, sum } from "../domain/interval.ts";
-import type { AuditedDeployment, AuditReport } from "../domain/report.ts";
 import type { Totals } from "./pull-request-report.ts";
 import { monthlyTotals } from "./pull-request-totals.ts";
 import {

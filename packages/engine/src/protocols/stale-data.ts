@@ -1,5 +1,5 @@
+import type { AuditedDeployment } from "../domain/audit-report.ts";
 import type { Catalogue } from "../domain/catalogue.ts";
-import type { AuditedDeployment } from "../domain/report.ts";
 
 /** Grids and prices that are older than this many years are told. */
 const OLD_YEARS = 2;

@@ -1,6 +1,6 @@
+import type { AuditedDeployment, AuditReport } from "../domain/audit-report.ts";
 import type { Finding, Severity } from "../domain/finding.ts";
 import { formatNumber } from "../domain/format.ts";
-import type { AuditedDeployment, AuditReport } from "../domain/report.ts";
 import { withoutImpact } from "../protocols/audit-findings.ts";
 import { coverageText } from "./coverage-text.ts";
 import { codeBlock, codeSpan, languageOf } from "./escape.ts";

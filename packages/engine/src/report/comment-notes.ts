@@ -1,5 +1,5 @@
+import type { AuditedDeployment } from "../domain/audit-report.ts";
 import type { Warning } from "../domain/problem.ts";
-import type { AuditedDeployment } from "../domain/report.ts";
 import type { PullRequestReport } from "../protocols/pull-request-report.ts";
 import { AGED_DATA } from "../protocols/stale-data.ts";
 import { count, number, signed } from "./comment-format.ts";

@@ -1,5 +1,5 @@
+import type { AuditedDeployment } from "../domain/audit-report.ts";
 import { exactly, type Quantity } from "../domain/interval.ts";
-import type { AuditedDeployment } from "../domain/report.ts";
 import type { DeploymentChange, PullRequestReport, Totals } from "../protocols/pull-request-report.ts";
 import { amount, change, count } from "./comment-format.ts";
 import type { CommentOptions } from "./comment-options.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Coverage } from "../domain/report.ts";
+import type { Coverage } from "../domain/audit-report.ts";
 import { coverageText } from "./coverage-text.ts";
 
 const coverage = (change: Partial<Coverage>): Coverage => ({

@@ -1,4 +1,4 @@
-import type { Coverage } from "../domain/report.ts";
+import type { Coverage } from "../domain/audit-report.ts";
 import { count } from "./comment-format.ts";
 
 /** Reasons that are named; the rest is summed. */

@@ -1,4 +1,4 @@
-import type { AuditedDeployment } from "../domain/report.ts";
+import type { AuditedDeployment } from "../domain/audit-report.ts";
 import type { RepositoryReport } from "../protocols/repository-report.ts";
 
 type Cell = string | number | null | undefined;

@@ -1,7 +1,7 @@
+import type { SuppressedFinding } from "../domain/audit-report.ts";
 import type { FileText } from "../domain/deployment.ts";
 import { type Edit, type Finding, SEVERITIES, type Severity } from "../domain/finding.ts";
 import { hash64 } from "../domain/hash.ts";
-import type { SuppressedFinding } from "../domain/report.ts";
 import { expected } from "../protocols/audit-findings.ts";
 import { RULES } from "../rules/index.ts";
 import type { Rule } from "../rules/rule.ts";

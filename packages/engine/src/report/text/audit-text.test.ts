@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AuditedDeployment, AuditReport } from "../../domain/report.ts";
+import type { AuditedDeployment, AuditReport } from "../../domain/audit-report.ts";
 import { coverageOf } from "../../protocols/audit-coverage.ts";
 import { exampleDeployment, exampleFinding } from "../../protocols/pull-request-example.test-data.ts";
 import { auditText } from "./audit-text.ts";

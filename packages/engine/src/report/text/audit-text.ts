@@ -1,5 +1,5 @@
+import type { AuditReport } from "../../domain/audit-report.ts";
 import type { Finding } from "../../domain/finding.ts";
-import type { AuditReport } from "../../domain/report.ts";
 import type { Violation } from "../../protocols/pull-request-policy.ts";
 import { sortedByImpact } from "../comment-findings.ts";
 import { count } from "../comment-format.ts";

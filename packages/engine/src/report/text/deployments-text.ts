@@ -1,6 +1,6 @@
+import type { AuditedDeployment, AuditReport } from "../../domain/audit-report.ts";
 import type { Monthly } from "../../domain/estimate.ts";
 import type { Quantity } from "../../domain/interval.ts";
-import type { AuditedDeployment, AuditReport } from "../../domain/report.ts";
 import { monthlyTotals } from "../../protocols/pull-request-totals.ts";
 import { amount, count } from "../comment-format.ts";
 import { tame } from "../escape.ts";
