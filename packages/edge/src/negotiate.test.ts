@@ -22,6 +22,8 @@ describe("Accept picks the format", () => {
     ["text/markdown, application/json;q=0.9", "markdown"],
     ["text/markdown;q=0.5, application/json;q=0.9", "json"],
     ["text/markdown;q=0.5, application/json;q=0.5", "json"],
+    ["text/markdown, */*", "markdown"],
+    ["text/*, */*", "markdown"],
     ["application/json;q=0, */*", "markdown"],
     ["text/markdown;q=0, text/*", "not-acceptable"],
     ["*/*;q=0", "not-acceptable"],

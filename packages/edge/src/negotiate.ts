@@ -22,25 +22,32 @@ function specificity(range: string, type: string): number {
   return range.endsWith("/*") && type.startsWith(range.slice(0, -1)) ? 2 : 0;
 }
 
-/** RFC 9110, 12.5.1: the most specific range that covers a type gives its q; 0 and no cover both mean no. */
-export function quality(ranges: readonly Range[], type: string): number {
-  const covering = ranges
-    .map((range) => ({ rank: specificity(range.type.toLowerCase(), type), q: range.q }))
-    .filter(({ rank }) => rank > 0)
-    .sort((a, b) => b.rank - a.rank || b.q - a.q);
-  return covering[0]?.q ?? 0;
+interface Liking {
+  readonly q: number;
+  /** Of the range that says so: see `specificity`. */
+  readonly rank: number;
 }
 
-/** The offered media type that Accept likes best, the earlier on a tie; undefined when it likes none. */
+/** RFC 9110, 12.5.1: the most specific range that covers a type gives its q; 0 and no cover both mean no. */
+export function liking(ranges: readonly Range[], type: string): Liking {
+  const [first] = ranges
+    .map((range): Liking => ({ rank: specificity(range.type.toLowerCase(), type), q: range.q }))
+    .filter(({ rank }) => rank > 0)
+    .sort((a, b) => b.rank - a.rank || b.q - a.q);
+  return first ?? { q: 0, rank: 0 };
+}
+
+/** The offered media type that Accept likes best; on a tie the one that it names, then the earlier; undefined when it likes none. */
 export function preferred<T extends string>(c: Context, offered: readonly [T, ...T[]]): T | undefined {
   const chosen = accepts(c, {
     header: "Accept",
     supports: [...offered],
     default: offered[0],
     match: (ranges) => {
-      const qualities = offered.map((type) => quality(ranges, type));
-      const best = Math.max(...qualities);
-      return best > 0 ? (offered[qualities.indexOf(best)] ?? "") : "";
+      const [best] = offered
+        .map((type) => ({ type, ...liking(ranges, type) }))
+        .sort((a, b) => b.q - a.q || b.rank - a.rank);
+      return best && best.q > 0 ? best.type : "";
     },
   });
   return offered.find((type) => type === chosen);
