@@ -97,6 +97,7 @@ export function fleetsOf(w: Workload, catalogue: Catalogue): FleetsOf {
     const jPerToken = scale(here.metrics.energy_j_per_request, 1 / w.generation_length);
     const idleHours = replicas * w.num_gpus * hoursOf(demand) * (1 - operation.busy_fraction);
     const idle_kwh = scale(idle.power_w, (idleHours / W_PER_KW) * demand.pue);
+    const unused = demand.unused_gpus ? unusedKwh({ workload: w, demand }, catalogue) : null;
     return {
       kind: "runs",
       demand,
@@ -105,15 +106,20 @@ export function fleetsOf(w: Workload, catalogue: Catalogue): FleetsOf {
       here,
       idle,
       busy_kwh: scale(jPerToken, (tokens / J_PER_KWH) * demand.pue),
-      idle_kwh: demand.unused_gpus ? sum([idle_kwh, unusedKwh(demand, replicas, idle, w, catalogue)]) : idle_kwh,
+      idle_kwh: unused ? sum([idle_kwh, unused]) : idle_kwh,
     };
   };
 }
 
-/** Boards that nothing runs on draw their idle power all the time; whether the engine holds memory on them is not known. */
-function unusedKwh(demand: Demand, replicas: number, loaded: LoadedIdle, w: Workload, catalogue: Catalogue): Quantity {
-  const hours = replicas * (demand.unused_gpus ?? 0) * hoursOf(demand);
-  const bare = idlePowerW(w.gpu, coefficientsOf(catalogue)) ?? loaded.power_w.low;
+/**
+ * A month of the GPUs that nothing runs on, in kWh of the site: they draw their idle power all the time; whether the
+ * engine holds memory on them is not known. null where the card's idle power is not.
+ */
+export function unusedKwh({ workload: w, demand }: Fleet, catalogue: Catalogue): Quantity | null {
+  const loaded = loadedIdle(w, catalogue);
+  const bare = idlePowerW(w.gpu, coefficientsOf(catalogue)) ?? loaded?.power_w.low;
+  if (!loaded || bare === undefined) return null;
+  const hours = (demand.replicas ?? 1) * (demand.unused_gpus ?? 0) * hoursOf(demand);
   return scale({ ...including(loaded.power_w, [bare]), value: bare }, (hours / W_PER_KW) * demand.pue);
 }
 

@@ -1,7 +1,6 @@
 import type { Facts } from "../domain/deployment.ts";
 import { formatNumber } from "../domain/format.ts";
-import { HOURS_PER_MONTH, W_PER_KW } from "../domain/units.ts";
-import { coefficientsOf, idlePowerW } from "../physics/predict.ts";
+import { unusedKwh } from "../evidence/fleet.ts";
 import { type GpusUsed, gpusUsed } from "./gpus-used.ts";
 import type { Rule, RuleFinding, RuleSubject } from "./rule.ts";
 import { byArithmetic } from "./rule-evidence.ts";
@@ -78,10 +77,9 @@ function idleShare({ resolved, fleet, catalogue }: RuleSubject, idle: number): R
   if (!resolved || fleet?.kind !== "estimated" || resolved.configuration.assumed.includes("hardware_platform"))
     return null;
   const { workload, demand } = resolved;
-  const watts = idlePowerW(workload.gpu, coefficientsOf(catalogue));
-  if (watts === null || demand.replicas === null) return null;
-  const hours = demand.hours_per_month ?? HOURS_PER_MONTH;
-  const kwh = ((watts * idle * demand.replicas * hours) / W_PER_KW) * demand.pue;
+  if (demand.replicas === null) return null;
+  const kwh = unusedKwh({ workload, demand: { ...demand, unused_gpus: idle } }, catalogue)?.value;
+  if (kwh === undefined) return null;
   const { low, high } = fleet.monthly.energy_kwh;
   const share = (of: number) => Math.min(100, (100 * kwh) / Math.max(of, kwh));
   return { low: share(high), high: share(low) };
